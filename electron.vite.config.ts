@@ -1,0 +1,22 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'electron-vite';
+
+/** Every file that is started on its own (an entry or a worker) is an input of the main build; see `src/main/platform/entry.ts`. */
+const mainEntries = {
+  index: 'src/main/index.ts',
+  serve: 'src/main/serve.ts',
+  analyze: 'src/main/analyze.ts',
+  reindex: 'src/main/reindex.ts',
+  'vision-worker': 'src/main/vision/worker.ts',
+};
+
+export default defineConfig({
+  main: { build: { outDir: 'out/main', rollupOptions: { input: mainEntries } } },
+  preload: {
+    build: {
+      outDir: 'out/preload',
+      rollupOptions: { input: { index: 'src/preload/index.ts' }, output: { format: 'cjs', entryFileNames: '[name].cjs' } },
+    },
+  },
+  renderer: { root: 'src/renderer', plugins: [react()], build: { outDir: 'out/renderer', rollupOptions: { input: 'src/renderer/index.html' } } },
+});

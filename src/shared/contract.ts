@@ -1,0 +1,392 @@
+/**
+ * The contract between the UI and the engine: JSON over HTTP below `/app/v1`, and WebSockets. Both ends derive from it.
+ *
+ * Authentication: an HttpOnly session cookie set by `POST /app/v1/session`. Errors: `{ message }` in the user's words with a
+ * fitting status. Times: milliseconds since 1970 UTC. Pictures: fractions of the picture, x right, y down.
+ */
+import { z } from 'zod';
+import {
+  AnalysisSchema,
+  CameraSchema,
+  EventTypeSchema,
+  GapSchema,
+  LineSchema,
+  NvrEventSchema,
+  ReaderSchema,
+  RecordingSchema,
+  SiteSchema,
+  SourceSchema,
+  STREAM_KINDS,
+  uniquelyNamed,
+  ZoneSchema,
+} from './domain.ts';
+
+export const APP_PREFIX = '/app/v1';
+
+export const ErrorBodySchema = z.object({ message: z.string() });
+
+// ---- session ------------------------------------------------------------------
+// GET    /session                      → SessionView            (no credential needed)
+// POST   /setup    AccountInput        → SessionView            (only while there is no account)
+// POST   /session  SignInInput         → SessionView            401 wrong
+// DELETE /session                      → 204
+
+export const SessionViewSchema = z.object({
+  /** `setup`: no account yet, show the first run. */
+  state: z.enum(['setup', 'signed-out', 'signed-in']),
+  email: z.string().nullable(),
+  version: z.string(),
+  /** Setup from another machine needs the code that stands in the file `setup-code` of the data folder. */
+  setupCodeNeeded: z.boolean(),
+});
+export type SessionView = z.infer<typeof SessionViewSchema>;
+
+export const SignInInputSchema = z.object({ email: z.string().trim().min(1), password: z.string().min(1) });
+export const AccountInputSchema = z.object({
+  email: z.email('expected an e-mail address'),
+  password: z.string().min(10, 'at least 10 characters').max(200),
+  setupCode: z.string().optional(),
+});
+
+// ---- cameras ------------------------------------------------------------------
+// GET    /cameras                      → CameraView[]
+// POST   /cameras            CameraInput → CameraView (201)
+// GET    /cameras/:id                  → CameraView
+// PATCH  /cameras/:id        CameraPatch → CameraView
+// DELETE /cameras/:id                  → 204               recordings are deleted with it
+// POST   /cameras/probe      ProbeInput  → ProbeResult     looks at a source before anything is saved
+// GET    /cameras/:id/picture.jpg?width=640   newest picture, 404 before the first
+
+export const CAMERA_STATES = [
+  'connecting', // first attempt under way
+  'online', // frames within the last 10 s
+  'retrying', // lost, trying again
+  'paused', // switched off by the user
+  'no-source', // made through an API or an upload, has no stream
+] as const;
+
+export const StreamFactsSchema = z.object({
+  stream: z.enum(STREAM_KINDS),
+  videoCodec: z.string(),
+  /** RFC 6381, e.g. avc1.640028. */
+  codecString: z.string(),
+  width: z.number(),
+  height: z.number(),
+  framesPerSecond: z.number(),
+  bitsPerSecond: z.number(),
+  keyframeIntervalSeconds: z.number().nullable(),
+  audioCodec: z.string().nullable(),
+});
+export type StreamFacts = z.infer<typeof StreamFactsSchema>;
+
+export const CameraStatusSchema = z.object({
+  cameraId: z.uuid(),
+  state: z.enum(CAMERA_STATES),
+  /** Since when the state holds. */
+  sinceEpochMs: z.number(),
+  /** In the user's words, when something is wrong: 'Wrong user name or password'. No credentials. */
+  problem: z.string().nullable(),
+  /** What the user can do about it; null if nothing is wrong. */
+  advice: z.string().nullable(),
+  lastFrameEpochMs: z.number().nullable(),
+  recording: z.boolean(),
+  streams: z.array(StreamFactsSchema),
+  /** Analysed pictures per second over the last seconds; null when analysis is off. */
+  analysedFps: z.number().nullable(),
+  /** Why analysis does not run as asked ('No detector model is installed …'); null when all is well. */
+  analysisProblem: z.string().nullable(),
+  /** Share of today (since local midnight, or since the camera was added) that is recorded, 0..1; null before the first minute. */
+  completenessToday: z.number().nullable(),
+});
+export type CameraStatus = z.infer<typeof CameraStatusSchema>;
+
+export const CameraViewSchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  siteId: z.number(),
+  serialNumber: z.string().nullable(),
+  macAddress: z.string().nullable(),
+  /** Source URLs with the password replaced by `••••`; sending them back unchanged keeps the stored password. */
+  source: z.object({ main: z.string(), sub: z.string().nullable(), transport: z.enum(['tcp', 'udp']) }).nullable(),
+  recording: RecordingSchema,
+  analysis: AnalysisSchema,
+  zones: z.array(ZoneSchema),
+  lines: z.array(LineSchema),
+  readers: z.array(z.string()),
+  createdEpochMs: z.number(),
+  status: CameraStatusSchema,
+});
+export type CameraView = z.infer<typeof CameraViewSchema>;
+
+export const MASKED_PASSWORD = '••••';
+
+export const CameraInputSchema = z.object({
+  name: CameraSchema.shape.name,
+  siteId: z.number().int().positive().optional(),
+  source: SourceSchema,
+  recording: RecordingSchema.prefault({}),
+  analysis: AnalysisSchema.prefault({}),
+  zones: uniquelyNamed(z.array(ZoneSchema)).default([]),
+  lines: uniquelyNamed(z.array(LineSchema)).default([]),
+  readers: z.array(z.string()).default([]),
+});
+export type CameraInput = z.input<typeof CameraInputSchema>;
+
+/** Only what is named is changed. */
+export const CameraPatchSchema = z.object({
+  name: CameraSchema.shape.name.optional(),
+  siteId: z.number().int().positive().optional(),
+  source: SourceSchema.optional(),
+  recording: RecordingSchema.optional(),
+  analysis: AnalysisSchema.optional(),
+  zones: uniquelyNamed(z.array(ZoneSchema)).optional(),
+  lines: uniquelyNamed(z.array(LineSchema)).optional(),
+  readers: z.array(z.string()).optional(),
+});
+export type CameraPatch = z.input<typeof CameraPatchSchema>;
+
+export const ProbeInputSchema = z.object({ url: SourceSchema.shape.main, transport: z.enum(['tcp', 'udp']).default('tcp') });
+export const ProbeResultSchema = z.object({
+  ok: z.boolean(),
+  problem: z.string().nullable(),
+  advice: z.string().nullable(),
+  facts: StreamFactsSchema.nullable(),
+  /** data: URL of a JPEG. */
+  picture: z.string().nullable(),
+});
+export type ProbeResult = z.infer<typeof ProbeResultSchema>;
+
+// ---- sites and readers ----------------------------------------------------------
+// GET /sites → Site[]      GET /readers → Reader[]     PUT /readers Reader[] → Reader[]
+export const SitesSchema = z.array(SiteSchema);
+export const ReadersSchema = z.array(ReaderSchema);
+
+// ---- events ---------------------------------------------------------------------
+// GET /events?EventQuery               → EventPage, newest first
+// GET /events/:id                      → NvrEvent
+// GET /events/:id/snapshot.jpg         picture with the object's box drawn      ?plain=true without
+// GET /events/:id/crop.jpg             the object alone
+
+/** Lists are comma separated. */
+export const EventQuerySchema = z.object({
+  cameraIds: z.string().optional(),
+  types: z.string().optional(),
+  labels: z.string().optional(),
+  fromEpochMs: z.coerce.number().optional(),
+  toEpochMs: z.coerce.number().optional(),
+  /** `nextCursor` of the page before. */
+  cursor: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(60),
+});
+export const EventPageSchema = z.object({ items: z.array(NvrEventSchema), nextCursor: z.string().nullable() });
+export type EventPage = z.infer<typeof EventPageSchema>;
+
+// ---- archive ----------------------------------------------------------------------
+// GET /archive/timeline?TimelineQuery      → TimelineLane[]
+// GET /archive/bounds                      → ArchiveBounds
+// GET /archive/:cameraId/segments?fromEpochMs&toEpochMs&stream=main → ArchiveSegment[]  ascending, those that overlap
+// GET /archive/:cameraId/media?MediaQuery  → video/mp4 bytes: init segment, then fragments, decode times on the player's clock
+// GET /archive/:cameraId/frame.jpg?atEpochMs&width=320 → the recorded picture at or just before that time; 404 where nothing is recorded
+
+export const TimelineQuerySchema = z.object({
+  cameraIds: z.string(),
+  fromEpochMs: z.coerce.number(),
+  toEpochMs: z.coerce.number(),
+  /** Spans closer together than this are joined and at most one mark per kind and step is given: ms per pixel. */
+  resolutionMs: z.coerce.number().min(0).default(0),
+});
+export const TimelineMarkSchema = z.object({
+  eventId: z.uuid(),
+  type: EventTypeSchema,
+  label: z.string().nullable(),
+  startEpochMs: z.number(),
+  /** How many events this mark stands for. */
+  count: z.number(),
+});
+export type TimelineMark = z.infer<typeof TimelineMarkSchema>;
+export const TimelineLaneSchema = z.object({
+  cameraId: z.uuid(),
+  /** Recorded spans [start, end), ascending, in epoch ms; the open segment included. */
+  spans: z.array(z.tuple([z.number(), z.number()])),
+  gaps: z.array(GapSchema),
+  marks: z.array(TimelineMarkSchema),
+});
+export type TimelineLane = z.infer<typeof TimelineLaneSchema>;
+
+export const ArchiveBoundsSchema = z.object({ earliestEpochMs: z.number().nullable(), latestEpochMs: z.number().nullable() });
+
+export const ArchiveSegmentSchema = z.object({
+  startEpochMs: z.number(),
+  endEpochMs: z.number(),
+  videoCodecString: z.string(),
+  audioCodecString: z.string().nullable(),
+  width: z.number(),
+  height: z.number(),
+});
+export type ArchiveSegment = z.infer<typeof ArchiveSegmentSchema>;
+
+/**
+ * Media for MSE. Starts at the key frame at or before `fromEpochMs`, ends before `toEpochMs`; never crosses a change of codec
+ * or size (header `x-next-epoch-ms` says where to go on, empty at the end of the archive). One track per request.
+ * 404 when nothing is recorded in the range; `x-next-epoch-ms` then names the next recorded time.
+ */
+export const MediaQuerySchema = z.object({
+  fromEpochMs: z.coerce.number(),
+  toEpochMs: z.coerce.number(),
+  /** Player time 0; `tfdt` of a sample captured at T is (T − base) on the track's timescale. */
+  baseEpochMs: z.coerce.number(),
+  track: z.enum(['video', 'audio']).default('video'),
+  stream: z.enum(STREAM_KINDS).default('main'),
+});
+
+// ---- exports ------------------------------------------------------------------------
+// GET /exports → ExportJob[]   POST /exports ExportInput → ExportJob (202)   DELETE /exports/:id → 204 (cancels or removes)
+// GET /exports/:id/file → video/mp4 with a Content-Disposition name
+
+export const ExportInputSchema = z.object({
+  cameraId: z.uuid(),
+  fromEpochMs: z.number(),
+  toEpochMs: z.number(),
+  audio: z.boolean().default(true),
+});
+export const ExportJobSchema = z.object({
+  id: z.uuid(),
+  cameraId: z.uuid(),
+  cameraName: z.string(),
+  fromEpochMs: z.number(),
+  toEpochMs: z.number(),
+  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
+  /** 0..1 */
+  progress: z.number(),
+  problem: z.string().nullable(),
+  fileName: z.string(),
+  sizeBytes: z.number().nullable(),
+  createdEpochMs: z.number(),
+});
+export type ExportJob = z.infer<typeof ExportJobSchema>;
+
+// ---- health, storage, models -----------------------------------------------------------
+// GET /health → HealthView      GET /completeness?days=30 → CompletenessDay[]
+// GET /storage → StorageView    PUT /storage StorageInput → StorageView
+
+export const StorageInputSchema = z.object({
+  maxBytes: z.number().int().positive().nullable(),
+  minFreeBytes: z.number().int().min(0),
+});
+export const StorageViewSchema = StorageInputSchema.extend({
+  path: z.string(),
+  usedBytes: z.number(),
+  freeBytes: z.number(),
+  totalBytes: z.number(),
+  bytesPerDay: z.number().nullable(),
+  /** Days until the limits begin to delete the oldest footage; null while unknown. */
+  daysLeft: z.number().nullable(),
+});
+export type StorageView = z.infer<typeof StorageViewSchema>;
+
+export const ModelViewSchema = z.object({
+  name: z.string(),
+  title: z.string(),
+  /** The one in use. */
+  active: z.boolean(),
+  problem: z.string().nullable(),
+});
+export const HealthViewSchema = z.object({
+  ok: z.boolean(),
+  reasons: z.array(z.string()),
+  version: z.string(),
+  startedEpochMs: z.number(),
+  cpuPercent: z.number(),
+  memoryBytes: z.number(),
+  eventLoopDelayP99Ms: z.number(),
+  ffmpegVersion: z.string().nullable(),
+  storage: StorageViewSchema,
+  models: z.array(ModelViewSchema),
+  /** How to get a detector when there is none; null when one is in use. */
+  modelAdvice: z.string().nullable(),
+  gapsToday: z.array(GapSchema.extend({ cameraId: z.uuid() })),
+});
+export type HealthView = z.infer<typeof HealthViewSchema>;
+
+export const CompletenessDaySchema = z.object({
+  cameraId: z.uuid(),
+  /** Local calendar day of the engine, YYYY-MM-DD. */
+  day: z.string(),
+  /** Recorded share of the part of the day in which recording was wanted, 0..1. */
+  completeness: z.number(),
+});
+export type CompletenessDay = z.infer<typeof CompletenessDaySchema>;
+
+// ---- access ------------------------------------------------------------------------------
+// GET /access?fromEpochMs&toEpochMs&cameraIds → AccessView: what readers reported beside who crossed the lines
+
+export const AccessViewSchema = z.object({
+  unlocks: z.array(NvrEventSchema),
+  crossings: z.array(NvrEventSchema),
+  tailgatings: z.array(NvrEventSchema),
+});
+export type AccessView = z.infer<typeof AccessViewSchema>;
+
+// ---- integration tokens -------------------------------------------------------------------
+// GET /tokens → TokenView[]   POST /tokens TokenInput → TokenCreated (shown once)   DELETE /tokens/:id → 204
+
+export const TOKEN_SCOPES = ['user', 'annotations:write'] as const;
+export const TokenInputSchema = z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(z.enum(TOKEN_SCOPES)).min(1) });
+export const TokenViewSchema = z.object({
+  id: z.string(),
+  name: z.string(),
+  scopes: z.array(z.enum(TOKEN_SCOPES)),
+  createdEpochMs: z.number(),
+  lastUsedEpochMs: z.number().nullable(),
+});
+export type TokenView = z.infer<typeof TokenViewSchema>;
+export const TokenCreatedSchema = TokenViewSchema.extend({ token: z.string() });
+
+// ---- WebSocket /app/v1/ws: what happens, as JSON text -----------------------------------------
+// server → client: ServerMessage        client → server: ClientMessage
+
+export const ServerMessageSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('event'), event: NvrEventSchema }),
+  z.object({ kind: z.literal('camera-status'), status: CameraStatusSchema }),
+  /** A camera was added, changed or removed: fetch /cameras again. */
+  z.object({ kind: z.literal('cameras-changed') }),
+  z.object({ kind: z.literal('export'), job: ExportJobSchema }),
+  z.object({
+    kind: z.literal('tracks'),
+    cameraId: z.uuid(),
+    atEpochMs: z.number(),
+    tracks: z.array(
+      z.object({
+        trackId: z.number(),
+        label: z.string(),
+        confidence: z.number(),
+        box: z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }),
+      }),
+    ),
+  }),
+]);
+export type ServerMessage = z.infer<typeof ServerMessageSchema>;
+
+/** Tracks are sent only for the cameras asked for. */
+export const ClientMessageSchema = z.object({ kind: z.literal('watch-tracks'), cameraIds: z.array(z.uuid()) });
+export type ClientMessage = z.infer<typeof ClientMessageSchema>;
+
+// ---- WebSocket /app/v1/cameras/:id/live?stream=main|sub&format=mp4|mpeg1: live pictures -------------
+// First a text message LiveHello, again whenever the stream changes (then start afresh); then binary messages:
+//   byte 0      kind: LIVE_KIND
+//   bytes 1-8   capture time, epoch ms, float64 big endian (0 for init segments)
+//   rest        the bytes: MP4 init or media segment of that track, or MPEG-1 (mpeg1video elementary in MPEG-TS) data
+// On join: inits, then the fragments since the last key frame, then fragments as they come. A slow reader loses whole GOPs.
+
+export const LIVE_KIND = { videoInit: 0, videoFragment: 1, audioInit: 2, audioFragment: 3, mpeg1: 4 } as const;
+export const LIVE_HEADER_BYTES = 9;
+export const LiveHelloSchema = z.object({
+  kind: z.literal('hello'),
+  format: z.enum(['mp4', 'mpeg1']),
+  videoCodecString: z.string(),
+  audioCodecString: z.string().nullable(),
+  width: z.number(),
+  height: z.number(),
+  stream: z.enum(STREAM_KINDS),
+});
+export type LiveHello = z.infer<typeof LiveHelloSchema>;

@@ -1,0 +1,320 @@
+/** The domain's nouns: schemas (zod) and the types they give. What comes from outside is parsed with these; inside, types are trusted. */
+import { z } from 'zod';
+import { type Box, type Point, polygonArea, polygonCrossesItself } from './geometry.ts';
+
+// ---- pictures, lines, zones -------------------------------------------------
+
+export const PointSchema = z.strictObject({ x: z.number().min(0).max(1), y: z.number().min(0).max(1) });
+
+export const PolygonSchema = z.strictObject({
+  points: z
+    .array(PointSchema)
+    .min(3)
+    .refine((points) => points.length < 3 || polygonArea(points) > 0, 'a polygon needs an area: its points lie on one line')
+    .refine((points) => !polygonCrossesItself(points), 'a polygon must not cross itself'),
+});
+
+const NameSchema = z.string().trim().min(1).max(200);
+
+export const ZoneSchema = z.strictObject({
+  name: NameSchema,
+  polygons: z.array(PolygonSchema).min(1),
+  /** An object that enters raises an alarm (Faceter: Intrusion). */
+  intrusion: z.boolean().default(false),
+  /** Pixel changes in the zone raise motion events. */
+  motion: z.boolean().default(true),
+  loiteringSeconds: z.number().positive().max(86_400).optional(),
+  crowdSize: z.number().int().min(1).max(1000).optional(),
+});
+export type Zone = z.infer<typeof ZoneSchema>;
+
+export const TailgatingSchema = z.strictObject({
+  /** How long an unlock admits people; without readers, how close behind another a second person is a tailgater. */
+  windowSeconds: z.number().positive().max(600),
+  peoplePerUnlock: z.number().int().min(1).max(100).default(1),
+  /** Which way over the line is watched. */
+  direction: z.enum(['both', 'forward', 'backward']).default('both'),
+});
+
+export const LineSchema = z.strictObject({
+  name: NameSchema,
+  points: z
+    .array(PointSchema)
+    .length(2)
+    .refine(([a, b]) => !a || !b || Math.hypot(a.x - b.x, a.y - b.y) > 0.001, 'a line needs two different points'),
+  tailgating: TailgatingSchema.optional(),
+});
+export type Line = z.infer<typeof LineSchema>;
+
+export const AnalysisSchema = z.strictObject({
+  enabled: z.boolean().default(true),
+  fps: z.number().min(0.5).max(30).default(5),
+  minConfidence: z.number().min(0.05).max(0.99).default(0.4),
+  /** Steep or overhead camera: look-alike classes count as people and vehicles if they move. */
+  overheadView: z.boolean().default(false),
+});
+export type Analysis = z.infer<typeof AnalysisSchema>;
+
+// ---- cameras ----------------------------------------------------------------
+
+export const SourceUrlSchema = z.string().refine((value) => {
+  if (/^demo:[a-z0-9-]+$/i.test(value)) return true;
+  if (!/^(rtsps?|file):\/\//i.test(value)) return false;
+  return URL.canParse(value);
+}, 'expected an rtsp://, rtsps:// or file:// URL, or demo:NAME');
+
+export const SourceSchema = z.strictObject({
+  main: SourceUrlSchema,
+  sub: SourceUrlSchema.optional(),
+  transport: z.enum(['tcp', 'udp']).default('tcp'),
+});
+export type Source = z.infer<typeof SourceSchema>;
+
+export const RecordingSchema = z.strictObject({
+  mode: z.enum(['continuous', 'events', 'off']).default('continuous'),
+  days: z.number().positive().max(3650).default(30),
+  audio: z.boolean().default(true),
+});
+
+export const MacAddressSchema = z
+  .string()
+  .regex(/^([0-9a-f]{2}[:-]?){5}[0-9a-f]{2}$/i, 'expected six pairs of hex digits')
+  .transform((mac) => mac.toLowerCase().replaceAll(/[:-]/g, ''));
+
+export const CameraSchema = z.strictObject({
+  id: z.uuid(),
+  name: NameSchema,
+  siteId: z.number().int().positive(),
+  serialNumber: z.string().trim().min(1).max(200).optional(),
+  macAddress: MacAddressSchema.optional(),
+  source: SourceSchema.optional(),
+  recording: RecordingSchema,
+  analysis: AnalysisSchema,
+  zones: uniquelyNamed(z.array(ZoneSchema)),
+  lines: uniquelyNamed(z.array(LineSchema)),
+  /** deviceIds of the access-control readers in view of this camera. */
+  readers: z.array(z.string().min(1)),
+});
+/** A camera with its full configuration, source credentials included: never leaves the engine as it is. */
+export type Camera = z.infer<typeof CameraSchema>;
+
+export const SiteSchema = z.strictObject({ id: z.number().int().positive(), uuid: z.uuid(), name: NameSchema });
+export type Site = z.infer<typeof SiteSchema>;
+
+export const ReaderSchema = z.strictObject({ deviceId: z.string().min(1), deviceName: z.string().min(1) });
+export type Reader = z.infer<typeof ReaderSchema>;
+
+export function uniquelyNamed<T extends z.ZodType<Array<{ name: string }>>>(list: T): T {
+  return list.refine(
+    (items) => new Set(items.map((item) => item.name.toLowerCase())).size === items.length,
+    'names must differ (upper and lower case are the same)',
+  ) as T;
+}
+
+// ---- what the analysis sees ---------------------------------------------------
+
+export const OBJECT_LABELS = ['person', 'bicycle', 'car', 'motorcycle', 'bus', 'truck', 'cat', 'dog'] as const;
+export type ObjectLabel = (typeof OBJECT_LABELS)[number];
+
+/** Groups in which labels may be confused with each other from one picture to the next. */
+export type LabelGroup = 'person' | 'vehicle' | 'cycle' | 'pet';
+export const LABEL_GROUP: Record<ObjectLabel, LabelGroup> = {
+  person: 'person',
+  bicycle: 'cycle',
+  motorcycle: 'cycle',
+  car: 'vehicle',
+  bus: 'vehicle',
+  truck: 'vehicle',
+  cat: 'pet',
+  dog: 'pet',
+};
+
+/** Camio's colour words. */
+export const COLOURS = ['black', 'white', 'gray', 'red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown'] as const;
+export type Colour = (typeof COLOURS)[number];
+
+/** One followed object in one analysed picture. Box and foot in fractions of the picture. */
+export interface TrackedObject {
+  trackId: number;
+  label: ObjectLabel;
+  /** Detector score of this picture's detection, or of the last one while the object is hidden. */
+  confidence: number;
+  maxConfidence: number;
+  box: Box;
+  foot: Point;
+  firstSeenMs: number;
+  /** The picture this object was last really detected in; earlier than the observation while it is hidden (box predicted). */
+  lastSeenMs: number;
+  /** False until it has moved further than jitter since first seen: still look-alikes never raise events. */
+  hasMoved: boolean;
+}
+
+/** What the analysis knows about one picture. Times are ms on one clock: Unix epoch live, clip time in `analyze`. */
+export interface Observation {
+  atMs: number;
+  /** Confirmed objects only, hidden ones included until they are given up. */
+  tracks: TrackedObject[];
+  /** trackIds that were given up in this step, so that states can be let go. */
+  endedTrackIds: number[];
+  motion: {
+    /** Share of changed pixels of the picture, 0..1. */
+    ratio: number;
+    /** Regions that changed. */
+    boxes: Box[];
+  };
+  /** Set while the picture looks covered, blinded, defocused or turned; rules decide how long is long enough. */
+  sabotage: SabotageKind | null;
+}
+
+export const SABOTAGE_KINDS = ['covered', 'blinded', 'defocused', 'turned'] as const;
+export type SabotageKind = (typeof SABOTAGE_KINDS)[number];
+
+// ---- access control -----------------------------------------------------------
+
+export const ACCESS_EVENT_TYPES = ['entry unlocked', 'forced open', 'entry ajar'] as const;
+export type AccessEventType = (typeof ACCESS_EVENT_TYPES)[number];
+
+/** Something a door reader reported. */
+export interface AccessEvent {
+  deviceId: string;
+  atMs: number;
+  eventType: AccessEventType | null;
+  labels: string[];
+  actorId?: string;
+  actorName?: string;
+  actorEmail?: string;
+}
+
+// ---- events -------------------------------------------------------------------
+
+export const EVENT_TYPES = [
+  'object', // a person, vehicle or animal was seen (label says which)
+  'motion',
+  'line-crossing',
+  'zone-enter',
+  'zone-leave',
+  'loitering',
+  'crowd',
+  'tailgating',
+  'sabotage',
+  'access', // entry unlocked, forced open, entry ajar: `access` says which
+] as const;
+export const EventTypeSchema = z.enum(EVENT_TYPES);
+export type EventType = (typeof EVENT_TYPES)[number];
+
+const BoxSchema = z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() });
+const PathPointSchema = z.object({ atMs: z.number(), x: z.number(), y: z.number() });
+
+export const AccessFactsSchema = z.object({
+  deviceId: z.string(),
+  deviceName: z.string(),
+  atMs: z.number(),
+  eventType: z.enum(ACCESS_EVENT_TYPES).nullable(),
+  labels: z.array(z.string()),
+  actorId: z.string().optional(),
+  actorName: z.string().optional(),
+  actorEmail: z.string().optional(),
+});
+export type AccessFacts = z.infer<typeof AccessFactsSchema>;
+
+/** One person who went over the line, with the path of the foot point. */
+export const CrossingPersonSchema = z.object({
+  trackId: z.number(),
+  crossedAtMs: z.number(),
+  /** Whether the unlock (or being first) let this person in. */
+  admitted: z.boolean(),
+  path: z.array(PathPointSchema),
+});
+
+/** The explanation of a tailgating event. */
+export const TailgatingFactsSchema = z.object({
+  mode: z.enum(['readers', 'no-readers']),
+  windowSeconds: z.number(),
+  peoplePerUnlock: z.number(),
+  /** The unlock whose window this falls in; null when nobody unlocked. */
+  unlock: AccessFactsSchema.nullable(),
+  people: z.array(CrossingPersonSchema),
+});
+export type TailgatingFacts = z.infer<typeof TailgatingFactsSchema>;
+
+/** Everything about an event that depends on its kind. */
+export const EventDetailSchema = z.object({
+  label: z.enum(OBJECT_LABELS).optional(),
+  trackId: z.number().optional(),
+  confidence: z.number().optional(),
+  line: z.string().optional(),
+  zone: z.string().optional(),
+  direction: z.enum(['forward', 'backward']).optional(),
+  /** The object's box at the moment of the event; fractions of the picture. */
+  box: BoxSchema.optional(),
+  /** Foot points of the object up to the event. */
+  path: z.array(PathPointSchema).optional(),
+  colour: z.enum(COLOURS).optional(),
+  movement: z.enum(['approaching', 'departing']).optional(),
+  count: z.number().optional(),
+  dwellSeconds: z.number().optional(),
+  sabotage: z.enum(SABOTAGE_KINDS).optional(),
+  tailgating: TailgatingFactsSchema.optional(),
+  access: AccessFactsSchema.optional(),
+});
+export type EventDetail = z.infer<typeof EventDetailSchema>;
+
+export const NvrEventSchema = z.object({
+  id: z.uuid(),
+  /** Order of arrival, ascending, never used twice. */
+  sequence: z.number().int(),
+  cameraId: z.uuid(),
+  cameraName: z.string(),
+  type: EventTypeSchema,
+  startEpochMs: z.number(),
+  endEpochMs: z.number(),
+  /** Words the event is found by, as Camio shows them. */
+  labels: z.array(z.string()),
+  detail: EventDetailSchema,
+  hasSnapshot: z.boolean(),
+});
+/** An event as every reader of the engine sees it. */
+export type NvrEvent = z.infer<typeof NvrEventSchema>;
+
+/** What a rule found in a step; becomes an event in `events/`. Times on the observation's clock. */
+export interface Finding {
+  type: Exclude<EventType, 'access'>;
+  atMs: number;
+  /** Start of what the event covers, e.g. of a stay for loitering; atMs when absent. */
+  startMs?: number;
+  detail: EventDetail;
+}
+
+// ---- recordings ---------------------------------------------------------------
+
+export const STREAM_KINDS = ['main', 'sub'] as const;
+export type StreamKind = (typeof STREAM_KINDS)[number];
+
+export const GAP_CAUSES = [
+  'engine-stopped', // the program was not running, or was ended by force
+  'camera-unreachable', // no connection: refused, no route, time-out
+  'wrong-credentials',
+  'camera-refused', // the camera answered with an error
+  'stream-stalled', // connected, but no pictures came
+  'stream-ended', // the camera closed the stream
+  'unsupported-stream', // a codec or stream that cannot be recorded
+  'disk-full',
+  'disk-failed',
+  'disk-slow',
+  'clock-step', // the system clock was set
+  'paused', // recording switched off by the user
+  'deleted', // removed by retention or by the user
+  'unknown',
+] as const;
+export const GapCauseSchema = z.enum(GAP_CAUSES);
+export type GapCause = (typeof GAP_CAUSES)[number];
+
+export const GapSchema = z.object({
+  startEpochMs: z.number(),
+  /** null while it lasts. */
+  endEpochMs: z.number().nullable(),
+  cause: GapCauseSchema,
+  /** In the user's words; no credentials. */
+  detail: z.string(),
+});
+export type Gap = z.infer<typeof GapSchema>;
