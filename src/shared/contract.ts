@@ -107,7 +107,9 @@ export const CameraViewSchema = z.object({
   serialNumber: z.string().nullable(),
   macAddress: z.string().nullable(),
   /** Source URLs with the password replaced by `••••`; sending them back unchanged keeps the stored password. */
-  source: z.object({ main: z.string(), sub: z.string().nullable(), transport: z.enum(['tcp', 'udp']) }).nullable(),
+  source: z
+    .object({ main: z.string(), sub: z.string().nullable(), transport: z.enum(['tcp', 'udp']) })
+    .nullable(),
   recording: RecordingSchema,
   analysis: AnalysisSchema,
   zones: z.array(ZoneSchema),
@@ -145,7 +147,10 @@ export const CameraPatchSchema = z.object({
 });
 export type CameraPatch = z.input<typeof CameraPatchSchema>;
 
-export const ProbeInputSchema = z.object({ url: SourceSchema.shape.main, transport: z.enum(['tcp', 'udp']).default('tcp') });
+export const ProbeInputSchema = z.object({
+  url: SourceSchema.shape.main,
+  transport: z.enum(['tcp', 'udp']).default('tcp'),
+});
 export const ProbeResultSchema = z.object({
   ok: z.boolean(),
   problem: z.string().nullable(),
@@ -178,7 +183,10 @@ export const EventQuerySchema = z.object({
   cursor: z.string().optional(),
   limit: z.coerce.number().int().min(1).max(500).default(60),
 });
-export const EventPageSchema = z.object({ items: z.array(NvrEventSchema), nextCursor: z.string().nullable() });
+export const EventPageSchema = z.object({
+  items: z.array(NvrEventSchema),
+  nextCursor: z.string().nullable(),
+});
 export type EventPage = z.infer<typeof EventPageSchema>;
 
 // ---- archive ----------------------------------------------------------------------
@@ -213,7 +221,10 @@ export const TimelineLaneSchema = z.object({
 });
 export type TimelineLane = z.infer<typeof TimelineLaneSchema>;
 
-export const ArchiveBoundsSchema = z.object({ earliestEpochMs: z.number().nullable(), latestEpochMs: z.number().nullable() });
+export const ArchiveBoundsSchema = z.object({
+  earliestEpochMs: z.number().nullable(),
+  latestEpochMs: z.number().nullable(),
+});
 
 export const ArchiveSegmentSchema = z.object({
   startEpochMs: z.number(),
@@ -331,7 +342,10 @@ export type AccessView = z.infer<typeof AccessViewSchema>;
 // GET /tokens → TokenView[]   POST /tokens TokenInput → TokenCreated (shown once)   DELETE /tokens/:id → 204
 
 export const TOKEN_SCOPES = ['user', 'annotations:write'] as const;
-export const TokenInputSchema = z.object({ name: z.string().trim().min(1).max(100), scopes: z.array(z.enum(TOKEN_SCOPES)).min(1) });
+export const TokenInputSchema = z.object({
+  name: z.string().trim().min(1).max(100),
+  scopes: z.array(z.enum(TOKEN_SCOPES)).min(1),
+});
 export const TokenViewSchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -368,7 +382,10 @@ export const ServerMessageSchema = z.discriminatedUnion('kind', [
 export type ServerMessage = z.infer<typeof ServerMessageSchema>;
 
 /** Tracks are sent only for the cameras asked for. */
-export const ClientMessageSchema = z.object({ kind: z.literal('watch-tracks'), cameraIds: z.array(z.uuid()) });
+export const ClientMessageSchema = z.object({
+  kind: z.literal('watch-tracks'),
+  cameraIds: z.array(z.uuid()),
+});
 export type ClientMessage = z.infer<typeof ClientMessageSchema>;
 
 // ---- WebSocket /app/v1/cameras/:id/live?stream=main|sub&format=mp4|mpeg1: live pictures -------------
@@ -378,7 +395,13 @@ export type ClientMessage = z.infer<typeof ClientMessageSchema>;
 //   rest        the bytes: MP4 init or media segment of that track, or MPEG-1 (mpeg1video elementary in MPEG-TS) data
 // On join: inits, then the fragments since the last key frame, then fragments as they come. A slow reader loses whole GOPs.
 
-export const LIVE_KIND = { videoInit: 0, videoFragment: 1, audioInit: 2, audioFragment: 3, mpeg1: 4 } as const;
+export const LIVE_KIND = {
+  videoInit: 0,
+  videoFragment: 1,
+  audioInit: 2,
+  audioFragment: 3,
+  mpeg1: 4,
+} as const;
 export const LIVE_HEADER_BYTES = 9;
 export const LiveHelloSchema = z.object({
   kind: z.literal('hello'),

@@ -10,7 +10,10 @@ export const PolygonSchema = z.strictObject({
   points: z
     .array(PointSchema)
     .min(3)
-    .refine((points) => points.length < 3 || polygonArea(points) > 0, 'a polygon needs an area: its points lie on one line')
+    .refine(
+      (points) => points.length < 3 || polygonArea(points) > 0,
+      'a polygon needs an area: its points lie on one line',
+    )
     .refine((points) => !polygonCrossesItself(points), 'a polygon must not cross itself'),
 });
 
@@ -41,7 +44,10 @@ export const LineSchema = z.strictObject({
   points: z
     .array(PointSchema)
     .length(2)
-    .refine(([a, b]) => !a || !b || Math.hypot(a.x - b.x, a.y - b.y) > 0.001, 'a line needs two different points'),
+    .refine(
+      ([a, b]) => !a || !b || Math.hypot(a.x - b.x, a.y - b.y) > 0.001,
+      'a line needs two different points',
+    ),
   tailgating: TailgatingSchema.optional(),
 });
 export type Line = z.infer<typeof LineSchema>;
@@ -98,7 +104,11 @@ export const CameraSchema = z.strictObject({
 /** A camera with its full configuration, source credentials included: never leaves the engine as it is. */
 export type Camera = z.infer<typeof CameraSchema>;
 
-export const SiteSchema = z.strictObject({ id: z.number().int().positive(), uuid: z.uuid(), name: NameSchema });
+export const SiteSchema = z.strictObject({
+  id: z.number().int().positive(),
+  uuid: z.uuid(),
+  name: NameSchema,
+});
 export type Site = z.infer<typeof SiteSchema>;
 
 export const ReaderSchema = z.strictObject({ deviceId: z.string().min(1), deviceName: z.string().min(1) });
@@ -113,7 +123,16 @@ export function uniquelyNamed<T extends z.ZodType<Array<{ name: string }>>>(list
 
 // ---- what the analysis sees ---------------------------------------------------
 
-export const OBJECT_LABELS = ['person', 'bicycle', 'car', 'motorcycle', 'bus', 'truck', 'cat', 'dog'] as const;
+export const OBJECT_LABELS = [
+  'person',
+  'bicycle',
+  'car',
+  'motorcycle',
+  'bus',
+  'truck',
+  'cat',
+  'dog',
+] as const;
 export type ObjectLabel = (typeof OBJECT_LABELS)[number];
 
 /** Groups in which labels may be confused with each other from one picture to the next. */
@@ -130,7 +149,19 @@ export const LABEL_GROUP: Record<ObjectLabel, LabelGroup> = {
 };
 
 /** Camio's colour words. */
-export const COLOURS = ['black', 'white', 'gray', 'red', 'orange', 'yellow', 'green', 'blue', 'purple', 'pink', 'brown'] as const;
+export const COLOURS = [
+  'black',
+  'white',
+  'gray',
+  'red',
+  'orange',
+  'yellow',
+  'green',
+  'blue',
+  'purple',
+  'pink',
+  'brown',
+] as const;
 export type Colour = (typeof COLOURS)[number];
 
 /** One followed object in one analysed picture. Box and foot in fractions of the picture. */

@@ -84,7 +84,8 @@ export function polygonCrossesItself(points: readonly Point[]): boolean {
   for (let i = 0; i < n; i++) {
     for (let j = i + 2; j < n; j++) {
       if (i === 0 && j === n - 1) continue; // neighbours by closing
-      if (segmentIntersection(points[i]!, points[(i + 1) % n]!, points[j]!, points[(j + 1) % n]!)) return true;
+      if (segmentIntersection(points[i]!, points[(i + 1) % n]!, points[j]!, points[(j + 1) % n]!))
+        return true;
     }
   }
   return false;

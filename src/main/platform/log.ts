@@ -8,7 +8,10 @@ export function redact(text: string): string {
   return text
     .replaceAll(/([a-z][a-z0-9+.-]*:\/\/)[^/\s@"']+@/gi, '$1***@')
     .replaceAll(/\b(password|passwd|pwd|token|access_token|secret|key|signature)=[^&\s"']+/gi, '$1=***')
-    .replaceAll(/\b(Authorization|Cookie|X-Integration-Key|X-Key|X-Sign)\s*:\s*(?:\\.|[^"\\\r\n])*/gi, '$1: ***');
+    .replaceAll(
+      /\b(Authorization|Cookie|X-Integration-Key|X-Key|X-Sign)\s*:\s*(?:\\.|[^"\\\r\n])*/gi,
+      '$1: ***',
+    );
 }
 
 /** A logger on stderr. Strings, errors included, are redacted before they are written. */
