@@ -37,7 +37,11 @@ export function breach(from, to) {
   if (a.folder === 'desktop') return 'desktop imports only itself and src/shared';
   const [ta, tb] = [tierOf(a.folder), tierOf(b.folder)];
   if (ta < 0 || tb < 0) return `unknown folder ${ta < 0 ? a.folder : b.folder}`;
-  return tb < ta ? null : ta === tb ? `${a.folder} and ${b.folder} are siblings` : `${b.folder} stands above ${a.folder}`;
+  return tb < ta
+    ? null
+    : ta === tb
+      ? `${a.folder} and ${b.folder} are siblings`
+      : `${b.folder} stands above ${a.folder}`;
 }
 
 function place(path) {
@@ -59,8 +63,11 @@ export function findBreaches() {
   const breaches = [];
   for (const path of sources(join(ROOT, 'src'))) {
     const from = relative(ROOT, path).replaceAll('\\', '/');
-    for (const [, specifier] of readFileSync(path, 'utf8').matchAll(/(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g)) {
-      if (specifier === 'electron' && !ELECTRON.test(from)) breaches.push(`${from}: only the desktop shell imports electron`);
+    for (const [, specifier] of readFileSync(path, 'utf8').matchAll(
+      /(?:from|import)\s*\(?\s*['"]([^'"]+)['"]/g,
+    )) {
+      if (specifier === 'electron' && !ELECTRON.test(from))
+        breaches.push(`${from}: only the desktop shell imports electron`);
       if (!specifier.startsWith('.')) continue;
       const to = relative(ROOT, resolve(dirname(path), specifier)).replaceAll('\\', '/');
       if (!to.startsWith('src/')) continue;
@@ -74,6 +81,10 @@ export function findBreaches() {
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const breaches = findBreaches();
   for (const line of breaches) console.error(line);
-  console.log(breaches.length === 0 ? 'Import directions hold.' : `${breaches.length} imports against the directions of the design.`);
+  console.log(
+    breaches.length === 0
+      ? 'Import directions hold.'
+      : `${breaches.length} imports against the directions of the design.`,
+  );
   process.exitCode = breaches.length === 0 ? 0 : 1;
 }

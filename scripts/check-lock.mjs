@@ -9,15 +9,19 @@ const manifest = JSON.parse(readFileSync(resolve(ROOT, 'package.json'), 'utf8'))
 const problems = [];
 
 for (const [path, entry] of Object.entries(lock.packages)) {
-  if (entry.resolved) problems.push(`${path} names where it was downloaded from: ${new URL(entry.resolved).pathname}`);
+  if (entry.resolved)
+    problems.push(`${path} names where it was downloaded from: ${new URL(entry.resolved).pathname}`);
   for (const name of Object.keys(entry.optionalDependencies ?? {})) {
-    if (!findInstalled(path, name)) problems.push(`${path || 'the project'}: its optional package ${name} is not locked`);
+    if (!findInstalled(path, name))
+      problems.push(`${path || 'the project'}: its optional package ${name} is not locked`);
   }
 }
 for (const kind of ['dependencies', 'devDependencies', 'optionalDependencies']) {
   for (const [name, version] of Object.entries(manifest[kind] ?? {})) {
-    if (!/^\d/.test(version)) problems.push(`package.json: ${name} is not pinned to an exact version (${version})`);
-    if (lock.packages[''][kind]?.[name] !== version) problems.push(`package-lock.json does not fit package.json at ${name}`);
+    if (!/^\d/.test(version))
+      problems.push(`package.json: ${name} is not pinned to an exact version (${version})`);
+    if (lock.packages[''][kind]?.[name] !== version)
+      problems.push(`package-lock.json does not fit package.json at ${name}`);
   }
 }
 
@@ -29,5 +33,7 @@ function findInstalled(from, name) {
 }
 
 for (const problem of problems) console.error(problem);
-console.log(problems.length === 0 ? 'The lock file is sound.' : `${problems.length} problems in the lock file.`);
+console.log(
+  problems.length === 0 ? 'The lock file is sound.' : `${problems.length} problems in the lock file.`,
+);
 process.exitCode = problems.length === 0 ? 0 : 1;

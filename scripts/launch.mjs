@@ -7,7 +7,15 @@ import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { buildIfStale, ensureElectron, ensureFfmpeg, ensureNode, ensurePackages, ensureTestTools, ROOT } from './setup.mjs';
+import {
+  buildIfStale,
+  ensureElectron,
+  ensureFfmpeg,
+  ensureNode,
+  ensurePackages,
+  ensureTestTools,
+  ROOT,
+} from './setup.mjs';
 
 const ENTRIES = { serve: 'serve', demo: 'serve', analyze: 'analyze', reindex: 'reindex' };
 const [command = '', ...args] = process.argv.slice(2);
@@ -36,7 +44,9 @@ async function main() {
     const electron = await ensureElectron();
     if (electron) process.exitCode = await runChild(electron, [ROOT, ...args]);
     else {
-      say('No Electron binary can be had here, so the engine runs without a window; open the address below in a browser.');
+      say(
+        'No Electron binary can be had here, so the engine runs without a window; open the address below in a browser.',
+      );
       await become(join(ROOT, 'out/main/serve.js'), ['--data', join(ROOT, 'data'), ...args]);
     }
   } else if (command === 'test') {

@@ -25,16 +25,26 @@ const TEST_PACKAGES = [
 /** Path of a Node that is new enough: this one, or one from the npm package of Node's own binaries. */
 export async function ensureNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1])) return process.execPath;
+  if (major > MINIMUM_NODE[0] || (major === MINIMUM_NODE[0] && minor >= MINIMUM_NODE[1]))
+    return process.execPath;
   const system = process.platform === 'win32' ? 'win' : process.platform;
   const name = `node-${system}-${process.arch}`;
   const folder = join(CACHE, 'node');
-  const binary = join(folder, 'node_modules', name, 'bin', process.platform === 'win32' ? 'node.exe' : 'node');
+  const binary = join(
+    folder,
+    'node_modules',
+    name,
+    'bin',
+    process.platform === 'win32' ? 'node.exe' : 'node',
+  );
   if (!existsSync(binary)) {
-    say(`Node ${process.versions.node} is too old (${MINIMUM_NODE.join('.')} or later is needed): fetching Node ${NODE_MAJOR} for this folder.`);
+    say(
+      `Node ${process.versions.node} is too old (${MINIMUM_NODE.join('.')} or later is needed): fetching Node ${NODE_MAJOR} for this folder.`,
+    );
     mkdirSync(folder, { recursive: true });
     const code = await npm(['install', '--no-save', '--prefix', folder, `${name}@${NODE_MAJOR}`], folder);
-    if (code !== 0 || !existsSync(binary)) fail(`Node ${MINIMUM_NODE.join('.')} or later is needed: install it from nodejs.org.`);
+    if (code !== 0 || !existsSync(binary))
+      fail(`Node ${MINIMUM_NODE.join('.')} or later is needed: install it from nodejs.org.`);
   }
   return binary;
 }
@@ -42,10 +52,13 @@ export async function ensureNode() {
 /** `npm ci`, unless the installed packages are those of the lock file. */
 export async function ensurePackages() {
   const mark = join(ROOT, 'node_modules', '.lock-hash');
-  const wanted = createHash('sha256').update(readFileSync(join(ROOT, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(ROOT, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(mark) && readFileSync(mark, 'utf8') === wanted) return;
   say('Installing packages (npm ci).');
-  if ((await npm(['ci', '--loglevel', 'error'], ROOT)) !== 0) fail('The packages could not be installed: run `npm ci` and see what it says.');
+  if ((await npm(['ci', '--loglevel', 'error'], ROOT)) !== 0)
+    fail('The packages could not be installed: run `npm ci` and see what it says.');
   writeFileSync(mark, wanted);
 }
 
@@ -57,7 +70,8 @@ export async function buildIfStale() {
   say('Building.');
   rmSync(join(ROOT, 'out'), { recursive: true, force: true });
   const builder = join(ROOT, 'node_modules/electron-vite/bin/electron-vite.js');
-  if ((await run(process.execPath, [builder, 'build', '--logLevel', 'warn'])) !== 0) fail('The build failed: see above.');
+  if ((await run(process.execPath, [builder, 'build', '--logLevel', 'warn'])) !== 0)
+    fail('The build failed: see above.');
   writeFileSync(mark, wanted);
 }
 
@@ -68,7 +82,9 @@ export async function ensureFfmpeg() {
   const installer = join(ROOT, 'node_modules/ffmpeg-static/install.js');
   if (existsSync(installer)) await run(process.execPath, [installer], { quiet: true });
   if (existsSync(staticFfmpeg())) return;
-  const command = { darwin: 'brew install ffmpeg', win32: 'winget install Gyan.FFmpeg' }[process.platform] ?? 'sudo apt-get install -y ffmpeg';
+  const command =
+    { darwin: 'brew install ffmpeg', win32: 'winget install Gyan.FFmpeg' }[process.platform] ??
+    'sudo apt-get install -y ffmpeg';
   say(`ffmpeg is missing and could not be installed: ${command}`);
 }
 
@@ -82,14 +98,17 @@ export async function ensureTestTools() {
   const browser = existsSync('/usr/bin/chromium');
   if (gstreamer && browser) return;
   if (await aptInstall(TEST_PACKAGES)) return;
-  say(`Some tests will be skipped until their tools are there: sudo apt-get install -y ${TEST_PACKAGES.join(' ')}`);
+  say(
+    `Some tests will be skipped until their tools are there: sudo apt-get install -y ${TEST_PACKAGES.join(' ')}`,
+  );
 }
 
 /** Path of the Electron binary, downloaded where the network allows; null where it cannot be had. */
 export async function ensureElectron() {
   const override = process.env.ELECTRON_OVERRIDE_DIST_PATH;
   const folder = join(ROOT, 'node_modules/electron');
-  const name = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
+  const name =
+    { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }[process.platform] ?? 'electron';
   const binary = join(override || join(folder, 'dist'), name);
   if (existsSync(binary)) return binary;
   const installer = join(folder, 'install.js');
@@ -97,7 +116,10 @@ export async function ensureElectron() {
     await run(process.execPath, [installer], { quiet: true, limitMs: 180_000 });
   if (existsSync(binary)) return binary;
   mkdirSync(CACHE, { recursive: true });
-  writeFileSync(join(CACHE, 'no-electron'), 'The download was tried and failed; delete this file to try again.\n');
+  writeFileSync(
+    join(CACHE, 'no-electron'),
+    'The download was tried and failed; delete this file to try again.\n',
+  );
   return null;
 }
 
@@ -112,7 +134,8 @@ function sourceHash() {
     if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
     else if (!/\.test\.tsx?$/.test(path)) hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
   };
-  for (const name of ['src', 'resources', 'electron.vite.config.ts', 'package-lock.json']) visit(join(ROOT, name));
+  for (const name of ['src', 'resources', 'electron.vite.config.ts', 'package-lock.json'])
+    visit(join(ROOT, name));
   return hash.digest('hex');
 }
 
@@ -140,7 +163,11 @@ function npm(args, cwd) {
 /** Runs a program with its output on stderr; resolves with its exit code, 1 when it cannot be started. */
 function run(file, args, { quiet = false, limitMs = 0, ...options } = {}) {
   return new Promise((done) => {
-    const child = spawn(file, args, { cwd: ROOT, stdio: ['ignore', quiet ? 'ignore' : 2, quiet ? 'ignore' : 2], ...options });
+    const child = spawn(file, args, {
+      cwd: ROOT,
+      stdio: ['ignore', quiet ? 'ignore' : 2, quiet ? 'ignore' : 2],
+      ...options,
+    });
     const timer = limitMs ? setTimeout(() => child.kill('SIGKILL'), limitMs) : null;
     child.once('error', () => done(1));
     child.once('exit', (code) => {

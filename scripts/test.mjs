@@ -50,6 +50,9 @@ process.exit(code !== 0 || failed > 0 ? 1 : 0);
 
 function run(args) {
   return new Promise((done) => {
-    spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }).once('exit', (exit) => done(exit ?? 1));
+    spawn(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'inherit', 'inherit'] }).once(
+      'exit',
+      (exit) => done(exit ?? 1),
+    );
   });
 }
