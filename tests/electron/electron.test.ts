@@ -19,7 +19,11 @@ describe.skipIf(!binary)(`the desktop app${binary ? '' : ' (skipped: no Electron
     data = mkdtempSync(join(tmpdir(), 'threshold-electron-'));
     app = await _electron.launch({
       executablePath: binary!,
-      args: [ROOT, `--user-data-dir=${join(data, 'user')}`, ...(process.platform === 'linux' ? ['--no-sandbox'] : [])],
+      args: [
+        ROOT,
+        `--user-data-dir=${join(data, 'user')}`,
+        ...(process.platform === 'linux' ? ['--no-sandbox'] : []),
+      ],
       env: { ...process.env, THRESHOLD_DATA: join(data, 'engine') } as Record<string, string>,
     });
   });
@@ -61,7 +65,11 @@ describe.skipIf(!binary)(`the desktop app${binary ? '' : ' (skipped: no Electron
 function findElectron(): string | null {
   const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH ?? join(ROOT, 'node_modules/electron/dist');
   const named = join(ROOT, 'node_modules/electron/path.txt');
-  const name = existsSync(named) ? readFileSync(named, 'utf8') : process.platform === 'win32' ? 'electron.exe' : 'electron';
+  const name = existsSync(named)
+    ? readFileSync(named, 'utf8')
+    : process.platform === 'win32'
+      ? 'electron.exe'
+      : 'electron';
   const path = join(folder, name);
   return existsSync(path) ? path : null;
 }
