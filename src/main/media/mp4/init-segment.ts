@@ -1,0 +1,182 @@
+/** ftyp and moov of fragmented MP4: H.264 or H.265 video, AAC sound. */
+import { buildBox, buildFullBox, damaged, uint8, uint16, uint32 } from './boxes.ts';
+import { buildAvcC, type VideoParameters } from './h264.ts';
+import { buildHvcC } from './h265.ts';
+
+/** ISO 14496-3 table 1.18. */
+const SAMPLE_RATES = [
+  96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
+];
+
+export interface AudioParameters {
+  codecString: string;
+  sampleRate: number;
+  channels: number;
+}
+
+/** What an AudioSpecificConfig says (ISO 14496-3 1.6.2.1). Throws AppError when it is damaged. */
+export function parseAudioSpecificConfig(config: Buffer): AudioParameters {
+  if (config.length < 2) throw damaged('AAC configuration');
+  const objectType = config.readUInt8(0) >> 3;
+  const rateIndex = (config.readUInt16BE(0) >> 7) & 0xf;
+  const explicit = rateIndex === 15;
+  if (explicit && config.length < 5) throw damaged('AAC configuration');
+  const sampleRate = explicit ? (config.readUIntBE(1, 4) >>> 7) & 0xffffff : SAMPLE_RATES[rateIndex];
+  const channelBits = explicit ? (config.readUInt8(4) >> 3) & 0xf : (config.readUInt8(1) >> 3) & 0xf;
+  if (!sampleRate) throw damaged('AAC configuration');
+  return {
+    codecString: `mp4a.40.${objectType}`,
+    sampleRate,
+    channels: channelBits === 7 ? 8 : channelBits || 2,
+  };
+}
+
+/** The `avc1` or `hvc1` sample entry. */
+export function buildVideoSampleEntry(
+  codec: 'h264' | 'h265',
+  parameterSets: readonly Buffer[],
+  { width, height, pixelAspect }: VideoParameters,
+): Buffer {
+  const config =
+    codec === 'h264'
+      ? buildBox('avcC', buildAvcC(parameterSets))
+      : buildBox('hvcC', buildHvcC(parameterSets));
+  const aspect = pixelAspect ? [buildBox('pasp', uint32(pixelAspect.width, pixelAspect.height))] : [];
+  return buildBox(
+    codec === 'h264' ? 'avc1' : 'hvc1',
+    uint8(0, 0, 0, 0, 0, 0, 0, 1),
+    Buffer.alloc(16),
+    uint16(width, height),
+    uint32(0x00480000, 0x00480000, 0),
+    uint16(1),
+    Buffer.alloc(32),
+    uint16(0x18, 0xffff),
+    config,
+    ...aspect,
+  );
+}
+
+/** The `mp4a` sample entry with its `esds`. */
+export function buildAudioSampleEntry(config: Buffer, { sampleRate, channels }: AudioParameters): Buffer {
+  const decoderConfig = descriptor(4, uint8(0x40, 0x15, 0, 0, 0), uint32(0, 0), descriptor(5, config));
+  const esds = buildFullBox(
+    'esds',
+    0,
+    0,
+    descriptor(3, uint8(0, 0, 0), decoderConfig, descriptor(6, uint8(2))),
+  );
+  return buildBox(
+    'mp4a',
+    uint8(0, 0, 0, 0, 0, 0, 0, 1),
+    uint32(0, 0),
+    uint16(channels, 16, 0, 0),
+    uint32(sampleRate > 0xffff ? 0 : sampleRate * 65536),
+    esds,
+  );
+}
+
+export interface InitTrack {
+  id: number;
+  timescale: number;
+  sampleEntry: Buffer;
+  /** Null for sound. Displayed size: pixels with their aspect applied. */
+  size: { width: number; height: number } | null;
+}
+
+/** ftyp + moov of a fragmented file with these tracks. */
+export function buildInitSegment(tracks: readonly InitTrack[]): Buffer {
+  const ftyp = buildBox('ftyp', Buffer.from('iso5\0\0\x02\0iso5iso6mp41', 'latin1'));
+  const extends_ = buildBox(
+    'mvex',
+    ...tracks.map(({ id }) => buildFullBox('trex', 0, 0, uint32(id, 1, 0, 0, 0))),
+  );
+  const emptyTables = Buffer.concat([
+    buildFullBox('stts', 0, 0, uint32(0)),
+    buildFullBox('stsc', 0, 0, uint32(0)),
+    buildFullBox('stsz', 0, 0, uint32(0, 0)),
+    buildFullBox('stco', 0, 0, uint32(0)),
+  ]);
+  const traks = tracks.map((track) =>
+    buildTrack({ ...track, sampleEntries: [track.sampleEntry], tables: emptyTables }),
+  );
+  return Buffer.concat([ftyp, buildBox('moov', buildMovieHeader(1000, 0, 3), ...traks, extends_)]);
+}
+
+export function buildMovieHeader(timescale: number, duration: number, nextTrackId: number): Buffer {
+  return buildFullBox(
+    'mvhd',
+    0,
+    0,
+    uint32(0, 0, timescale, duration, 0x00010000),
+    uint16(0x0100, 0),
+    uint32(0, 0),
+    MATRIX,
+    Buffer.alloc(24),
+    uint32(nextTrackId),
+  );
+}
+
+/** A trak box. Durations are 0 in fragmented files; `movieDuration` is on the movie's timescale. */
+export function buildTrack(track: {
+  id: number;
+  timescale: number;
+  sampleEntries: readonly Buffer[];
+  size: { width: number; height: number } | null;
+  tables: Buffer;
+  movieDuration?: number;
+  mediaDuration?: number;
+  edits?: Buffer;
+}): Buffer {
+  const { size } = track;
+  const tkhd = buildFullBox(
+    'tkhd',
+    0,
+    3,
+    uint32(0, 0, track.id, 0, track.movieDuration ?? 0, 0, 0),
+    uint16(0, 0, size ? 0 : 0x0100, 0),
+    MATRIX,
+    uint32((size?.width ?? 0) * 65536, (size?.height ?? 0) * 65536),
+  );
+  const mdhd = buildFullBox(
+    'mdhd',
+    0,
+    0,
+    uint32(0, 0, track.timescale, track.mediaDuration ?? 0),
+    uint16(0x55c4, 0),
+  );
+  const handler = size ? 'vide' : 'soun';
+  const hdlr = buildFullBox(
+    'hdlr',
+    0,
+    0,
+    uint32(0),
+    Buffer.from(handler, 'latin1'),
+    Buffer.alloc(12),
+    Buffer.from('Threshold\0'),
+  );
+  const mediaHeader = size
+    ? buildFullBox('vmhd', 0, 1, Buffer.alloc(8))
+    : buildFullBox('smhd', 0, 0, Buffer.alloc(4));
+  const dinf = buildBox('dinf', buildFullBox('dref', 0, 0, uint32(1), buildFullBox('url ', 0, 1)));
+  const stsd = buildFullBox('stsd', 0, 0, uint32(track.sampleEntries.length), ...track.sampleEntries);
+  const minf = buildBox('minf', mediaHeader, dinf, buildBox('stbl', stsd, track.tables));
+  return buildBox('trak', tkhd, ...(track.edits ? [track.edits] : []), buildBox('mdia', mdhd, hdlr, minf));
+}
+
+const MATRIX = uint32(0x00010000, 0, 0, 0, 0x00010000, 0, 0, 0, 0x40000000);
+
+/** An MPEG-4 descriptor (ISO 14496-1 8.3.3) with a four-byte length, as every player expects. */
+function descriptor(tag: number, ...parts: Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
+  const { length } = body;
+  return Buffer.concat([
+    uint8(
+      tag,
+      0x80 | (length >> 21),
+      0x80 | ((length >> 14) & 0x7f),
+      0x80 | ((length >> 7) & 0x7f),
+      length & 0x7f,
+    ),
+    body,
+  ]);
+}
