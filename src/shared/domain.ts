@@ -178,6 +178,8 @@ export interface TrackedObject {
   lastSeenMs: number;
   /** False until it has moved further than jitter since first seen: still look-alikes never raise events. */
   hasMoved: boolean;
+  /** Only when it is reported for the first time: where it was seen before it was sure to be an object, oldest first. */
+  earlier?: Array<{ atMs: number; foot: Point; box: Box }>;
 }
 
 /** What the analysis knows about one picture. Times are ms on one clock: Unix epoch live, clip time in `analyze`. */

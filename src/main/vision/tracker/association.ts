@@ -1,0 +1,56 @@
+/** How well a detection fits a track: the costs that the assignment is made by. Pure. */
+import { LABEL_GROUP, type LabelGroup } from '../../../shared/domain.ts';
+import { intersectionOverUnion } from '../../../shared/geometry.ts';
+import type { Detection } from '../detector/detection.ts';
+import { boxScale, positionSigma, type Track, trackBox } from './track.ts';
+
+/** Pairs at this cost or above are never made. */
+export const NO_MATCH = 1;
+
+/** How far off the prediction a detection may lie, in object sizes: a least, and a most however uncertain the track is. */
+const GATE: Record<LabelGroup, { least: number; most: number }> = {
+  person: { least: 0.5, most: 1.8 },
+  cycle: { least: 0.6, most: 2.5 },
+  vehicle: { least: 0.6, most: 2.5 },
+  pet: { least: 0.7, most: 2.5 },
+};
+const SIGMAS = 2.2;
+const LARGEST_SIZE_RATIO = 2.2;
+const LOW_STAGE_OVERLAP = 0.3;
+
+/**
+ * Cost 0..1 of giving a detection to a track predicted to the same time, `NO_MATCH` where it cannot be the same object.
+ * Mixes overlap, distance of the centres relative to what the track's uncertainty allows (fast objects at few pictures a second
+ * do not overlap themselves), size, and how long the track has been hidden, so that a ghost never takes what a seen track claims.
+ */
+export function matchCost(
+  track: Track,
+  detection: Detection,
+  atMs: number,
+  aspectRatio: number,
+  low: boolean,
+): number {
+  if (LABEL_GROUP[detection.label] !== track.group) return NO_MATCH;
+  const predicted = trackBox(track);
+  const { box } = detection;
+  const overlap = intersectionOverUnion(predicted, box);
+  if (low && overlap < LOW_STAGE_OVERLAP) return NO_MATCH;
+  const scale = boxScale(track.width, track.height, aspectRatio);
+  const dx = (box.x + box.width / 2 - predicted.x - predicted.width / 2) / scale.x;
+  const dy = (box.y + box.height / 2 - predicted.y - predicted.height / 2) / scale.y;
+  const { least, most } = GATE[track.group];
+  const gate = Math.min(most, least + SIGMAS * positionSigma(track, aspectRatio));
+  const distance = Math.hypot(dx, dy) / gate;
+  if (distance >= 1 && overlap < LOW_STAGE_OVERLAP) return NO_MATCH;
+  const size = boxScale(box.width, box.height, aspectRatio).y / scale.y;
+  const sizeRatio = Math.max(size, 1 / size);
+  if (sizeRatio > LARGEST_SIZE_RATIO && overlap < 0.2) return NO_MATCH;
+  const hidden = Math.min(1, (atMs - track.lastSeenMs) / 2000);
+  const cost =
+    0.45 * (1 - overlap) +
+    0.3 * Math.min(1, distance) +
+    0.12 * Math.min(1, Math.log(sizeRatio) / Math.log(LARGEST_SIZE_RATIO)) +
+    0.08 * hidden +
+    (track.confirmed ? 0 : 0.04);
+  return Math.min(cost, NO_MATCH - 1e-6);
+}

@@ -1,0 +1,108 @@
+/** Tracks that may not be objects of their own: people inside vehicles and second boxes of the same object. */
+import { type Box, intersectionArea, intersectionOverUnion, type Point } from '../../../shared/geometry.ts';
+import { type Track, trackBox } from './track.ts';
+
+const INSIDE = 0.75;
+/** Somebody in a vehicle is much smaller than it; a pedestrian in front of or behind a car is not. */
+const LARGEST_OCCUPANT = 0.5;
+/** Shares of the vehicle's size: how far it must have driven, and how far an occupant may have shifted in it meanwhile. */
+const DRIVEN = 0.25;
+const SHIFTED = 0.22;
+const SAME_OBJECT = 0.7;
+const CONTAINED = 0.8;
+
+/** Share of `inner` that lies in `outer`, 0..1. */
+export function containment(inner: Box, outer: Box): number {
+  const area = inner.width * inner.height;
+  return area > 0 ? intersectionArea(inner, outer) / area : 0;
+}
+
+/**
+ * Updates who rides in a vehicle and whose existence is in doubt, from the tracks seen at `atMs`, and returns the ids of confirmed
+ * tracks that have turned out to be second boxes of older ones.
+ * Drivers behind windscreens are 'person' to the detector: a person box inside a vehicle's, clear of its lower edge, that goes where
+ * the vehicle goes is one. Cyclists stay people: bicycles and motorcycles are no vehicles here.
+ */
+export function updateDoubts(tracks: readonly Track[], atMs: number): Set<number> {
+  const seen = tracks.filter((track) => track.lastSeenMs === atMs);
+  const doubles = new Set<number>();
+  for (const track of seen) {
+    const inVehicle = track.group === 'person' && updateRide(track, seen);
+    const double = seen.some((other) => isDouble(track, other));
+    if (double && track.confirmed && isSameBox(track, seen)) doubles.add(track.id);
+    track.doubtful = (inVehicle && !track.confirmed) || double;
+  }
+  return doubles;
+}
+
+/** Whether the person is inside a vehicle that drives; also keeps `ride` and `riding`. */
+function updateRide(person: Track, seen: readonly Track[]): boolean {
+  const box = trackBox(person);
+  const vehicle = seen.find((other) => other.group === 'vehicle' && isInside(box, trackBox(other)));
+  if (!vehicle) {
+    person.ride = null;
+    if (person.riding && person.detections > 2) person.riding = seen.length > 0 && touchesVehicle(box, seen);
+    return false;
+  }
+  const outer = trackBox(vehicle);
+  const place = placeIn(box, outer);
+  if (person.ride?.vehicleId !== vehicle.id) {
+    person.ride = { vehicleId: vehicle.id, start: place, vehicleStart: centre(outer), travelled: 0 };
+  }
+  const { start, vehicleStart } = person.ride;
+  const driven = Math.hypot(
+    (centre(outer).x - vehicleStart.x) / outer.width,
+    (centre(outer).y - vehicleStart.y) / outer.height,
+  );
+  const shifted = Math.hypot(place.x - start.x, place.y - start.y);
+  if (shifted > Math.max(SHIFTED, 0.8 * driven)) {
+    person.riding = false;
+    person.ride = { vehicleId: vehicle.id, start: place, vehicleStart: centre(outer), travelled: 0 };
+    return false;
+  }
+  if (driven > DRIVEN) person.riding = true;
+  return person.riding || !person.confirmed;
+}
+
+function isInside(person: Box, vehicle: Box): boolean {
+  const clearOfGround = person.y + person.height < vehicle.y + 0.9 * vehicle.height;
+  const small = person.width * person.height < LARGEST_OCCUPANT * vehicle.width * vehicle.height;
+  return clearOfGround && small && containment(person, vehicle) >= INSIDE;
+}
+
+function touchesVehicle(person: Box, seen: readonly Track[]): boolean {
+  return seen.some((other) => other.group === 'vehicle' && containment(person, trackBox(other)) > 0.3);
+}
+
+/** Whether `track` is a younger box of what `other` follows already. */
+function isDouble(track: Track, other: Track): boolean {
+  if (other.id === track.id || !other.confirmed || other.firstSeenMs > track.firstSeenMs) return false;
+  if (other.firstSeenMs === track.firstSeenMs && other.id > track.id) return false;
+  const a = trackBox(track);
+  const b = trackBox(other);
+  if (other.group === track.group) {
+    return intersectionOverUnion(a, b) > SAME_OBJECT || (!track.confirmed && containment(a, b) > CONTAINED);
+  }
+  const mistaken =
+    track.group === 'pet' || other.group === 'pet' || (track.group !== 'person' && other.group !== 'person');
+  return mistaken && !track.confirmed && (intersectionOverUnion(a, b) > 0.4 || containment(a, b) > CONTAINED);
+}
+
+function isSameBox(track: Track, seen: readonly Track[]): boolean {
+  return seen.some(
+    (other) =>
+      other.group === track.group &&
+      isDouble(track, other) &&
+      intersectionOverUnion(trackBox(track), trackBox(other)) > SAME_OBJECT,
+  );
+}
+
+function centre(box: Box): Point {
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}
+
+/** Where the person's centre is in the vehicle's box, 0..1 each way. */
+function placeIn(person: Box, vehicle: Box): Point {
+  const c = centre(person);
+  return { x: (c.x - vehicle.x) / vehicle.width, y: (c.y - vehicle.y) / vehicle.height };
+}

@@ -1,0 +1,28 @@
+/** What the picture's edge does to boxes: which sides it cuts, and when the rest is no longer a person. Pure. */
+import type { LabelGroup } from '../../../shared/domain.ts';
+import type { Box } from '../../../shared/geometry.ts';
+
+const EDGE = 0.012;
+/** A standing person is taller than wide, and what an edge cuts from the side is narrower still; arms that reach in are not. */
+const UPRIGHT = 1.15;
+
+export interface CutEdges {
+  left: boolean;
+  right: boolean;
+  top: boolean;
+  bottom: boolean;
+  any: boolean;
+}
+
+export function cutEdges(box: Box): CutEdges {
+  const left = box.x <= EDGE;
+  const right = box.x + box.width >= 1 - EDGE;
+  const top = box.y <= EDGE;
+  const bottom = box.y + box.height >= 1 - EDGE;
+  return { left, right, top, bottom, any: left || right || top || bottom };
+}
+
+/** Whether a 'person' box at the edge has the shape of an arm or a hand that reaches into the picture. */
+export function isFragment(group: LabelGroup, box: Box, aspectRatio: number): boolean {
+  return group === 'person' && cutEdges(box).any && box.height < UPRIGHT * box.width * aspectRatio;
+}

@@ -1,0 +1,230 @@
+/** The state of one followed object and how it changes with time and detections. Pure but for its own record; no matching here. */
+import { LABEL_GROUP, type LabelGroup, type ObjectLabel } from '../../../shared/domain.ts';
+import type { Box, Point } from '../../../shared/geometry.ts';
+import type { Detection } from '../detector/detection.ts';
+import { correctMotion, type Motion, predictMotion, startMotion } from './kalman.ts';
+import { displacement } from './movement.ts';
+import { cutEdges, isFragment } from './picture-edge.ts';
+
+export interface SeenPoint {
+  atMs: number;
+  foot: Point;
+  box: Box;
+}
+
+export interface Track {
+  id: number;
+  group: LabelGroup;
+  /** Votes by label: sums of scores, fading over `VOTE_FADE_MS`. */
+  votes: Map<ObjectLabel, number>;
+  /** Middle of the box across, its bottom edge (legs held while hidden), and its size; fractions of the picture. */
+  centreX: Motion;
+  bottom: Motion;
+  width: number;
+  height: number;
+  confidence: number;
+  maxConfidence: number;
+  /** Seconds-weighted sum of scores; see `EVIDENCE_TO_CONFIRM`. */
+  evidence: number;
+  detections: number;
+  steps: number;
+  confirmed: boolean;
+  /** Has been in the report, so its end must be told. */
+  reported: boolean;
+  firstSeenMs: number;
+  lastSeenMs: number;
+  predictedToMs: number;
+  /** Box where it was first seen, averaged over its first sights; what "has moved" is measured from. */
+  origin: Box;
+  hasMoved: boolean;
+  movedSinceMs: number | null;
+  /** Seen at least once without touching the picture's edge. */
+  wasWhole: boolean;
+  heldSinceMs: number | null;
+  /** Sights before the confirmation; emptied when reported. */
+  earlier: SeenPoint[];
+  ride: { vehicleId: number; start: Point; vehicleStart: Point; travelled: number } | null;
+  riding: boolean;
+  /** Inside a vehicle, or in the box of another of its kind, at the last step: not confirmed while so. */
+  doubtful: boolean;
+}
+
+/** Largest usual speed and acceleration, in object sizes per second (size: square root of the box's area). */
+const PACE: Record<LabelGroup, { speed: number; acceleration: number }> = {
+  person: { speed: 2.2, acceleration: 3 },
+  cycle: { speed: 3.5, acceleration: 4 },
+  vehicle: { speed: 4.5, acceleration: 4 },
+  pet: { speed: 3.5, acceleration: 5 },
+};
+
+const MEASURE_SIGMA = 0.07;
+const SIZE_SETTLE_SECONDS = 0.3;
+const VOTE_FADE_MS = 10_000;
+/** A hidden object is carried on along its way for this long, then stays where it is. */
+const PREDICT_MS = 1000;
+/** Hidden legs are believed to be there for this long. */
+const HOLD_MS = 2500;
+const SHRUNK = 0.8;
+const EARLIER_POINTS = 64;
+const USUAL_STEP_SECONDS = 0.2;
+
+/** Size of a box in fractions of the picture's width and height: the side of a square of the same area on the screen. */
+export function boxScale(width: number, height: number, aspectRatio: number): { x: number; y: number } {
+  const side = Math.sqrt(Math.max(width * aspectRatio * height, 1e-8));
+  return { x: side / aspectRatio, y: side };
+}
+
+export function startTrack(id: number, atMs: number, detection: Detection, aspectRatio: number): Track {
+  const { box, confidence, label } = detection;
+  const group = LABEL_GROUP[label];
+  const scale = boxScale(box.width, box.height, aspectRatio);
+  const { speed } = PACE[group];
+  const track: Track = {
+    id,
+    group,
+    votes: new Map([[label, confidence]]),
+    centreX: startMotion(box.x + box.width / 2, MEASURE_SIGMA * scale.x, speed * scale.x),
+    bottom: startMotion(box.y + box.height, MEASURE_SIGMA * scale.y, speed * scale.y),
+    width: box.width,
+    height: box.height,
+    confidence,
+    maxConfidence: confidence,
+    evidence: isFragment(group, box, aspectRatio) ? 0 : confidence,
+    detections: 1,
+    steps: 1,
+    confirmed: false,
+    reported: false,
+    firstSeenMs: atMs,
+    lastSeenMs: atMs,
+    predictedToMs: atMs,
+    origin: box,
+    hasMoved: false,
+    movedSinceMs: null,
+    wasWhole: !cutEdges(box).any,
+    heldSinceMs: null,
+    earlier: [],
+    ride: null,
+    riding: false,
+    doubtful: false,
+  };
+  remember(track, atMs);
+  return track;
+}
+
+/** Carries the track on to a time; a hidden one slows to a stand after `PREDICT_MS`. */
+export function predictTrack(track: Track, atMs: number, aspectRatio: number): void {
+  const seconds = (atMs - track.predictedToMs) / 1000;
+  if (seconds <= 0) return;
+  const scale = boxScale(track.width, track.height, aspectRatio);
+  const { acceleration } = PACE[track.group];
+  if (track.predictedToMs - track.lastSeenMs >= PREDICT_MS) {
+    track.centreX = { ...track.centreX, velocity: 0 };
+    track.bottom = { ...track.bottom, velocity: 0 };
+  }
+  track.centreX = predictMotion(track.centreX, seconds, acceleration * scale.x);
+  track.bottom = predictMotion(track.bottom, seconds, acceleration * scale.y);
+  track.predictedToMs = atMs;
+  track.steps++;
+}
+
+/** Takes in a detection of this object; call `predictTrack` for the same time first. */
+export function correctTrack(track: Track, atMs: number, detection: Detection, aspectRatio: number): void {
+  const seconds = Math.max(0.02, (atMs - track.lastSeenMs) / 1000);
+  const box = withHiddenLegs(track, atMs, detection.box);
+  const scale = boxScale(track.width, track.height, aspectRatio);
+  const sigma = MEASURE_SIGMA * (detection.confidence < 0.3 ? 1.5 : 1);
+  track.centreX = correctMotion(track.centreX, box.x + box.width / 2, sigma * scale.x);
+  track.bottom = correctMotion(track.bottom, box.y + box.height, sigma * scale.y);
+  const settle = 1 - Math.exp(-seconds / SIZE_SETTLE_SECONDS);
+  track.width += settle * (box.width - track.width);
+  track.height += settle * (box.height - track.height);
+  track.confidence = detection.confidence;
+  track.maxConfidence = Math.max(track.maxConfidence, detection.confidence);
+  track.detections++;
+  track.lastSeenMs = atMs;
+  const weight = Math.min(seconds, 0.4) / USUAL_STEP_SECONDS;
+  if (!isFragment(track.group, box, aspectRatio)) track.evidence += detection.confidence * weight;
+  if (!cutEdges(box).any) track.wasWhole = true;
+  vote(track, detection, seconds);
+  noteMovement(track, atMs, box, aspectRatio);
+  remember(track, atMs);
+}
+
+/** The smoothed or predicted box, clipped to the picture. */
+export function trackBox(track: Track): Box {
+  const left = Math.max(0, track.centreX.position - track.width / 2);
+  const right = Math.min(1, track.centreX.position + track.width / 2);
+  const top = Math.max(0, track.bottom.position - track.height);
+  const bottom = Math.min(1, track.bottom.position);
+  return { x: left, y: top, width: Math.max(0, right - left), height: Math.max(0, bottom - top) };
+}
+
+/** Where it stands: y is 1 while the lower edge of the picture cuts it. */
+export function trackFoot(track: Track): Point {
+  const y = Math.min(1, Math.max(0, track.bottom.position));
+  return { x: Math.min(1, Math.max(0, track.centreX.position)), y: y > 0.985 ? 1 : y };
+}
+
+export function trackLabel(track: Track): ObjectLabel {
+  let best: ObjectLabel | null = null;
+  for (const [label, votes] of track.votes) if (best === null || votes > track.votes.get(best)!) best = label;
+  return best!;
+}
+
+/** How far from its predicted place it may be now: one standard deviation in object sizes. */
+export function positionSigma(track: Track, aspectRatio: number): number {
+  const scale = boxScale(track.width, track.height, aspectRatio);
+  return Math.sqrt((track.centreX.pp / scale.x ** 2 + track.bottom.pp / scale.y ** 2) / 2);
+}
+
+/**
+ * The box as it would be with its legs: where the bottom edge has suddenly come up while the top stayed where it was expected,
+ * something in front hides them (or the detector lost them), and the height known before is kept for `HOLD_MS`.
+ */
+function withHiddenLegs(track: Track, atMs: number, box: Box): Box {
+  const expectedTop = track.bottom.position - track.height;
+  const topStayed = Math.abs(box.y - expectedTop) < 0.12 * track.height;
+  const shrunk = box.height < SHRUNK * track.height && box.width > 0.6 * track.width;
+  const known = track.detections >= 4 && track.group === 'person' && track.bottom.position < 0.98;
+  const stillHeld = track.heldSinceMs === null || atMs - track.heldSinceMs < HOLD_MS;
+  if (!(known && topStayed && shrunk && stillHeld)) {
+    if (!shrunk) track.heldSinceMs = null;
+    return box;
+  }
+  track.heldSinceMs ??= atMs;
+  return { ...box, height: Math.min(track.height, 1 - box.y) };
+}
+
+function vote(track: Track, detection: Detection, seconds: number): void {
+  const fade = Math.exp((-seconds * 1000) / VOTE_FADE_MS);
+  for (const [label, votes] of track.votes) track.votes.set(label, votes * fade);
+  track.votes.set(detection.label, (track.votes.get(detection.label) ?? 0) + detection.confidence);
+}
+
+function noteMovement(track: Track, atMs: number, box: Box, aspectRatio: number): void {
+  if (track.hasMoved) return;
+  if (track.detections <= 3 && track.movedSinceMs === null)
+    track.origin = average(track.origin, box, track.detections);
+  const far =
+    displacement(track.origin, box, aspectRatio) >= 1 &&
+    displacement(track.origin, trackBox(track), aspectRatio) >= 1;
+  if (!far) track.movedSinceMs = null;
+  else if (track.movedSinceMs === null) track.movedSinceMs = atMs;
+  else track.hasMoved = true;
+}
+
+function average(mean: Box, box: Box, count: number): Box {
+  const mix = (a: number, b: number) => a + (b - a) / count;
+  return {
+    x: mix(mean.x, box.x),
+    y: mix(mean.y, box.y),
+    width: mix(mean.width, box.width),
+    height: mix(mean.height, box.height),
+  };
+}
+
+function remember(track: Track, atMs: number): void {
+  if (track.reported) return;
+  track.earlier.push({ atMs, foot: trackFoot(track), box: trackBox(track) });
+  if (track.earlier.length > EARLIER_POINTS) track.earlier.splice(1, 1);
+}

@@ -1,0 +1,193 @@
+/**
+ * Follows objects from picture to picture: detections in, confirmed objects with stable identities out.
+ * Everything is in time, nothing in frame counts, so 3 to 10 pictures a second give the same tracks. Knows no lines or zones.
+ * Two-stage matching after ByteTrack (Zhang et al. 2022): sure detections first, then faint ones for the tracks left over.
+ */
+import type { TrackedObject } from '../../../shared/domain.ts';
+import { intersectionOverUnion } from '../../../shared/geometry.ts';
+import type { Detection } from '../detector/detection.ts';
+import { assign } from './assignment.ts';
+import { matchCost, NO_MATCH } from './association.ts';
+import { updateDoubts } from './doubt.ts';
+import { cutEdges } from './picture-edge.ts';
+import {
+  correctTrack,
+  predictTrack,
+  startTrack,
+  type Track,
+  trackBox,
+  trackFoot,
+  trackLabel,
+} from './track.ts';
+
+export interface TrackerOptions {
+  /** Steep or overhead view: look-alike classes are reported as people and vehicles, so nothing counts before it has moved. */
+  overheadView: boolean;
+  /** Score from which a detection is sure. */
+  minConfidence: number;
+  /** Picture width over height, as shown. */
+  aspectRatio?: number;
+}
+
+export interface TrackerStep {
+  /** Confirmed objects, hidden ones included until they are given up. */
+  tracks: TrackedObject[];
+  /** Ids of reported tracks that were given up in this step. */
+  endedTrackIds: number[];
+}
+
+/** Seconds-weighted scores (a score of 1 for one usual step of 0.2 s counts 1) that make a track an object. */
+const EVIDENCE_TO_CONFIRM = 1.1;
+/** A track that was never sure needs this much more, over this time, and must have moved. */
+const FAINT_EVIDENCE = 1.8;
+const FAINT_MS = 1200;
+/** A person that only ever touched the picture's edge may be an arm: more is asked. */
+const EDGE_EVIDENCE = 2.2;
+const LOWEST_SCORE = 0.1;
+const LOSE_MS = 2500;
+/** What stood still when it was lost is most likely still there. */
+const LOSE_STILL_MS = 6000;
+const LOSE_AT_EDGE_MS = 800;
+const LOSE_TENTATIVE_MS = 650;
+/** Speed in own sizes per second below which a track stands. */
+const STILL = 0.25;
+const BIRTH_OVERLAP = 0.5;
+const MOST_TRACKS = 300;
+
+export class Tracker {
+  private readonly options: Required<TrackerOptions>;
+  private tracks: Track[] = [];
+  private nextId = 1;
+  private lastMs = Number.NEGATIVE_INFINITY;
+
+  constructor(options: TrackerOptions) {
+    this.options = { aspectRatio: 16 / 9, ...options };
+  }
+
+  /** Takes the detections of one picture; times must ascend (a repeated or earlier picture is ignored). */
+  step(atMs: number, detections: readonly Detection[]): TrackerStep {
+    if (atMs <= this.lastMs) return { tracks: this.report(this.lastMs), endedTrackIds: [] };
+    this.lastMs = atMs;
+    for (const track of this.tracks) predictTrack(track, atMs, this.options.aspectRatio);
+    const usable = detections.filter(
+      (d) => d.confidence >= LOWEST_SCORE && d.box.width > 0 && d.box.height > 0,
+    );
+    const sure = usable.filter((d) => d.confidence >= this.options.minConfidence);
+    const faint = usable.filter((d) => d.confidence < this.options.minConfidence);
+    const sureLeft = this.match(atMs, this.tracks, sure, false);
+    const waiting = this.tracks.filter((track) => track.lastSeenMs !== atMs);
+    const faintLeft = this.match(atMs, waiting, faint, true);
+    this.begin(atMs, [...sureLeft, ...faintLeft]);
+    const doubles = updateDoubts(this.tracks, atMs);
+    for (const track of this.tracks) if (this.isObject(track, atMs)) track.confirmed = true;
+    const endedTrackIds = this.giveUp(atMs, doubles);
+    return { tracks: this.report(atMs), endedTrackIds };
+  }
+
+  /** Gives detections to tracks at the least total cost; returns the detections nobody took. */
+  private match(
+    atMs: number,
+    tracks: readonly Track[],
+    detections: readonly Detection[],
+    low: boolean,
+  ): Detection[] {
+    const { aspectRatio } = this.options;
+    const costs = tracks.map((track) =>
+      detections.map((detection) =>
+        matchCost(track, detection, atMs, aspectRatio, low || this.isFaint(track)),
+      ),
+    );
+    const taken = new Set<number>();
+    for (const [row, column] of assign(costs, NO_MATCH).entries()) {
+      if (column < 0) continue;
+      taken.add(column);
+      correctTrack(tracks[row]!, atMs, detections[column]!, aspectRatio);
+    }
+    return detections.filter((_, index) => !taken.has(index));
+  }
+
+  private isFaint(track: Track): boolean {
+    return !track.confirmed && track.maxConfidence < this.options.minConfidence;
+  }
+
+  /** New tracks for detections that no seen track of the same kind covers already. */
+  private begin(atMs: number, detections: readonly Detection[]): void {
+    for (const detection of detections) {
+      if (this.tracks.length >= MOST_TRACKS) return;
+      const fresh = startTrack(this.nextId, atMs, detection, this.options.aspectRatio);
+      const covered = this.tracks.some(
+        (track) =>
+          track.lastSeenMs === atMs &&
+          track.group === fresh.group &&
+          intersectionOverUnion(trackBox(track), detection.box) > BIRTH_OVERLAP,
+      );
+      if (covered) continue;
+      this.nextId++;
+      this.tracks.push(fresh);
+    }
+  }
+
+  private isObject(track: Track, atMs: number): boolean {
+    if (track.confirmed || track.doubtful || track.lastSeenMs !== atMs || track.detections < 2)
+      return track.confirmed;
+    if (track.detections < 0.5 * track.steps) return false;
+    if (this.options.overheadView && !track.hasMoved) return false;
+    const needed = track.group === 'person' && !track.wasWhole ? EDGE_EVIDENCE : EVIDENCE_TO_CONFIRM;
+    if (track.maxConfidence >= this.options.minConfidence) return track.evidence >= needed;
+    const lasting = atMs - track.firstSeenMs >= FAINT_MS && track.evidence >= FAINT_EVIDENCE;
+    return (
+      lasting && track.hasMoved && track.wasWhole && track.maxConfidence >= 0.6 * this.options.minConfidence
+    );
+  }
+
+  private giveUp(atMs: number, doubles: ReadonlySet<number>): number[] {
+    const kept: Track[] = [];
+    const ended: number[] = [];
+    for (const track of this.tracks) {
+      if (!doubles.has(track.id) && atMs - track.lastSeenMs <= this.patienceMs(track)) kept.push(track);
+      else if (track.reported) ended.push(track.id);
+    }
+    this.tracks = kept;
+    return ended;
+  }
+
+  /** How long a lost track is kept. */
+  private patienceMs(track: Track): number {
+    if (!track.confirmed) return LOSE_TENTATIVE_MS;
+    const box = trackBox(track);
+    const vx = track.centreX.velocity / Math.max(track.width, 0.01);
+    const vy = track.bottom.velocity / Math.max(track.height, 0.01);
+    const cut = cutEdges(box);
+    const leaving =
+      (cut.left && vx < -STILL) ||
+      (cut.right && vx > STILL) ||
+      (cut.top && vy < -STILL) ||
+      (cut.bottom && vy > STILL);
+    if (leaving || box.width <= 0 || box.height <= 0) return LOSE_AT_EDGE_MS;
+    const still = Math.hypot(vx, vy) < STILL && !cut.any;
+    return still ? LOSE_STILL_MS : LOSE_MS;
+  }
+
+  private report(atMs: number): TrackedObject[] {
+    const objects: TrackedObject[] = [];
+    for (const track of this.tracks) {
+      if (!track.confirmed || track.riding) continue;
+      const earlier = track.reported ? undefined : track.earlier.filter((point) => point.atMs < atMs);
+      track.reported = true;
+      track.earlier = [];
+      objects.push({
+        trackId: track.id,
+        label: trackLabel(track),
+        confidence: track.confidence,
+        maxConfidence: track.maxConfidence,
+        box: trackBox(track),
+        foot: trackFoot(track),
+        firstSeenMs: track.firstSeenMs,
+        lastSeenMs: track.lastSeenMs,
+        hasMoved: track.hasMoved,
+        ...(earlier?.length ? { earlier } : {}),
+      });
+    }
+    return objects;
+  }
+}
