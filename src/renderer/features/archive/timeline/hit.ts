@@ -1,0 +1,90 @@
+/** What lies below the pointer on the timeline. Pure; the same layout numbers drive the drawing. */
+
+import type { TimelineMark } from '../../../../shared/contract.ts';
+import type { Gap } from '../../../../shared/domain.ts';
+import type { EpochRange } from '../../../../shared/units.ts';
+import type { LaneData } from './lane-data.ts';
+import { KIND_ORDER, markKind } from './marks.ts';
+import { type TimeView, timeAtX, xOfTime } from './scale.ts';
+import { type Hole, spanAt } from './spans.ts';
+
+export interface TimelineLayout {
+  rulerHeightPx: number;
+  laneHeightPx: number;
+  laneGapPx: number;
+  /** Height of the recorded bar at the bottom of a lane; marks stand above it. */
+  barHeightPx: number;
+}
+
+export const LAYOUT: TimelineLayout = { rulerHeightPx: 28, laneHeightPx: 36, laneGapPx: 4, barHeightPx: 12 };
+
+export type Hit =
+  | { kind: 'handle'; edge: 'start' | 'end' }
+  | { kind: 'ruler'; epochMs: number }
+  | { kind: 'mark'; lane: number; epochMs: number; mark: TimelineMark }
+  | { kind: 'gap'; lane: number; epochMs: number; hole: Hole }
+  | { kind: 'recorded'; lane: number; epochMs: number }
+  | { kind: 'nothing'; lane: number; epochMs: number; gap: Gap | null };
+
+export interface Scene {
+  view: TimeView;
+  lanes: readonly LaneData[];
+  selection: EpochRange | null;
+}
+
+export function totalHeight(laneCount: number, layout = LAYOUT): number {
+  return layout.rulerHeightPx + laneCount * (layout.laneHeightPx + layout.laneGapPx);
+}
+
+export function laneTop(index: number, layout = LAYOUT): number {
+  return layout.rulerHeightPx + index * (layout.laneHeightPx + layout.laneGapPx);
+}
+
+export function laneAt(y: number, laneCount: number, layout = LAYOUT): number {
+  const index = Math.floor((y - layout.rulerHeightPx) / (layout.laneHeightPx + layout.laneGapPx));
+  return Math.min(Math.max(index, 0), Math.max(0, laneCount - 1));
+}
+
+/** `reachPx`: how far off a handle or mark still counts; larger for fingers. */
+export function hitTest(scene: Scene, x: number, y: number, reachPx = 6, layout = LAYOUT): Hit {
+  const handle = handleAt(scene, x, Math.max(reachPx, 8));
+  if (handle) return { kind: 'handle', edge: handle };
+  const epochMs = timeAtX(scene.view, x);
+  if (y < layout.rulerHeightPx) return { kind: 'ruler', epochMs };
+  const lane = laneAt(y, scene.lanes.length, layout);
+  const data = scene.lanes[lane];
+  if (!data) return { kind: 'nothing', lane, epochMs, gap: null };
+  const mark = markAt(scene.view, data, x, reachPx);
+  if (mark) return { kind: 'mark', lane, epochMs, mark };
+  if (spanAt(data.spans, epochMs)) return { kind: 'recorded', lane, epochMs };
+  // A gap thinner than the reach can still be pointed at.
+  const slackMs = 2 * scene.view.msPerPixel;
+  const hole = data.holes.find(
+    (item) => item.startEpochMs - slackMs <= epochMs && item.endEpochMs + slackMs >= epochMs,
+  );
+  return hole ? { kind: 'gap', lane, epochMs, hole } : { kind: 'nothing', lane, epochMs, gap: null };
+}
+
+function handleAt(scene: Scene, x: number, reachPx: number): 'start' | 'end' | null {
+  if (!scene.selection) return null;
+  const toStart = Math.abs(xOfTime(scene.view, scene.selection.startEpochMs) - x);
+  const toEnd = Math.abs(xOfTime(scene.view, scene.selection.endEpochMs) - x);
+  if (Math.min(toStart, toEnd) > reachPx) return null;
+  return toStart <= toEnd ? 'start' : 'end';
+}
+
+function markAt(view: TimeView, data: LaneData, x: number, reachPx: number): TimelineMark | null {
+  let best: TimelineMark | null = null;
+  let bestScore = Number.NEGATIVE_INFINITY;
+  for (const mark of data.marks) {
+    const distance = Math.abs(xOfTime(view, mark.startEpochMs) - x);
+    if (distance > reachPx) continue;
+    // The nearest wins, but an alarm wins over a motion mark a pixel nearer.
+    const score = KIND_ORDER[markKind(mark.type, mark.label)] - distance * 1.5;
+    if (score > bestScore) {
+      best = mark;
+      bestScore = score;
+    }
+  }
+  return best;
+}

@@ -1,0 +1,93 @@
+/** Which pieces of the timeline to ask the engine for, and how the answers become lanes. Pure. */
+import type { TimelineLane, TimelineMark } from '../../../../shared/contract.ts';
+import type { Gap } from '../../../../shared/domain.ts';
+import type { EpochRange } from '../../../../shared/units.ts';
+import { thinMarks } from './marks.ts';
+import { type TimeView, visibleRange } from './scale.ts';
+import { clipSpans, type Hole, holesOf, mergeSpans, type Span } from './spans.ts';
+
+/** A lane ready to draw. */
+export interface LaneData {
+  cameraId: string;
+  spans: readonly Span[];
+  gaps: readonly Gap[];
+  holes: readonly Hole[];
+  marks: readonly TimelineMark[];
+}
+
+/** One request's worth: a stretch of time at one resolution. */
+export interface Tile extends EpochRange {
+  resolutionMs: number;
+}
+
+const TILE_WIDTH_PX = 1024;
+
+/** The power of two at or below the scale: at least one answer per pixel. */
+export function resolutionFor(msPerPixel: number): number {
+  return 2 ** Math.floor(Math.log2(Math.max(1, msPerPixel)));
+}
+
+/** Tiles that cover the view and `marginShare` of it on both sides, the visible ones first. */
+export function planTiles(view: TimeView, marginShare = 0.25): Tile[] {
+  const resolutionMs = resolutionFor(view.msPerPixel);
+  const lengthMs = resolutionMs * TILE_WIDTH_PX;
+  const range = visibleRange(view);
+  const margin = (range.endEpochMs - range.startEpochMs) * marginShare;
+  const first = Math.floor((range.startEpochMs - margin) / lengthMs);
+  const last = Math.floor((range.endEpochMs + margin) / lengthMs);
+  const tiles: Tile[] = [];
+  for (let index = first; index <= last; index++) {
+    tiles.push({ resolutionMs, startEpochMs: index * lengthMs, endEpochMs: (index + 1) * lengthMs });
+  }
+  const distance = (tile: Tile) => Math.abs((tile.startEpochMs + tile.endEpochMs) / 2 - view.centreEpochMs);
+  return tiles.sort((a, b) => distance(a) - distance(b));
+}
+
+export function tileKey(tile: Tile, cameraIds: readonly string[]): string {
+  return `${tile.resolutionMs}:${tile.startEpochMs}:${cameraIds.join(',')}`;
+}
+
+export interface TileAnswer {
+  tile: Tile;
+  lanes: readonly TimelineLane[];
+}
+
+/** Joins the answers of neighbouring tiles into one lane per camera, in the order asked for. */
+export function joinTiles(
+  answers: readonly TileAnswer[],
+  cameraIds: readonly string[],
+  range: EpochRange,
+  nowEpochMs: number,
+): LaneData[] {
+  return cameraIds.map((cameraId) => {
+    const spans: Span[] = [];
+    const gaps = new Map<string, Gap>();
+    const marks = new Map<string, TimelineMark>();
+    let resolutionMs = 0;
+    for (const { tile, lanes } of answers) {
+      const lane = lanes.find((item) => item.cameraId === cameraId);
+      if (!lane) continue;
+      resolutionMs = Math.max(resolutionMs, tile.resolutionMs);
+      spans.push(...clipSpans(lane.spans, tile));
+      for (const gap of lane.gaps) gaps.set(`${gap.startEpochMs}:${gap.cause}`, gap);
+      for (const mark of lane.marks) marks.set(mark.eventId, mark);
+    }
+    const merged = mergeSpans(spans, 1);
+    const allGaps = [...gaps.values()].sort((a, b) => a.startEpochMs - b.startEpochMs);
+    return {
+      cameraId,
+      spans: merged,
+      gaps: allGaps,
+      holes: holesOf(merged, allGaps, range, nowEpochMs),
+      marks: thinMarks([...marks.values()], resolutionMs * 2),
+    };
+  });
+}
+
+/** The range that a set of tiles covers. */
+export function rangeOfTiles(tiles: readonly Tile[]): EpochRange {
+  return {
+    startEpochMs: Math.min(...tiles.map((tile) => tile.startEpochMs)),
+    endEpochMs: Math.max(...tiles.map((tile) => tile.endEpochMs)),
+  };
+}

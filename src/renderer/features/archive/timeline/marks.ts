@@ -1,0 +1,69 @@
+/** Events as marks on a lane: which hue, which row wins, how close ones are thinned. Pure. */
+
+import type { TimelineMark } from '../../../../shared/contract.ts';
+import type { EventType } from '../../../../shared/domain.ts';
+
+export type MarkKind = 'person' | 'vehicle' | 'animal' | 'motion' | 'alarm' | 'access' | 'camera';
+
+const LABEL_KINDS: Record<string, MarkKind> = {
+  person: 'person',
+  bicycle: 'vehicle',
+  car: 'vehicle',
+  motorcycle: 'vehicle',
+  bus: 'vehicle',
+  truck: 'vehicle',
+  cat: 'animal',
+  dog: 'animal',
+};
+
+/** Higher is drawn over lower. */
+export const KIND_ORDER: Record<MarkKind, number> = {
+  motion: 0,
+  access: 1,
+  animal: 2,
+  vehicle: 3,
+  person: 4,
+  camera: 5,
+  alarm: 6,
+};
+
+export function markKind(type: EventType, label: string | null | undefined): MarkKind {
+  if (type === 'tailgating') return 'alarm';
+  if (type === 'access') return label === 'forced open' ? 'alarm' : 'access';
+  if (type === 'sabotage') return 'camera';
+  if (type === 'motion') return 'motion';
+  if (type === 'crowd') return 'person';
+  return LABEL_KINDS[label ?? ''] ?? (label ? 'motion' : 'person');
+}
+
+/** Marks in drawing order, joined where they would lie over each other: the strongest kind stands for all. */
+export function thinMarks(marks: readonly TimelineMark[], stepMs: number): TimelineMark[] {
+  if (stepMs <= 0) return [...marks];
+  const cells = new Map<string, TimelineMark>();
+  for (const mark of marks) {
+    const kind = markKind(mark.type, mark.label);
+    const key = `${kind}:${Math.floor(mark.startEpochMs / stepMs)}`;
+    const found = cells.get(key);
+    cells.set(key, found ? { ...found, count: found.count + mark.count } : mark);
+  }
+  return [...cells.values()].sort(
+    (a, b) =>
+      KIND_ORDER[markKind(a.type, a.label)] - KIND_ORDER[markKind(b.type, b.label)] ||
+      a.startEpochMs - b.startEpochMs,
+  );
+}
+
+/** The next mark after (step 1) or before (step -1) a time; marks need no order. */
+export function neighbourMark(
+  marks: readonly TimelineMark[],
+  epochMs: number,
+  step: 1 | -1,
+): TimelineMark | null {
+  let best: TimelineMark | null = null;
+  for (const mark of marks) {
+    const ahead = (mark.startEpochMs - epochMs) * step;
+    if (ahead <= 0) continue;
+    if (!best || ahead < (best.startEpochMs - epochMs) * step) best = mark;
+  }
+  return best;
+}

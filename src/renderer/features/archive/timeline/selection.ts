@@ -1,0 +1,76 @@
+/** The stretch of time between two handles. Pure. */
+import { DAY_MS, type EpochRange, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../../shared/units.ts';
+import { type TimeView, visibleRange } from './scale.ts';
+
+export const MIN_SELECTION_MS = 500;
+export const MAX_EXPORT_MS = DAY_MS;
+
+/** Moves one handle; past the other one the two change places. */
+export function moveHandle(
+  selection: EpochRange,
+  edge: 'start' | 'end',
+  epochMs: number,
+): { selection: EpochRange; edge: 'start' | 'end' } {
+  const fixed = edge === 'start' ? selection.endEpochMs : selection.startEpochMs;
+  const startEpochMs = Math.min(fixed, epochMs);
+  const endEpochMs = Math.max(fixed, epochMs);
+  const movedEdge = epochMs <= fixed ? 'start' : 'end';
+  if (endEpochMs - startEpochMs >= MIN_SELECTION_MS) {
+    return { selection: { startEpochMs, endEpochMs }, edge: movedEdge };
+  }
+  return {
+    selection:
+      movedEdge === 'start'
+        ? { startEpochMs: fixed - MIN_SELECTION_MS, endEpochMs: fixed }
+        : { startEpochMs: fixed, endEpochMs: fixed + MIN_SELECTION_MS },
+    edge: movedEdge,
+  };
+}
+
+/** `[` or `]`: sets one end at the time; where that would turn the selection round, a new one begins there. */
+export function setEdge(
+  selection: EpochRange | null,
+  edge: 'start' | 'end',
+  epochMs: number,
+  defaultMs: number,
+): EpochRange {
+  if (edge === 'start') {
+    const endEpochMs =
+      selection && selection.endEpochMs > epochMs ? selection.endEpochMs : epochMs + defaultMs;
+    return { startEpochMs: epochMs, endEpochMs };
+  }
+  const startEpochMs =
+    selection && selection.startEpochMs < epochMs ? selection.startEpochMs : epochMs - defaultMs;
+  return { startEpochMs, endEpochMs: epochMs };
+}
+
+/** A round length that is easy to grab at this zoom: about a fifth of the view, between 10 s and 6 h. */
+export function defaultSelectionMs(view: TimeView): number {
+  const range = visibleRange(view);
+  const wanted = (range.endEpochMs - range.startEpochMs) / 5;
+  const lengths = [10, 30, 60, 120, 300, 600, 1800, 3600, 10_800, 21_600].map((value) => value * SECOND_MS);
+  return lengths.findLast((length) => length <= wanted) ?? lengths[0]!;
+}
+
+/** '4 min 12 s', '1 h 5 min', '2 d 3 h': two units are enough to recognise a length. */
+export function durationWords(ms: number): string {
+  const rounded = Math.round(ms / 100) * 100;
+  if (rounded < 10 * SECOND_MS) return `${trimmed(rounded / SECOND_MS)} s`;
+  const total = Math.round(ms / SECOND_MS) * SECOND_MS;
+  const units: Array<[number, string]> = [
+    [DAY_MS, 'd'],
+    [HOUR_MS, 'h'],
+    [MINUTE_MS, 'min'],
+    [SECOND_MS, 's'],
+  ];
+  const first = units.findIndex(([size]) => total >= size);
+  const [size, name] = units[first]!;
+  const whole = Math.floor(total / size);
+  const next = units[first + 1];
+  const rest = next ? Math.floor((total % size) / next[0]) : 0;
+  return rest > 0 ? `${whole} ${name} ${rest} ${next![1]}` : `${whole} ${name}`;
+}
+
+function trimmed(value: number): string {
+  return String(Math.round(value * 10) / 10);
+}

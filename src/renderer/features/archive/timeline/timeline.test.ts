@@ -1,0 +1,350 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { TimelineMark } from '../../../../shared/contract.ts';
+import type { Gap } from '../../../../shared/domain.ts';
+import { hitTest, LAYOUT, laneTop } from './hit.ts';
+import { joinTiles, planTiles, resolutionFor } from './lane-data.ts';
+import { markKind, neighbourMark, thinMarks } from './marks.ts';
+import {
+  clampScale,
+  fitRange,
+  MIN_MS_PER_PIXEL,
+  panBy,
+  pinch,
+  timeAtX,
+  xOfTime,
+  zoomAbout,
+} from './scale.ts';
+import { defaultSelectionMs, durationWords, moveHandle, setEdge } from './selection.ts';
+import { gapAt, holesOf, mergeSpans, nextSpanStart, spanAt } from './spans.ts';
+import { isAmbiguous, planSteps, startOfDay, ticksOf, timesOfStep, zoneName } from './ticks.ts';
+import { parseTypedTime } from './typed-time.ts';
+
+const zoneBefore = process.env.TZ;
+beforeEach(() => {
+  process.env.TZ = 'Europe/Berlin';
+});
+afterEach(() => {
+  process.env.TZ = zoneBefore;
+});
+
+const at = (iso: string) => Date.parse(iso);
+const view = { centreEpochMs: at('2026-11-20T12:00:00Z'), msPerPixel: 1000, widthPx: 1000 };
+const mark = (
+  startEpochMs: number,
+  type: TimelineMark['type'] = 'object',
+  label: string | null = 'person',
+) => ({
+  eventId: `${type}-${startEpochMs}`,
+  type,
+  label,
+  startEpochMs,
+  count: 1,
+});
+const gap = (startEpochMs: number, endEpochMs: number | null, detail = 'x'): Gap => ({
+  startEpochMs,
+  endEpochMs,
+  cause: 'camera-unreachable',
+  detail,
+});
+
+describe('scale', () => {
+  it('is its own inverse', () => {
+    expect(timeAtX(view, xOfTime(view, view.centreEpochMs + 12_345))).toBeCloseTo(
+      view.centreEpochMs + 12_345,
+    );
+  });
+  it.each([0, 130, 500, 999])('keeps the time below the pointer at x=%d when it zooms', (x) => {
+    for (const factor of [0.3, 1.1, 7]) {
+      expect(timeAtX(zoomAbout(view, x, factor), x)).toBeCloseTo(timeAtX(view, x), 3);
+    }
+  });
+  it('keeps the pointer time at the limits of zoom too', () => {
+    const zoomed = zoomAbout(view, 100, 1e9);
+    expect(zoomed.msPerPixel).toBe(MIN_MS_PER_PIXEL);
+    expect(timeAtX(zoomed, 100)).toBeCloseTo(timeAtX(view, 100), 3);
+    expect(clampScale(1e12)).toBeLessThan(1e12);
+  });
+  it('pans with the finger and pinches about both', () => {
+    expect(timeAtX(panBy(view, 40), 140)).toBeCloseTo(timeAtX(view, 100), 3);
+    const pinched = pinch(view, [200, 400], [100, 600]);
+    expect(timeAtX(pinched, 100)).toBeCloseTo(timeAtX(view, 200), 3);
+    expect(timeAtX(pinched, 600)).toBeCloseTo(timeAtX(view, 400), 3);
+  });
+  it('fits a range with its margin', () => {
+    const fitted = fitRange(1000, { startEpochMs: 0, endEpochMs: 900_000 }, 0.05);
+    expect(xOfTime(fitted, 0)).toBeCloseTo(50);
+    expect(xOfTime(fitted, 900_000)).toBeCloseTo(950);
+  });
+});
+
+describe('ticks', () => {
+  it('chooses steps from years to milliseconds', () => {
+    expect(planSteps(2e8).major.unit).toBe('year');
+    expect(planSteps(2e7).major).toMatchObject({ unit: 'month', size: 3 });
+    expect(planSteps(1000).major.size).toBe(120_000);
+    expect(planSteps(1).major.size).toBe(100);
+  });
+  it('draws the day that has 23 hours', () => {
+    const start = at('2026-03-28T23:00:00Z');
+    const hours = timesOfStep(
+      { unit: 'clock', size: 3_600_000, aboutMs: 3_600_000 },
+      start,
+      start + 23 * 3_600_000 - 1,
+    );
+    expect(hours.map((time) => new Date(time).getHours()).slice(0, 5)).toEqual([0, 1, 3, 4, 5]);
+    expect(hours).toHaveLength(23);
+  });
+  it('draws the hour that comes twice, with its zone', () => {
+    const dayStart = at('2026-10-24T22:00:00Z');
+    const ticks = ticksOf({ centreEpochMs: dayStart + 3 * 3_600_000, msPerPixel: 36_000, widthPx: 800 });
+    const labels = ticks.filter((tick) => tick.label).map((tick) => tick.label!);
+    expect(labels.filter((label) => label.startsWith('02:00'))).toEqual(['02:00 GMT+2', '02:00 GMT+1']);
+    expect(isAmbiguous(dayStart + 2.5 * 3_600_000)).toBe(true);
+    expect(isAmbiguous(dayStart + 1.5 * 3_600_000)).toBe(false);
+  });
+  it('keeps multi-hour steps on the local clock through the change', () => {
+    const start = at('2026-10-24T22:00:00Z');
+    const times = timesOfStep(
+      { unit: 'clock', size: 21_600_000, aboutMs: 21_600_000 },
+      start,
+      start + 30 * 3_600_000,
+    );
+    expect(times.map((time) => new Date(time).getHours())).toEqual([0, 6, 12, 18, 0]);
+  });
+  it('puts days and months on local midnights', () => {
+    const days = timesOfStep(
+      { unit: 'day', size: 1, aboutMs: 0 },
+      at('2026-03-27T00:00:00Z'),
+      at('2026-03-31T00:00:00Z'),
+    );
+    expect(days.every((time) => time === startOfDay(time))).toBe(true);
+    const months = timesOfStep(
+      { unit: 'month', size: 3, aboutMs: 0 },
+      at('2026-01-01T00:00:00Z'),
+      at('2027-01-02T00:00:00Z'),
+    );
+    expect(months.map((time) => new Date(time).getMonth())).toEqual([3, 6, 9, 0]);
+  });
+  it('never puts two labels closer than they are wide', () => {
+    for (let scale = 1; scale < 6e7; scale *= 1.37) {
+      const labelled = ticksOf({ ...view, msPerPixel: scale }).filter((tick) => tick.label);
+      for (let i = 1; i < labelled.length; i++) {
+        expect((labelled[i]!.epochMs - labelled[i - 1]!.epochMs) / scale).toBeGreaterThan(48);
+      }
+    }
+  });
+  it('names the zone of the time, not of today', () => {
+    expect(zoneName(at('2026-07-01T00:00:00Z'))).not.toBe(zoneName(at('2026-12-01T00:00:00Z')));
+  });
+});
+
+describe('spans', () => {
+  it('joins what overlaps or is close', () => {
+    expect(
+      mergeSpans(
+        [
+          [20, 30],
+          [0, 10],
+          [10, 12],
+          [31, 40],
+        ],
+        1,
+      ),
+    ).toEqual([
+      [0, 12],
+      [20, 40],
+    ]);
+    expect(mergeSpans([[5, 5]])).toEqual([]);
+  });
+  it('finds the span at a time and the next footage', () => {
+    const spans: Array<[number, number]> = [
+      [0, 10],
+      [20, 30],
+    ];
+    expect(spanAt(spans, 9)).toEqual([0, 10]);
+    expect(spanAt(spans, 10)).toBeNull();
+    expect(nextSpanStart(spans, 12)).toBe(20);
+    expect(nextSpanStart(spans, 25)).toBe(25);
+    expect(nextSpanStart(spans, 30)).toBeNull();
+  });
+  it('explains holes by the ledger, and leaves time before the first footage empty', () => {
+    const holes = holesOf(
+      [
+        [100, 200],
+        [300, 400],
+      ],
+      [gap(200, 290), gap(400, null)],
+      { startEpochMs: 0, endEpochMs: 1000 },
+      500,
+    );
+    expect(holes.map((hole) => [hole.startEpochMs, hole.endEpochMs, hole.gap?.startEpochMs])).toEqual([
+      [200, 300, 200],
+      [400, 500, 400],
+    ]);
+    expect(
+      holesOf(
+        [
+          [100, 200],
+          [300, 400],
+        ],
+        [],
+        { startEpochMs: 0, endEpochMs: 400 },
+        500,
+      ),
+    ).toEqual([{ startEpochMs: 200, endEpochMs: 300, gap: null }]);
+  });
+  it('prefers the narrower of two gaps', () => {
+    expect(gapAt([gap(0, 100, 'wide'), gap(40, 60, 'narrow')], 50, 200)?.detail).toBe('narrow');
+  });
+});
+
+describe('marks', () => {
+  it.each([
+    ['object', 'person', 'person'],
+    ['line-crossing', 'truck', 'vehicle'],
+    ['object', 'dog', 'animal'],
+    ['tailgating', 'person', 'alarm'],
+    ['access', 'forced open', 'alarm'],
+    ['access', 'entry unlocked', 'access'],
+    ['motion', null, 'motion'],
+    ['sabotage', null, 'camera'],
+  ] as const)('%s of %s is drawn as %s', (type, label, kind) => {
+    expect(markKind(type, label)).toBe(kind);
+  });
+  it('thins crowded marks by kind and draws alarms last', () => {
+    const thinned = thinMarks([mark(0), mark(10), mark(5, 'tailgating'), mark(99)], 50);
+    expect(thinned.map((item) => [item.type, item.count])).toEqual([
+      ['object', 2],
+      ['object', 1],
+      ['tailgating', 1],
+    ]);
+  });
+  it('finds neighbours', () => {
+    const marks = [mark(30), mark(10), mark(20)];
+    expect(neighbourMark(marks, 10, 1)?.startEpochMs).toBe(20);
+    expect(neighbourMark(marks, 10, -1)).toBeNull();
+  });
+});
+
+describe('hit test', () => {
+  const start = view.centreEpochMs;
+  const lane = {
+    cameraId: 'a',
+    spans: [[start, start + 100_000]] as Array<[number, number]>,
+    gaps: [],
+    holes: [{ startEpochMs: start - 50_000, endEpochMs: start, gap: gap(start - 50_000, start) }],
+    marks: [mark(start + 20_000, 'motion', null), mark(start + 21_000, 'tailgating')],
+  };
+  const scene = {
+    view,
+    lanes: [lane],
+    selection: { startEpochMs: start + 60_000, endEpochMs: start + 80_000 },
+  };
+  const y = laneTop(0) + 10;
+  it.each([
+    [540, 'recorded'],
+    [520, 'mark'],
+    [480, 'gap'],
+    [559, 'handle'],
+    [700, 'nothing'],
+  ] as const)('x=%d is %s', (x, kind) => {
+    expect(hitTest(scene, x, y).kind).toBe(kind);
+  });
+  it('prefers an alarm over motion beside it, and knows the ruler', () => {
+    const hit = hitTest(scene, 520, y);
+    expect(hit.kind === 'mark' && hit.mark.type).toBe('tailgating');
+    expect(hitTest(scene, 540, LAYOUT.rulerHeightPx - 1).kind).toBe('ruler');
+  });
+});
+
+describe('tiles', () => {
+  it('asks for at least one answer per pixel, nearest first, without holes', () => {
+    expect(resolutionFor(1500)).toBe(1024);
+    const tiles = planTiles(view);
+    const sorted = [...tiles].sort((a, b) => a.startEpochMs - b.startEpochMs);
+    expect(sorted[0]!.startEpochMs).toBeLessThan(view.centreEpochMs - 500_000);
+    expect(sorted.at(-1)!.endEpochMs).toBeGreaterThan(view.centreEpochMs + 500_000);
+    sorted.slice(1).forEach((tile, index) => {
+      expect(tile.startEpochMs).toBe(sorted[index]!.endEpochMs);
+    });
+    expect(tiles[0]!.startEpochMs).toBeLessThanOrEqual(view.centreEpochMs);
+  });
+  it('joins spans across tile borders and drops doubled gaps and marks', () => {
+    const answer = (start: number, end: number) => ({
+      tile: { resolutionMs: 1, startEpochMs: start, endEpochMs: end },
+      lanes: [
+        {
+          cameraId: 'a',
+          spans: [[50, 150]] as Array<[number, number]>,
+          gaps: [gap(150, 180)],
+          marks: [mark(60)],
+        },
+      ],
+    });
+    const [lane] = joinTiles(
+      [answer(0, 100), answer(100, 200)],
+      ['a'],
+      { startEpochMs: 0, endEpochMs: 200 },
+      200,
+    );
+    expect(lane!.spans).toEqual([[50, 150]]);
+    expect(lane!.holes).toHaveLength(1);
+    expect(lane!.marks).toHaveLength(1);
+  });
+});
+
+describe('selection', () => {
+  it('lets a handle pass the other', () => {
+    const moved = moveHandle({ startEpochMs: 0, endEpochMs: 10_000 }, 'start', 20_000);
+    expect(moved).toEqual({ selection: { startEpochMs: 10_000, endEpochMs: 20_000 }, edge: 'end' });
+  });
+  it('sets ends at the playhead', () => {
+    expect(setEdge(null, 'start', 100, 50)).toEqual({ startEpochMs: 100, endEpochMs: 150 });
+    expect(setEdge({ startEpochMs: 100, endEpochMs: 150 }, 'end', 120, 50)).toEqual({
+      startEpochMs: 100,
+      endEpochMs: 120,
+    });
+    expect(setEdge({ startEpochMs: 100, endEpochMs: 150 }, 'end', 90, 50)).toEqual({
+      startEpochMs: 40,
+      endEpochMs: 90,
+    });
+    expect(defaultSelectionMs(view)).toBe(120_000);
+  });
+  it.each([
+    [1500, '1.5 s'],
+    [252_000, '4 min 12 s'],
+    [3_600_000, '1 h'],
+    [3_905_000, '1 h 5 min'],
+    [183_600_000, '2 d 3 h'],
+  ])('%d ms is %s', (ms, words) => {
+    expect(durationWords(ms)).toBe(words);
+  });
+});
+
+describe('typed times', () => {
+  const now = at('2026-11-20T15:00:00Z'); // Friday 16:00 in Berlin
+  const shown = at('2026-11-10T09:00:00Z');
+  it.each([
+    ['14:03', '2026-11-10T14:03:00+01:00'],
+    ['14:03:07.25', '2026-11-10T14:03:07.250+01:00'],
+    ['5:40 pm', '2026-11-10T17:40:00+01:00'],
+    ['yesterday 17:40', '2026-11-19T17:40:00+01:00'],
+    ['today at 8:15', '2026-11-20T08:15:00+01:00'],
+    ['monday 7:00', '2026-11-16T07:00:00+01:00'],
+    ['friday 7:00', '2026-11-13T07:00:00+01:00'],
+    ['2026-03-29', '2026-03-29T00:00:00+01:00'],
+    ['2026-03-29 04:00', '2026-03-29T04:00:00+02:00'],
+    ['2026-11-20T10:00:00Z', '2026-11-20T10:00:00Z'],
+    ['3 oct 9:30', '2026-10-03T09:30:00+02:00'],
+    ['dec 24', '2025-12-24T00:00:00+01:00'],
+    ['24.12. 18:00', '2025-12-24T18:00:00+01:00'],
+    ['-5 min', '2026-11-10T08:55:00Z'],
+    ['2 h ago', '2026-11-20T13:00:00Z'],
+    ['now', '2026-11-20T15:00:00Z'],
+  ])('%s', (typed, iso) => {
+    expect(parseTypedTime(typed, now, shown)).toBe(at(iso));
+  });
+  it.each(['', 'hello', '25:00', '14:77', '31 feb', '13 pm', '5'])('does not guess at %j', (typed) => {
+    expect(parseTypedTime(typed, now, shown)).toBeNull();
+  });
+});
