@@ -1,0 +1,279 @@
+/**
+ * Runs a detector model with ONNX Runtime on the CPU: pictures in, detections out. Inference blocks the calling thread, so live it
+ * belongs in a worker. The class knows tensors and cards; which picture is worth a look is decided elsewhere.
+ */
+import { stat } from 'node:fs/promises';
+import * as ort from 'onnxruntime-node';
+import { AppError, messageOf } from '../../../shared/errors.ts';
+import type { ModelCard } from '../models/card.ts';
+import { checkChecksum } from '../models/catalogue.ts';
+import { type Picture, planeOf } from '../pictures/picture.ts';
+import {
+  countYoloxRows,
+  type DecodeContext,
+  decodeDetr,
+  decodeYolov8,
+  decodeYolox,
+  planClasses,
+} from './decode.ts';
+import type { Detection } from './detection.ts';
+import { fitPicture, type Letterbox, planInput } from './letterbox.ts';
+import { suppressOverlaps } from './suppression.ts';
+
+/** Reported down to this score: the tracker's second stage matches weak detections of known objects. */
+const MIN_SCORE = 0.1;
+
+export class Detector {
+  readonly card: ModelCard;
+  private readonly session: ort.InferenceSession;
+  private readonly fixedSize: { width: number; height: number } | null;
+  private readonly inputs = new Map<
+    string,
+    { letterbox: Letterbox; tensor: ort.Tensor; values: Float32Array }
+  >();
+  private readonly classMaps: Record<'normal' | 'overhead', DecodeContext['classes']>;
+
+  private constructor(
+    card: ModelCard,
+    session: ort.InferenceSession,
+    fixedSize: { width: number; height: number } | null,
+  ) {
+    this.card = card;
+    this.session = session;
+    this.fixedSize = fixedSize;
+    this.classMaps = { normal: planClasses(card, false), overhead: planClasses(card, true) };
+  }
+
+  /** Loads and tries a model. Throws AppError in the user's words when the file is missing, damaged or does not fit its card. */
+  static async load(model: { card: ModelCard; path: string }): Promise<Detector> {
+    await checkChecksum(model);
+    const session = await openSession(model);
+    try {
+      const detector = new Detector(model.card, session, readInputSize(model.card, session));
+      await detector.tryOut();
+      return detector;
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+  }
+
+  /** The input that pictures of a source of this size get; decode to `pictureWidth` x `pictureHeight`. */
+  planLetterbox(sourceWidth: number, sourceHeight: number): Letterbox {
+    if (this.fixedSize)
+      return fitPicture(sourceWidth, sourceHeight, this.fixedSize.width, this.fixedSize.height);
+    const [height, width] = this.card.input.defaultSize;
+    return planInput(sourceWidth, sourceHeight, width * height, this.card.input.multiple);
+  }
+
+  /** Objects in a picture that has the size of `letterbox`; boxes in fractions of the picture, clipped, scores from 0.1. */
+  async detect(
+    picture: Picture,
+    letterbox: Letterbox,
+    options: { overheadView: boolean },
+  ): Promise<Detection[]> {
+    const input = this.inputFor(letterbox);
+    fillInput(input.values, picture, letterbox, this.card);
+    const outputs = await this.session.run({ [this.session.inputNames[0]!]: input.tensor });
+    return this.decode(
+      outputs,
+      letterbox,
+      options.overheadView ? this.classMaps.overhead : this.classMaps.normal,
+    );
+  }
+
+  async close(): Promise<void> {
+    this.inputs.clear();
+    await this.session.release();
+  }
+
+  private decode(
+    outputs: ort.InferenceSession.OnnxValueMapType,
+    letterbox: Letterbox,
+    classes: DecodeContext['classes'],
+  ): Detection[] {
+    const context: DecodeContext = { letterbox, classes, minScore: MIN_SCORE };
+    const { decoder } = this.card;
+    if (decoder.kind === 'detr') {
+      const named = (name: string | undefined) =>
+        name === undefined ? undefined : floatTensor(outputs[name]);
+      const tensors = Object.values(outputs).map(floatTensor);
+      const boxes = named(decoder.boxesOutput) ?? tensors.find((tensor) => tensor.dims.at(-1) === 4);
+      const scores = named(decoder.scoresOutput) ?? tensors.find((tensor) => tensor.dims.at(-1) !== 4);
+      if (boxes?.dims.length !== 3 || scores?.dims.length !== 3)
+        throw this.misfit('it has no outputs for boxes and scores');
+      return suppressOverlaps(decodeDetr(boxes, scores, decoder, context));
+    }
+    const output = floatTensor(outputs[this.session.outputNames[0]!]);
+    const [, rows, columns] = output.dims;
+    if (decoder.kind === 'yolox') {
+      const expected = countYoloxRows(decoder.strides, letterbox.inputWidth, letterbox.inputHeight);
+      if (rows !== expected || columns !== 5 + classes.classCount) {
+        throw this.misfit(
+          `its output is ${output.dims.join('x')}, expected 1x${expected}x${5 + classes.classCount}`,
+        );
+      }
+      return suppressOverlaps(decodeYolox(output, decoder.strides, context));
+    }
+    if (output.dims.length !== 3 || rows !== 4 + classes.classCount) {
+      throw this.misfit(`its output is ${output.dims.join('x')}, expected 1x${4 + classes.classCount}xN`);
+    }
+    return suppressOverlaps(decodeYolov8(output, context));
+  }
+
+  /** A model that loads may still not fit its card: one run over a grey picture tells before any camera depends on it. */
+  private async tryOut(): Promise<void> {
+    const letterbox = this.planLetterbox(this.fixedSize?.width ?? 64, this.fixedSize?.height ?? 64);
+    const { pictureWidth: width, pictureHeight: height } = letterbox;
+    const data = new Uint8Array(width * height * 3).fill(128);
+    try {
+      await this.detect({ width, height, atMs: 0, data }, letterbox, { overheadView: false });
+    } catch (error) {
+      throw error instanceof AppError ? error : this.misfit(messageOf(error));
+    }
+    this.inputs.clear();
+  }
+
+  private inputFor(letterbox: Letterbox) {
+    const key = `${letterbox.inputWidth}x${letterbox.inputHeight},${letterbox.pictureWidth}x${letterbox.pictureHeight}`;
+    const known = this.inputs.get(key);
+    if (known) return known;
+    const { inputWidth, inputHeight } = letterbox;
+    const plane = inputWidth * inputHeight;
+    const values = new Float32Array(plane * 3);
+    // The padding is written once: pictures of this size never touch it.
+    for (let channel = 0; channel < 3; channel++) {
+      values.fill(
+        normalise(this.card, channel)(this.card.input.padValue),
+        channel * plane,
+        (channel + 1) * plane,
+      );
+    }
+    const tensor = new ort.Tensor('float32', values, [1, 3, inputHeight, inputWidth]);
+    const input = { letterbox, tensor, values };
+    if (this.inputs.size >= 16) this.inputs.clear();
+    this.inputs.set(key, input);
+    return input;
+  }
+
+  private misfit(reason: string): AppError {
+    return new AppError('invalid-input', `${this.card.file} does not fit its model card: ${reason}.`);
+  }
+}
+
+async function openSession(model: { card: ModelCard; path: string }): Promise<ort.InferenceSession> {
+  try {
+    await stat(model.path);
+    // One thread: a second one cuts wall time by a third but costs 30-40 % more CPU, and the cameras share the cores anyway.
+    return await ort.InferenceSession.create(model.path, {
+      intraOpNumThreads: 1,
+      interOpNumThreads: 1,
+      graphOptimizationLevel: 'all',
+      executionMode: 'sequential',
+      logSeverityLevel: 3,
+    });
+  } catch (error) {
+    throw new AppError(
+      'invalid-input',
+      `The model ${model.card.file} cannot be loaded: ${firstLine(messageOf(error))}`,
+      {
+        cause: error,
+      },
+    );
+  }
+}
+
+/** The input size that the file dictates, or null where it leaves height and width free. Throws AppError for other inputs. */
+function readInputSize(
+  card: ModelCard,
+  session: ort.InferenceSession,
+): { width: number; height: number } | null {
+  const input = session.inputMetadata[0];
+  const shape = input?.isTensor ? input.shape : [];
+  const fits =
+    input?.isTensor &&
+    input.type === 'float32' &&
+    shape.length === 4 &&
+    (shape[1] === 3 || typeof shape[1] === 'string');
+  if (!fits) {
+    throw new AppError(
+      'invalid-input',
+      `${card.file} does not fit its model card: its input is ${input?.isTensor ? `${input.type} ${shape.join('x')}` : 'no tensor'}, expected float32 1x3xHxW.`,
+    );
+  }
+  const [, , height, width] = shape;
+  return typeof height === 'number' && typeof width === 'number' ? { width, height } : null;
+}
+
+/** Copies the picture's planes into the input tensor, normalised as the card says; leaves the padding alone. */
+function fillInput(values: Float32Array, picture: Picture, letterbox: Letterbox, card: ModelCard): void {
+  const { inputWidth, inputHeight, pictureWidth, pictureHeight } = letterbox;
+  if (picture.width !== pictureWidth || picture.height !== pictureHeight) {
+    throw new AppError(
+      'internal',
+      `A picture of ${picture.width}x${picture.height} came where ${pictureWidth}x${pictureHeight} was planned.`,
+    );
+  }
+  const order =
+    card.input.channelOrder === 'BGR'
+      ? (['blue', 'green', 'red'] as const)
+      : (['red', 'green', 'blue'] as const);
+  for (const [channel, colour] of order.entries()) {
+    const plane = planeOf(picture, colour);
+    const offset = channel * inputWidth * inputHeight;
+    if (isRaw(card)) copyRaw(values, plane, offset, letterbox);
+    else copyMapped(values, plane, offset, letterbox, lookupTable(card, channel));
+  }
+}
+
+/** `set` converts bytes to floats natively, several times faster than a loop. */
+function copyRaw(values: Float32Array, plane: Uint8Array, offset: number, letterbox: Letterbox): void {
+  const { inputWidth, pictureWidth, pictureHeight } = letterbox;
+  if (inputWidth === pictureWidth) {
+    values.set(plane, offset);
+    return;
+  }
+  for (let y = 0; y < pictureHeight; y++) {
+    values.set(plane.subarray(y * pictureWidth, (y + 1) * pictureWidth), offset + y * inputWidth);
+  }
+}
+
+function copyMapped(
+  values: Float32Array,
+  plane: Uint8Array,
+  offset: number,
+  letterbox: Letterbox,
+  table: Float32Array,
+): void {
+  const { inputWidth, pictureWidth, pictureHeight } = letterbox;
+  let from = 0;
+  for (let y = 0; y < pictureHeight; y++) {
+    let to = offset + y * inputWidth;
+    for (let x = 0; x < pictureWidth; x++) values[to++] = table[plane[from++]!]!;
+  }
+}
+
+function isRaw({ input }: ModelCard): boolean {
+  return (
+    input.scale === 1 && input.mean.every((value) => value === 0) && input.std.every((value) => value === 1)
+  );
+}
+
+function normalise({ input }: ModelCard, channel: number): (byte: number) => number {
+  return (byte) => (byte * input.scale - input.mean[channel]!) / input.std[channel]!;
+}
+
+function lookupTable(card: ModelCard, channel: number): Float32Array {
+  const value = normalise(card, channel);
+  return Float32Array.from({ length: 256 }, (_, byte) => value(byte));
+}
+
+function floatTensor(value: ort.OnnxValue | undefined): { data: Float32Array; dims: readonly number[] } {
+  const tensor = value as ort.Tensor | undefined;
+  if (!tensor || !(tensor.data instanceof Float32Array)) return { data: new Float32Array(0), dims: [] };
+  return { data: tensor.data, dims: tensor.dims };
+}
+
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0]!.slice(0, 200);
+}

@@ -1,0 +1,18 @@
+/** Non-maximum suppression: of boxes that mean the same object, the surest stays. Pure. */
+import { LABEL_GROUP } from '../../../shared/domain.ts';
+import { intersectionOverUnion } from '../../../shared/geometry.ts';
+import type { Detection } from './detection.ts';
+
+/** Greedy suppression per label group (car, bus and truck compete with each other); surest first in the result. */
+export function suppressOverlaps(detections: readonly Detection[], maxOverlap = 0.45): Detection[] {
+  const kept: Detection[] = [];
+  for (const detection of [...detections].sort((a, b) => b.confidence - a.confidence)) {
+    const group = LABEL_GROUP[detection.label];
+    const covered = kept.some(
+      (other) =>
+        LABEL_GROUP[other.label] === group && intersectionOverUnion(other.box, detection.box) > maxOverlap,
+    );
+    if (!covered) kept.push(detection);
+  }
+  return kept;
+}
