@@ -1,0 +1,256 @@
+/** Events and the index of their labels. Pages are read along an index: cost grows with the page, not with the archive. */
+import { type EventDetail, EventDetailSchema, type EventType, type NvrEvent } from '../../shared/domain.ts';
+import { inTransaction, type Sql } from './database.ts';
+import { labelKey } from './label-key.ts';
+
+export interface NewEvent {
+  id: string;
+  cameraId: string;
+  type: EventType;
+  startEpochMs: number;
+  endEpochMs: number;
+  labels: string[];
+  detail: EventDetail;
+  hasSnapshot: boolean;
+  hasCrop: boolean;
+}
+
+/** Newest first; of events with one start the one that arrived last comes first. */
+export interface EventFilter {
+  /** Any of them; absent: all. */
+  cameraIds?: readonly string[];
+  types?: readonly EventType[];
+  /** All of them. */
+  labels?: readonly string[];
+  /** Start in [from, to). */
+  fromEpochMs?: number;
+  toEpochMs?: number;
+  /** Only events that come after this one in the order of the list. */
+  after?: EventPosition;
+  limit: number;
+}
+
+export interface EventPosition {
+  startEpochMs: number;
+  sequence: number;
+}
+
+/** Where an event's pictures are, for those who delete them. */
+export interface EventPictures {
+  id: string;
+  startEpochMs: number;
+  hasSnapshot: boolean;
+  hasCrop: boolean;
+}
+
+interface EventRow {
+  sequence: number;
+  id: string;
+  camera_id: string;
+  camera_name: string;
+  type: EventType;
+  start_epoch_ms: number;
+  end_epoch_ms: number;
+  labels: string;
+  detail: string;
+  has_snapshot: number;
+  has_crop: number;
+}
+
+const COLUMNS = `e.sequence, e.id, e.camera_id, c.name AS camera_name, e.type, e.start_epoch_ms, e.end_epoch_ms,
+  e.labels, e.detail, e.has_snapshot, e.has_crop`;
+
+export class EventStore {
+  private readonly sql: Sql;
+
+  constructor(sql: Sql) {
+    this.sql = sql;
+  }
+
+  /** Stores events in one transaction together with whatever `alongside` stores (outbox rows); returns them as readers see them. */
+  insert(events: readonly NewEvent[], alongside: (event: NvrEvent) => void = () => {}): NvrEvent[] {
+    const insert = this.sql.prepare(
+      `INSERT INTO events (id, camera_id, type, start_epoch_ms, end_epoch_ms, object_label, labels, detail, has_snapshot, has_crop)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    );
+    return inTransaction(this.sql, () =>
+      events.map((event) => {
+        const start = Math.round(event.startEpochMs);
+        const { lastInsertRowid } = insert.run(
+          event.id,
+          event.cameraId,
+          event.type,
+          start,
+          Math.round(event.endEpochMs),
+          event.detail.label ?? null,
+          JSON.stringify(event.labels),
+          JSON.stringify(event.detail),
+          Number(event.hasSnapshot),
+          Number(event.hasCrop),
+        );
+        this.indexLabels(Number(lastInsertRowid), start, event.labels);
+        const stored = this.get(event.id)!;
+        alongside(stored);
+        return stored;
+      }),
+    );
+  }
+
+  /** Notes the pictures of an event that came after it was stored, and what they showed. */
+  attach(id: string, pictures: { hasSnapshot: boolean; hasCrop: boolean }): NvrEvent | null {
+    this.sql
+      .prepare('UPDATE events SET has_snapshot = ?, has_crop = ? WHERE id = ?')
+      .run(Number(pictures.hasSnapshot), Number(pictures.hasCrop), id);
+    return this.get(id);
+  }
+
+  get(id: string): NvrEvent | null {
+    const row = this.row(id);
+    return row ? parse(row) : null;
+  }
+
+  pictures(id: string): EventPictures | null {
+    const row = this.row(id);
+    return row ? picturesOf(row) : null;
+  }
+
+  /** One page of events. */
+  list(filter: EventFilter): NvrEvent[] {
+    if (filter.cameraIds?.length === 0 || filter.types?.length === 0) return [];
+    const pages = planEventQueries(filter).map(({ text, values }) =>
+      this.sql.prepare<unknown[], EventRow>(text).all(...values),
+    );
+    const rows = pages.length === 1 ? pages[0]! : pages.flat().sort(newestFirst).slice(0, filter.limit);
+    return rows.map(parse);
+  }
+
+  /** Forgets a camera's events that ended before a time, at most `limit` at once; returns their pictures. */
+  removeBefore(cameraId: string, endEpochMs: number, limit: number): EventPictures[] {
+    return inTransaction(this.sql, () => {
+      const rows = this.sql
+        .prepare<[string, number, number, number], EventRow>(
+          `SELECT e.*, '' AS camera_name FROM events e
+           WHERE camera_id = ? AND start_epoch_ms < ? AND end_epoch_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
+        )
+        .all(cameraId, endEpochMs, endEpochMs, limit);
+      const remove = this.sql.prepare('DELETE FROM events WHERE sequence = ?');
+      for (const row of rows) remove.run(row.sequence);
+      return rows.map(picturesOf);
+    });
+  }
+
+  private row(id: string): EventRow | undefined {
+    return this.sql
+      .prepare<[string], EventRow>(
+        `SELECT ${COLUMNS} FROM events e JOIN cameras c ON c.id = e.camera_id WHERE e.id = ?`,
+      )
+      .get(id);
+  }
+
+  private indexLabels(sequence: number, startEpochMs: number, labels: readonly string[]): void {
+    const insert = this.sql.prepare(
+      'INSERT OR IGNORE INTO event_labels (label_key, start_epoch_ms, sequence) VALUES (?, ?, ?)',
+    );
+    for (const label of labels) insert.run(labelKey(label), startEpochMs, sequence);
+  }
+}
+
+/**
+ * The SQL for a page. Events of several cameras or types are read as one ordered run each, to be merged by the caller:
+ * every run follows its index and stops at the limit, where one query with IN would sort everything it finds.
+ */
+export function planEventQueries(filter: EventFilter): Array<{ text: string; values: unknown[] }> {
+  const [driving, ...furtherLabels] = (filter.labels ?? []).map(labelKey);
+  if (driving !== undefined) return [planLabelQuery(filter, driving, furtherLabels)];
+  const cameras = filter.cameraIds ?? [null];
+  const types = filter.types ?? [null];
+  return cameras.flatMap((cameraId) =>
+    types.map((type) => {
+      const conditions: string[] = [];
+      const values: unknown[] = [];
+      if (cameraId !== null) push(conditions, values, 'e.camera_id = ?', cameraId);
+      if (type !== null) push(conditions, values, 'e.type = ?', type);
+      limitTime(conditions, values, filter, 'e');
+      const where = conditions.length > 0 ? `WHERE ${conditions.join(' AND ')}` : '';
+      return {
+        text: `SELECT ${COLUMNS} FROM events e CROSS JOIN cameras c ON c.id = e.camera_id ${where}
+               ORDER BY e.start_epoch_ms DESC, e.sequence DESC LIMIT ?`,
+        values: [...values, filter.limit],
+      };
+    }),
+  );
+}
+
+function planLabelQuery(
+  filter: EventFilter,
+  driving: string,
+  further: readonly string[],
+): { text: string; values: unknown[] } {
+  const conditions = ['l.label_key = ?'];
+  const values: unknown[] = [driving];
+  limitTime(conditions, values, filter, 'l');
+  for (const label of further) {
+    push(
+      conditions,
+      values,
+      'EXISTS (SELECT 1 FROM event_labels o WHERE o.sequence = l.sequence AND o.label_key = ?)',
+      label,
+    );
+  }
+  if (filter.cameraIds)
+    push(conditions, values, `e.camera_id IN (${places(filter.cameraIds)})`, ...filter.cameraIds);
+  if (filter.types) push(conditions, values, `e.type IN (${places(filter.types)})`, ...filter.types);
+  return {
+    text: `SELECT ${COLUMNS} FROM event_labels l CROSS JOIN events e ON e.sequence = l.sequence CROSS JOIN cameras c ON c.id = e.camera_id
+           WHERE ${conditions.join(' AND ')} ORDER BY l.start_epoch_ms DESC, l.sequence DESC LIMIT ?`,
+    values: [...values, filter.limit],
+  };
+}
+
+function limitTime(conditions: string[], values: unknown[], filter: EventFilter, table: 'e' | 'l'): void {
+  if (filter.fromEpochMs !== undefined)
+    push(conditions, values, `${table}.start_epoch_ms >= ?`, filter.fromEpochMs);
+  if (filter.toEpochMs !== undefined)
+    push(conditions, values, `${table}.start_epoch_ms < ?`, filter.toEpochMs);
+  if (filter.after) {
+    const { startEpochMs, sequence } = filter.after;
+    push(conditions, values, `(${table}.start_epoch_ms, ${table}.sequence) < (?, ?)`, startEpochMs, sequence);
+  }
+}
+
+function push(conditions: string[], values: unknown[], condition: string, ...given: unknown[]): void {
+  conditions.push(condition);
+  values.push(...given);
+}
+
+function places(list: readonly unknown[]): string {
+  return list.map(() => '?').join(', ');
+}
+
+function newestFirst(a: EventRow, b: EventRow): number {
+  return b.start_epoch_ms - a.start_epoch_ms || b.sequence - a.sequence;
+}
+
+function parse(row: EventRow): NvrEvent {
+  return {
+    id: row.id,
+    sequence: row.sequence,
+    cameraId: row.camera_id,
+    cameraName: row.camera_name,
+    type: row.type,
+    startEpochMs: row.start_epoch_ms,
+    endEpochMs: row.end_epoch_ms,
+    labels: JSON.parse(row.labels) as string[],
+    detail: EventDetailSchema.parse(JSON.parse(row.detail)),
+    hasSnapshot: row.has_snapshot === 1,
+  };
+}
+
+function picturesOf(row: EventRow): EventPictures {
+  return {
+    id: row.id,
+    startEpochMs: row.start_epoch_ms,
+    hasSnapshot: row.has_snapshot === 1,
+    hasCrop: row.has_crop === 1,
+  };
+}
