@@ -1,0 +1,238 @@
+/**
+ * Where events are born: a finding of the rules, or a reader's report, becomes one stored event, with its labels and
+ * pictures, and is then told to everybody who listens. Delivery to the outside is not here but in `outputs/`.
+ */
+import { randomUUID } from 'node:crypto';
+import type { AccessFacts, Colour, EventDetail, Finding, NvrEvent } from '../../shared/domain.ts';
+import type { Box } from '../../shared/geometry.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import type { EventFilter, EventStore, NewEvent } from '../store/events.ts';
+import { labelsOfEvent } from './labels.ts';
+import { drawEvent, type Thumbnails } from './thumbnails.ts';
+
+/** The picture of a moment: JPEGs of the whole and, when there is a box, of the object alone, with its colour. */
+export interface Snapshot {
+  picture: Buffer;
+  crop: Buffer | null;
+  colour: Colour | null;
+}
+
+export interface EventLogDeps {
+  events: EventStore;
+  thumbnails: Thumbnails;
+  /** A picture of that camera at that time, or null where there is none. */
+  takeSnapshot: (cameraId: string, atMs: number, box: Box | null) => Promise<Snapshot | null>;
+  clock: Clock;
+  log: Logger;
+  /** Stores what belongs to an event (outbox rows) in the event's own transaction. */
+  storeAlongside?: (event: NvrEvent) => void;
+}
+
+/** An event does not wait longer for its picture. */
+const SNAPSHOT_PATIENCE_MS = 1500;
+/** Above this many events in the making, further ones are stored at once, without a picture. */
+const MAX_PENDING = 64;
+const REMOVE_STEP = 500;
+
+export class EventLog {
+  private readonly deps: EventLogDeps;
+  private readonly listeners = new Set<(event: NvrEvent) => void>();
+  private readonly pending = new Set<Promise<unknown>>();
+  /** The end of the queue of each camera: its events are stored in the order in which they were found. */
+  private readonly queues = new Map<string, Promise<unknown>>();
+
+  constructor(deps: EventLogDeps) {
+    this.deps = deps;
+  }
+
+  /** Stores what the rules found on a camera (times in epoch ms), in order, and tells the listeners. */
+  report(cameraId: string, findings: readonly Finding[]): Promise<NvrEvent[]> {
+    const pictures = findings.map((finding) =>
+      this.pending.size > MAX_PENDING
+        ? Promise.resolve(null)
+        : this.snapshot(cameraId, finding.atMs, finding.detail.box ?? null),
+    );
+    const before = this.queues.get(cameraId) ?? Promise.resolve();
+    const work = before.then(async () => this.storeFindings(cameraId, findings, await Promise.all(pictures)));
+    const settled = work.then(
+      () => {},
+      () => {},
+    );
+    this.queues.set(cameraId, settled);
+    this.track(settled).then(() => {
+      if (this.queues.get(cameraId) === settled) this.queues.delete(cameraId);
+    });
+    return work;
+  }
+
+  /**
+   * Stores one event per camera for a reader's report, at once: may be called inside a transaction, together with which
+   * it is stored or not. `announce` then tells the listeners, after looking for pictures.
+   */
+  storeAccess(cameraIds: readonly string[], facts: AccessFacts): NvrEvent[] {
+    const detail: EventDetail = { access: facts };
+    const events = cameraIds.map(
+      (cameraId): NewEvent => ({
+        id: randomUUID(),
+        cameraId,
+        type: 'access',
+        startEpochMs: facts.atMs,
+        endEpochMs: facts.atMs,
+        labels: labelsOfEvent('access', detail),
+        detail,
+        hasSnapshot: false,
+        hasCrop: false,
+      }),
+    );
+    return this.deps.events.insert(events, this.deps.storeAlongside);
+  }
+
+  /** Adds pictures to stored events where there are any, then tells the listeners. */
+  async announce(events: readonly NvrEvent[]): Promise<void> {
+    const work = Promise.all(
+      events.map(async (event) => {
+        const snapshot = await this.snapshot(event.cameraId, event.startEpochMs, null);
+        const saved = snapshot !== null && (await this.save(event, snapshot));
+        const attached = saved
+          ? this.deps.events.attach(event.id, { hasSnapshot: true, hasCrop: false })
+          : event;
+        if (attached) this.tell(attached);
+      }),
+    );
+    await this.track(work);
+  }
+
+  /** Calls `listener` after each event is stored; returns the undo. A listener that throws is logged and harms no other. */
+  subscribe(listener: (event: NvrEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  get(id: string): NvrEvent | null {
+    return this.deps.events.get(id);
+  }
+
+  list(filter: EventFilter): NvrEvent[] {
+    return this.deps.events.list(filter);
+  }
+
+  /** The picture of an event, with what happened drawn on it unless `plain`; null when there is none. */
+  async picture(id: string, options: { plain: boolean }): Promise<Buffer | null> {
+    const event = this.deps.events.get(id);
+    if (!event?.hasSnapshot) return null;
+    const jpeg = await this.deps.thumbnails.picture(event);
+    return jpeg && !options.plain ? drawEvent(jpeg, event.detail) : jpeg;
+  }
+
+  /** The object of an event alone, or null. */
+  async crop(id: string): Promise<Buffer | null> {
+    const pictures = this.deps.events.pictures(id);
+    return pictures?.hasCrop ? this.deps.thumbnails.crop(pictures) : null;
+  }
+
+  /** Forgets a camera's events from before a time, pictures included: as its footage goes, so do they. */
+  async forgetBefore(cameraId: string, epochMs: number): Promise<number> {
+    let forgotten = 0;
+    for (;;) {
+      const removed = this.deps.events.removeBefore(cameraId, epochMs, REMOVE_STEP);
+      for (const key of removed) {
+        if (key.hasSnapshot || key.hasCrop) await this.deps.thumbnails.remove(key);
+      }
+      forgotten += removed.length;
+      if (removed.length < REMOVE_STEP) return forgotten;
+    }
+  }
+
+  /** Forgets everything of a camera. */
+  forgetCamera(cameraId: string): Promise<number> {
+    return this.forgetBefore(cameraId, Number.MAX_SAFE_INTEGER);
+  }
+
+  /** Waits until every event in the making is stored. */
+  async stop(): Promise<void> {
+    while (this.pending.size > 0) await Promise.allSettled([...this.pending]);
+  }
+
+  private async storeFindings(
+    cameraId: string,
+    findings: readonly Finding[],
+    snapshots: ReadonlyArray<Snapshot | null>,
+  ): Promise<NvrEvent[]> {
+    const drafts = findings.map((finding, i) => draftEvent(cameraId, finding, snapshots[i] ?? null));
+    for (const [i, draft] of drafts.entries()) {
+      const snapshot = snapshots[i];
+      draft.hasSnapshot = snapshot != null && (await this.save(draft, snapshot));
+      draft.hasCrop = draft.hasSnapshot && snapshot?.crop != null;
+    }
+    try {
+      const events = this.deps.events.insert(drafts, this.deps.storeAlongside);
+      for (const event of events) this.tell(event);
+      return events;
+    } catch (error) {
+      await Promise.all(drafts.map((draft) => this.deps.thumbnails.remove(draft)));
+      throw error;
+    }
+  }
+
+  private async snapshot(cameraId: string, atMs: number, box: Box | null): Promise<Snapshot | null> {
+    let cancel = () => {};
+    const patience = new Promise<null>((done) => {
+      cancel = this.deps.clock.after(SNAPSHOT_PATIENCE_MS, () => done(null));
+    });
+    try {
+      return await Promise.race([this.deps.takeSnapshot(cameraId, atMs, box), patience]);
+    } catch (error) {
+      this.deps.log.warn({ err: error, cameraId }, 'no picture for an event');
+      return null;
+    } finally {
+      cancel();
+    }
+  }
+
+  /** An event without its picture is better than no event: a full disk is logged, not thrown. */
+  private async save(key: { id: string; startEpochMs: number }, snapshot: Snapshot): Promise<boolean> {
+    try {
+      await this.deps.thumbnails.save(key, snapshot);
+      return true;
+    } catch (error) {
+      this.deps.log.error({ err: error, eventId: key.id }, 'the picture of an event could not be saved');
+      return false;
+    }
+  }
+
+  private tell(event: NvrEvent): void {
+    for (const listener of this.listeners) {
+      try {
+        listener(event);
+      } catch (error) {
+        this.deps.log.error({ err: error, eventId: event.id }, 'a listener failed on an event');
+      }
+    }
+  }
+
+  private track<T>(work: Promise<T>): Promise<T> {
+    this.pending.add(work);
+    const done = () => this.pending.delete(work);
+    work.then(done, done);
+    return work;
+  }
+}
+
+function draftEvent(cameraId: string, finding: Finding, snapshot: Snapshot | null): NewEvent {
+  const detail: EventDetail =
+    snapshot?.colour && finding.detail.label
+      ? { ...finding.detail, colour: snapshot.colour }
+      : finding.detail;
+  return {
+    id: randomUUID(),
+    cameraId,
+    type: finding.type,
+    startEpochMs: Math.round(finding.startMs ?? finding.atMs),
+    endEpochMs: Math.round(finding.atMs),
+    labels: labelsOfEvent(finding.type, detail),
+    detail,
+    hasSnapshot: false,
+    hasCrop: false,
+  };
+}
