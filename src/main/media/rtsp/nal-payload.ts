@@ -1,0 +1,141 @@
+/**
+ * H.264 (RFC 6184) and H.265 (RFC 7798) inside RTP payloads: NAL units out of packets, and packets out of NAL units.
+ * Knows single units, aggregation (STAP-A, AP) and fragments (FU-A, FU); not the interleaved modes, which cameras do not use.
+ */
+export type VideoCodec = 'h264' | 'h265';
+
+const H264_STAP_A = 24;
+const H264_STAP_B = 25;
+const H264_FU_A = 28;
+const H265_AP = 48;
+const H265_FU = 49;
+const MAX_NALU_BYTES = 16 * 1024 * 1024;
+
+/** What a NAL unit is to somebody who cuts a stream into pictures. */
+export type NaluRole = 'key-slice' | 'slice' | 'parameter-set' | 'other';
+
+export function naluRole(codec: VideoCodec, nalu: Buffer): NaluRole {
+  if (codec === 'h264') {
+    const type = nalu[0]! & 0x1f;
+    if (type === 5) return 'key-slice';
+    if (type >= 1 && type <= 4) return 'slice';
+    return type === 7 || type === 8 ? 'parameter-set' : 'other';
+  }
+  const type = (nalu[0]! >> 1) & 0x3f;
+  if (type >= 16 && type <= 21) return 'key-slice';
+  if (type < 32) return 'slice';
+  return type <= 34 ? 'parameter-set' : 'other';
+}
+
+/** Whether a slice is the first of its picture: first_mb_in_slice is 0, or first_slice_segment_in_pic_flag is set. */
+export function isFirstSlice(codec: VideoCodec, slice: Buffer): boolean {
+  return ((slice[codec === 'h264' ? 1 : 2] ?? 0) & 0x80) !== 0;
+}
+
+/** Takes payloads in order and yields whole NAL units, as views of the packets or as joined fragments. */
+export class NalUnpacker {
+  private readonly codec: VideoCodec;
+  private fragments: Buffer[] = [];
+  private fragmentBytes = 0;
+
+  constructor(codec: VideoCodec) {
+    this.codec = codec;
+  }
+
+  /** A packet is missing: an open fragment can no longer be completed. */
+  reset(): void {
+    this.fragments = [];
+    this.fragmentBytes = 0;
+  }
+
+  /** True while fragments of a unit have come but not its end. */
+  get open(): boolean {
+    return this.fragments.length > 0;
+  }
+
+  /** False when something was damaged: a fragment without a start, an aggregate that ends early. */
+  unpack(payload: Buffer, onNalu: (nalu: Buffer) => void): boolean {
+    const headBytes = this.codec === 'h264' ? 1 : 2;
+    if (payload.length <= headBytes) return payload.length === 0;
+    const type = this.codec === 'h264' ? payload[0]! & 0x1f : (payload[0]! >> 1) & 0x3f;
+    if (type === (this.codec === 'h264' ? H264_FU_A : H265_FU)) return this.takeFragment(payload, onNalu);
+    const wasOpen = this.open;
+    this.reset();
+    if (this.codec === 'h264' && type === H264_STAP_A) return unpackAggregate(payload, 1, onNalu) && !wasOpen;
+    if (this.codec === 'h264' && type === H264_STAP_B) return unpackAggregate(payload, 3, onNalu) && !wasOpen;
+    if (this.codec === 'h265' && type === H265_AP) return unpackAggregate(payload, 2, onNalu) && !wasOpen;
+    if (type >= (this.codec === 'h264' ? 24 : 48)) return false;
+    onNalu(payload);
+    return !wasOpen;
+  }
+
+  private takeFragment(payload: Buffer, onNalu: (nalu: Buffer) => void): boolean {
+    const dataStart = this.codec === 'h264' ? 2 : 3;
+    if (payload.length < dataStart) return false;
+    const head = payload[dataStart - 1]!;
+    let intact = true;
+    if (head & 0x80) {
+      intact = !this.open;
+      this.reset();
+      this.fragments.push(
+        this.codec === 'h264'
+          ? Buffer.of((payload[0]! & 0xe0) | (head & 0x1f))
+          : Buffer.of((payload[0]! & 0x81) | ((head & 0x3f) << 1), payload[1]!),
+      );
+    } else if (!this.open) return false;
+    this.fragments.push(payload.subarray(dataStart));
+    this.fragmentBytes += payload.length;
+    if (this.fragmentBytes > MAX_NALU_BYTES) {
+      this.reset();
+      return false;
+    }
+    if (head & 0x40) {
+      const nalu = Buffer.concat(this.fragments);
+      this.reset();
+      onNalu(nalu);
+    }
+    return intact;
+  }
+}
+
+function unpackAggregate(payload: Buffer, start: number, onNalu: (nalu: Buffer) => void): boolean {
+  for (let at = start; at < payload.length; ) {
+    if (at + 2 > payload.length) return false;
+    const end = at + 2 + payload.readUInt16BE(at);
+    if (end > payload.length) return false;
+    if (end > at + 2) onNalu(payload.subarray(at + 2, end));
+    at = end;
+  }
+  return true;
+}
+
+/** Largest RTP payload that still fits an Ethernet frame with all headers, a VPN's included. */
+export const DEFAULT_PAYLOAD_BYTES = 1400;
+
+/** The payloads of one NAL unit: itself, or fragments of at most `maxBytes`. Views of `nalu` where possible. */
+export function packNalu(codec: VideoCodec, nalu: Buffer, maxBytes = DEFAULT_PAYLOAD_BYTES): Buffer[] {
+  if (nalu.length <= maxBytes) return [nalu];
+  const naluHead = codec === 'h264' ? 1 : 2;
+  const step = maxBytes - naluHead - 1;
+  const payloads: Buffer[] = [];
+  for (let at = naluHead; at < nalu.length; at += step) {
+    const end = Math.min(nalu.length, at + step);
+    const flags = (at === naluHead ? 0x80 : 0) | (end === nalu.length ? 0x40 : 0);
+    const head =
+      codec === 'h264'
+        ? Buffer.of((nalu[0]! & 0xe0) | H264_FU_A, flags | (nalu[0]! & 0x1f))
+        : Buffer.of((nalu[0]! & 0x81) | (H265_FU << 1), nalu[1]!, flags | ((nalu[0]! >> 1) & 0x3f));
+    payloads.push(Buffer.concat([head, nalu.subarray(at, end)]));
+  }
+  return payloads;
+}
+
+/** The payloads of an access unit; the marker bit belongs on the last. */
+export function packAccessUnit(
+  codec: VideoCodec,
+  nalus: readonly Buffer[],
+  maxBytes = DEFAULT_PAYLOAD_BYTES,
+): Array<{ payload: Buffer; marker: boolean }> {
+  const payloads = nalus.flatMap((nalu) => packNalu(codec, nalu, maxBytes));
+  return payloads.map((payload, index) => ({ payload, marker: index === payloads.length - 1 }));
+}
