@@ -1,0 +1,120 @@
+/** The engine's routes as functions, exactly as `shared/contract.ts` lists them. */
+import { z } from 'zod';
+import {
+  AccessViewSchema,
+  type AccountInputSchema,
+  APP_PREFIX,
+  ArchiveBoundsSchema,
+  ArchiveSegmentSchema,
+  type CameraInput,
+  type CameraPatch,
+  CameraViewSchema,
+  CompletenessDaySchema,
+  EventPageSchema,
+  type EventQuerySchema,
+  type ExportInputSchema,
+  ExportJobSchema,
+  HealthViewSchema,
+  type MediaQuerySchema,
+  type ProbeInputSchema,
+  ProbeResultSchema,
+  ReadersSchema,
+  SessionViewSchema,
+  type SignInInputSchema,
+  SitesSchema,
+  type StorageInputSchema,
+  StorageViewSchema,
+  TimelineLaneSchema,
+  type TimelineQuerySchema,
+  TokenCreatedSchema,
+  type TokenInputSchema,
+  TokenViewSchema,
+} from '../../shared/contract.ts';
+import { NvrEventSchema, type Reader, type StreamKind } from '../../shared/domain.ts';
+import { request, requestNothing } from './http.ts';
+
+const CameraViewsSchema = z.array(CameraViewSchema);
+const TimelineLanesSchema = z.array(TimelineLaneSchema);
+const ArchiveSegmentsSchema = z.array(ArchiveSegmentSchema);
+const ExportJobsSchema = z.array(ExportJobSchema);
+const CompletenessSchema = z.array(CompletenessDaySchema);
+const TokenViewsSchema = z.array(TokenViewSchema);
+
+export const api = {
+  session: (signal?: AbortSignal) => request(SessionViewSchema, '/session', { signal }),
+  setUp: (body: z.input<typeof AccountInputSchema>) =>
+    request(SessionViewSchema, '/setup', { method: 'POST', body }),
+  signIn: (body: z.input<typeof SignInInputSchema>) =>
+    request(SessionViewSchema, '/session', { method: 'POST', body }),
+  signOut: () => requestNothing('/session', { method: 'DELETE' }),
+
+  cameras: (signal?: AbortSignal) => request(CameraViewsSchema, '/cameras', { signal }),
+  camera: (id: string, signal?: AbortSignal) => request(CameraViewSchema, `/cameras/${id}`, { signal }),
+  addCamera: (body: CameraInput) => request(CameraViewSchema, '/cameras', { method: 'POST', body }),
+  patchCamera: (id: string, body: CameraPatch) =>
+    request(CameraViewSchema, `/cameras/${id}`, { method: 'PATCH', body }),
+  deleteCamera: (id: string) => requestNothing(`/cameras/${id}`, { method: 'DELETE' }),
+  probe: (body: z.input<typeof ProbeInputSchema>, signal?: AbortSignal) =>
+    request(ProbeResultSchema, '/cameras/probe', { method: 'POST', body, signal }),
+
+  sites: (signal?: AbortSignal) => request(SitesSchema, '/sites', { signal }),
+  readers: (signal?: AbortSignal) => request(ReadersSchema, '/readers', { signal }),
+  putReaders: (body: Reader[]) => request(ReadersSchema, '/readers', { method: 'PUT', body }),
+
+  events: (query: z.input<typeof EventQuerySchema>, signal?: AbortSignal) =>
+    request(EventPageSchema, `/events${queryString(query)}`, { signal }),
+  event: (id: string, signal?: AbortSignal) => request(NvrEventSchema, `/events/${id}`, { signal }),
+
+  timeline: (query: z.input<typeof TimelineQuerySchema>, signal?: AbortSignal) =>
+    request(TimelineLanesSchema, `/archive/timeline${queryString(query)}`, { signal }),
+  archiveBounds: (signal?: AbortSignal) => request(ArchiveBoundsSchema, '/archive/bounds', { signal }),
+  segments: (
+    cameraId: string,
+    query: { fromEpochMs: number; toEpochMs: number; stream?: StreamKind },
+    signal?: AbortSignal,
+  ) => request(ArchiveSegmentsSchema, `/archive/${cameraId}/segments${queryString(query)}`, { signal }),
+
+  exports: (signal?: AbortSignal) => request(ExportJobsSchema, '/exports', { signal }),
+  addExport: (body: z.input<typeof ExportInputSchema>) =>
+    request(ExportJobSchema, '/exports', { method: 'POST', body }),
+  deleteExport: (id: string) => requestNothing(`/exports/${id}`, { method: 'DELETE' }),
+
+  health: (signal?: AbortSignal) => request(HealthViewSchema, '/health', { signal }),
+  completeness: (days: number, signal?: AbortSignal) =>
+    request(CompletenessSchema, `/completeness${queryString({ days })}`, { signal }),
+  storage: (signal?: AbortSignal) => request(StorageViewSchema, '/storage', { signal }),
+  putStorage: (body: z.input<typeof StorageInputSchema>) =>
+    request(StorageViewSchema, '/storage', { method: 'PUT', body }),
+
+  access: (query: { fromEpochMs: number; toEpochMs: number; cameraIds?: string }, signal?: AbortSignal) =>
+    request(AccessViewSchema, `/access${queryString(query)}`, { signal }),
+
+  tokens: (signal?: AbortSignal) => request(TokenViewsSchema, '/tokens', { signal }),
+  addToken: (body: z.input<typeof TokenInputSchema>) =>
+    request(TokenCreatedSchema, '/tokens', { method: 'POST', body }),
+  deleteToken: (id: string) => requestNothing(`/tokens/${id}`, { method: 'DELETE' }),
+};
+
+/** Addresses of pictures and files, for `src` and `href`; the session cookie goes with them. */
+export const urls = {
+  /** `version` only changes the address, so that the browser asks again. */
+  cameraPicture: (cameraId: string, width: number, version?: number) =>
+    `${APP_PREFIX}/cameras/${cameraId}/picture.jpg${queryString({ width, v: version })}`,
+  eventSnapshot: (eventId: string, options: { plain?: boolean } = {}) =>
+    `${APP_PREFIX}/events/${eventId}/snapshot.jpg${options.plain ? '?plain=true' : ''}`,
+  eventCrop: (eventId: string) => `${APP_PREFIX}/events/${eventId}/crop.jpg`,
+  archiveFrame: (cameraId: string, atEpochMs: number, width: number) =>
+    `${APP_PREFIX}/archive/${cameraId}/frame.jpg${queryString({ atEpochMs: Math.round(atEpochMs), width })}`,
+  archiveMedia: (cameraId: string, query: z.input<typeof MediaQuerySchema>) =>
+    `${APP_PREFIX}/archive/${cameraId}/media${queryString(query as Record<string, unknown>)}`,
+  exportFile: (exportId: string) => `${APP_PREFIX}/exports/${exportId}/file`,
+};
+
+/** `?a=1&b=2`; what is undefined or null is left out. */
+export function queryString(query: Record<string, unknown>): string {
+  const parameters = new URLSearchParams();
+  for (const [name, value] of Object.entries(query))
+    if (value !== undefined && value !== null) parameters.set(name, String(value));
+  const text = parameters.toString();
+  return text === '' ? '' : `?${text}`;
+}

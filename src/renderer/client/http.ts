@@ -1,0 +1,92 @@
+/** One HTTP request to the engine: JSON in, parsed JSON out, failures in words. Knows nothing of single routes; those are in `api.ts`. */
+import type { z } from 'zod';
+import { APP_PREFIX, ErrorBodySchema } from '../../shared/contract.ts';
+
+/** `status` is 0 when the engine could not be reached at all. */
+export class RequestError extends Error {
+  readonly status: number;
+
+  constructor(status: number, message: string) {
+    super(message);
+    this.name = 'RequestError';
+    this.status = status;
+  }
+}
+
+export interface RequestOptions {
+  method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  body?: unknown;
+  signal?: AbortSignal;
+}
+
+const signedOutListeners = new Set<() => void>();
+
+/** Called when the engine answers that the session is no longer valid. */
+export function onSignedOut(listener: () => void): () => void {
+  signedOutListeners.add(listener);
+  return () => signedOutListeners.delete(listener);
+}
+
+/** Sends a request below the UI's prefix; `path` starts with a slash. Throws `RequestError`, or an AbortError when aborted. */
+export async function request<T extends z.ZodType>(
+  schema: T,
+  path: string,
+  options: RequestOptions = {},
+): Promise<z.infer<T>> {
+  const response = await send(path, options);
+  const parsed = schema.safeParse(await readJson(response));
+  if (!parsed.success) {
+    console.error(`answer of ${path} does not fit`, parsed.error);
+    throw new RequestError(
+      response.status,
+      'The recorder answered in a way this page does not understand. Reload the page: it may be older than the recorder.',
+    );
+  }
+  return parsed.data;
+}
+
+/** A request whose answer has no body. */
+export async function requestNothing(path: string, options: RequestOptions = {}): Promise<void> {
+  await send(path, options);
+}
+
+async function send(path: string, { method = 'GET', body, signal }: RequestOptions): Promise<Response> {
+  let response: Response;
+  try {
+    response = await fetch(`${APP_PREFIX}${path}`, {
+      method,
+      credentials: 'same-origin',
+      headers: body === undefined ? {} : { 'content-type': 'application/json' },
+      body: body === undefined ? null : JSON.stringify(body),
+      signal: signal ?? null,
+    });
+  } catch (thrown) {
+    if (signal?.aborted) throw thrown;
+    throw new RequestError(0, 'The recorder cannot be reached. It may be stopped, or the network is down.');
+  }
+  if (response.ok) return response;
+  if (response.status === 401 && path !== '/session') for (const listener of signedOutListeners) listener();
+  const parsed = ErrorBodySchema.safeParse(await readJson(response));
+  throw new RequestError(
+    response.status,
+    parsed.success ? parsed.data.message : wordsForStatus(response.status),
+  );
+}
+
+async function readJson(response: Response): Promise<unknown> {
+  try {
+    return await response.json();
+  } catch {
+    return null; // not JSON: the schema then says that it does not fit
+  }
+}
+
+function wordsForStatus(status: number): string {
+  if (status === 401) return 'You are signed out.';
+  if (status === 403) return 'This account may not do that.';
+  if (status === 404) return 'That no longer exists.';
+  if (status === 413) return 'That is too large.';
+  if (status === 429) return 'Too many attempts. Wait a minute and try again.';
+  if (status === 503) return 'The recorder is not ready yet. Try again in a moment.';
+  return `The recorder failed to answer (status ${status}).`;
+}

@@ -1,0 +1,114 @@
+/** Times, spans and sizes in the user's locale. Times come in as epoch ms and are shown in this machine's zone. */
+import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/units.ts';
+
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
+/** 14:02 or 2:02 PM. */
+export function formatTime(epochMs: number): string {
+  return formatter('time', { hour: '2-digit', minute: '2-digit' }).format(epochMs);
+}
+
+/** 14:02:31. */
+export function formatTimeSeconds(epochMs: number): string {
+  return formatter('seconds', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(epochMs);
+}
+
+/** 14:02:31.250, for a playhead. */
+export function formatTimeMillis(epochMs: number): string {
+  return formatter('millis', {
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    fractionalSecondDigits: 3,
+  }).format(epochMs);
+}
+
+/** 'Today', 'Yesterday', 'Tue 17 Nov', with the year when it is another one. */
+export function formatDay(epochMs: number, nowEpochMs: number = Date.now()): string {
+  const daysAgo = Math.round((startOfDay(nowEpochMs) - startOfDay(epochMs)) / DAY_MS);
+  if (daysAgo === 0) return 'Today';
+  if (daysAgo === 1) return 'Yesterday';
+  const otherYear = new Date(epochMs).getFullYear() !== new Date(nowEpochMs).getFullYear();
+  return formatter(otherYear ? 'day-year' : 'day', {
+    weekday: 'short',
+    day: 'numeric',
+    month: 'short',
+    ...(otherYear ? { year: 'numeric' } : {}),
+  }).format(epochMs);
+}
+
+/** 'Today 14:02:31'. */
+export function formatMoment(epochMs: number, nowEpochMs: number = Date.now()): string {
+  return `${formatDay(epochMs, nowEpochMs)} ${formatTimeSeconds(epochMs)}`;
+}
+
+/** '14:02' today, 'Yesterday 14:02', 'Tue 17 Nov 14:02' before: what follows the word 'since'. */
+export function formatSince(epochMs: number, nowEpochMs: number = Date.now()): string {
+  const day = formatDay(epochMs, nowEpochMs);
+  return day === 'Today' ? formatTime(epochMs) : `${day} ${formatTime(epochMs)}`;
+}
+
+/** Short name of this machine's zone at that time: 'CET', 'GMT+2'. */
+export function formatZone(epochMs: number): string {
+  const part = formatter('zone', { hour: '2-digit', timeZoneName: 'short' })
+    .formatToParts(epochMs)
+    .find(({ type }) => type === 'timeZoneName');
+  return part?.value ?? 'UTC';
+}
+
+/** '4 s', '2 min 5 s', '3 h 20 min', '2 d 4 h': the two largest units. */
+export function formatSpan(ms: number): string {
+  if (ms < MINUTE_MS) return `${Math.max(0, Math.round(ms / SECOND_MS))} s`;
+  if (ms < HOUR_MS) return join(ms, MINUTE_MS, 'min', SECOND_MS, 's');
+  if (ms < DAY_MS) return join(ms, HOUR_MS, 'h', MINUTE_MS, 'min');
+  return join(ms, DAY_MS, 'd', HOUR_MS, 'h');
+}
+
+/** '1.2 TB', decimal units as disks are sold. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB', 'PB'];
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1000 && unit < units.length - 1) {
+    value /= 1000;
+    unit++;
+  }
+  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** '4.2 Mbit/s'. */
+export function formatBitRate(bitsPerSecond: number): string {
+  return bitsPerSecond >= 1_000_000
+    ? `${(bitsPerSecond / 1_000_000).toFixed(1)} Mbit/s`
+    : `${Math.round(bitsPerSecond / 1000)} kbit/s`;
+}
+
+/** '99.98 %'; never rounds something incomplete up to 100 %. */
+export function formatShare(share: number): string {
+  if (share >= 1) return '100 %';
+  return `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`;
+}
+
+/** Local midnight of the day that `epochMs` lies in. */
+export function startOfDay(epochMs: number): number {
+  const date = new Date(epochMs);
+  date.setHours(0, 0, 0, 0);
+  return date.getTime();
+}
+
+function join(ms: number, big: number, bigName: string, small: number, smallName: string): string {
+  const inSmall = Math.round(ms / small);
+  const perBig = big / small;
+  const rest = inSmall % perBig;
+  const whole = `${Math.floor(inSmall / perBig)} ${bigName}`;
+  return rest === 0 ? whole : `${whole} ${rest} ${smallName}`;
+}
+
+function formatter(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
+  let found = formatters.get(name);
+  if (!found) {
+    found = new Intl.DateTimeFormat(undefined, options);
+    formatters.set(name, found);
+  }
+  return found;
+}

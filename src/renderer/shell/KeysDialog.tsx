@@ -1,0 +1,72 @@
+/** The list of keys, opened with `?`. */
+import { Dialog } from '../ui/Dialog.tsx';
+import { Kbd } from '../ui/Kbd.tsx';
+import styles from './KeysDialog.module.css';
+import { DESTINATIONS } from './routes.tsx';
+import { useShell } from './shell-store.ts';
+
+const GROUPS: ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [string, string]> }> = [
+  {
+    title: 'Everywhere',
+    keys: [
+      ['Ctrl+K', 'Search cameras, pages and times'],
+      ['?', 'Show these keys'],
+      ['Esc', 'Close, go back'],
+    ],
+  },
+  { title: 'Go to', keys: DESTINATIONS.map(({ key, label }) => [`g then ${key}`, label] as const) },
+  {
+    title: 'Live',
+    keys: [
+      ['← → ↑ ↓', 'Choose a camera'],
+      ['Enter', 'Focus on it'],
+      ['B', 'Boxes and lines'],
+      ['E', 'Recent events'],
+      ['F', 'Full screen'],
+      ['R', 'Recording of the focused camera'],
+    ],
+  },
+  {
+    title: 'Lines and zones',
+    keys: [
+      ['L', 'Draw line'],
+      ['Z', 'Draw zone'],
+      ['Tab', 'Next handle'],
+      ['← → ↑ ↓', 'Move the handle; with Shift in large steps'],
+      ['Delete', 'Delete the line, zone or corner'],
+      ['Ctrl+S', 'Save'],
+    ],
+  },
+];
+
+export function KeysDialog() {
+  const open = useShell((state) => state.keysOpen);
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(keysOpen) => useShell.setState({ keysOpen })}
+      title="Keys"
+      size="large"
+    >
+      <div className={styles.groups}>
+        {GROUPS.map(({ title, keys }) => (
+          <section key={title}>
+            <h3>{title}</h3>
+            <dl className={styles.list}>
+              {keys.map(([key, what]) => (
+                <div key={key + what} className={styles.row}>
+                  <dt>{what}</dt>
+                  <dd>
+                    {key.split(' then ').map((part) => (
+                      <Kbd key={part} keys={part} />
+                    ))}
+                  </dd>
+                </div>
+              ))}
+            </dl>
+          </section>
+        ))}
+      </div>
+    </Dialog>
+  );
+}

@@ -1,0 +1,78 @@
+/** The app's frame: rail, top bar, the page, the bottom bar on phones, and what opens from everywhere. */
+import { Compass } from 'lucide-react';
+import { Suspense, useEffect, useRef } from 'react';
+import { useCamerasFeed } from '../client/cameras-store.ts';
+import { Link, navigate, usePlace } from '../client/router.tsx';
+import { startServerEvents, stopServerEvents } from '../client/server-events.ts';
+import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
+import { Page } from '../ui/Page.tsx';
+import { EmptyState, Loading, Skeleton } from '../ui/States.tsx';
+import { BottomBar } from './BottomBar.tsx';
+import { CommandPalette } from './CommandPalette.tsx';
+import { ConnectionNote } from './ConnectionNote.tsx';
+import { KeysDialog } from './KeysDialog.tsx';
+import { Rail } from './Rail.tsx';
+import { findRoute } from './routes.tsx';
+import styles from './Shell.module.css';
+import { TopBar } from './TopBar.tsx';
+import { useShellKeys } from './use-shell-keys.ts';
+
+export function Shell() {
+  const { path } = usePlace();
+  const main = useRef<HTMLElement>(null);
+  useCamerasFeed();
+  useShellKeys();
+  useEffect(() => {
+    startServerEvents();
+    return stopServerEvents;
+  }, []);
+  useEffect(() => {
+    if (path === '/') navigate('/live', { replace: true });
+    main.current?.scrollTo(0, 0);
+  }, [path]);
+
+  return (
+    <div className={styles.shell}>
+      <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
+        Skip to the page
+      </button>
+      <Rail path={path} />
+      <TopBar />
+      <main className={styles.main} ref={main} tabIndex={-1}>
+        <ConnectionNote />
+        <ErrorBoundary resetKey={path}>
+          <Suspense fallback={<PageSkeleton />}>
+            <CurrentPage path={path} />
+          </Suspense>
+        </ErrorBoundary>
+      </main>
+      <BottomBar path={path} />
+      <CommandPalette />
+      <KeysDialog />
+    </div>
+  );
+}
+
+function CurrentPage({ path }: { path: string }) {
+  const found = findRoute(path);
+  if (path === '/') return null;
+  if (!found)
+    return (
+      <Page title="Not found">
+        <EmptyState icon={Compass} title="There is no such page" action={<Link to="/live">Go to Live</Link>}>
+          The address may be mistyped, or the page may belong to a newer version.
+        </EmptyState>
+      </Page>
+    );
+  const Component = found.route.page;
+  return <Component {...found.parameters} />;
+}
+
+function PageSkeleton() {
+  return (
+    <Loading label="Loading page" className={styles.skeleton}>
+      <Skeleton width={180} height={28} />
+      <Skeleton height="40vh" />
+    </Loading>
+  );
+}

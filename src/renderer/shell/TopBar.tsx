@@ -1,0 +1,91 @@
+/** The bar at the top: the site, search, how recording goes, what needs attention, and the time. */
+import { Bell, Search } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { api } from '../client/api.ts';
+import { useCameras } from '../client/cameras-store.ts';
+import { useResource } from '../client/resource.ts';
+import { navigate } from '../client/router.tsx';
+import { formatSince, formatTimeSeconds, formatZone } from '../client/time-format.ts';
+import { Dot } from '../ui/Badge.tsx';
+import { Button, IconButton } from '../ui/Button.tsx';
+import { Kbd } from '../ui/Kbd.tsx';
+import { Menu } from '../ui/Menu.tsx';
+import { Tooltip } from '../ui/Tooltip.tsx';
+import { listProblems, summarizeRecording } from './recording-figure.ts';
+import { useShell } from './shell-store.ts';
+import styles from './TopBar.module.css';
+
+export function TopBar() {
+  const sites = useResource('sites', api.sites);
+  return (
+    <header className={styles.bar}>
+      <span className={styles.site}>{sites.value?.[0]?.name ?? ''}</span>
+      <button
+        type="button"
+        className={styles.search}
+        aria-label="Search"
+        onClick={() => useShell.setState({ paletteOpen: true })}
+      >
+        <Search size={16} strokeWidth={1.75} aria-hidden="true" />
+        <span className={styles.searchWords}>Search cameras, pages, times</span>
+        <Kbd keys="Ctrl+K" />
+      </button>
+      <div className={styles.end}>
+        <RecordingFigure />
+        <Problems />
+        <Clock />
+      </div>
+    </header>
+  );
+}
+
+function RecordingFigure() {
+  const cameras = useCameras((state) => state.cameras);
+  if (!cameras || cameras.length === 0) return null;
+  const { hue, short, long } = summarizeRecording(cameras);
+  return (
+    <Tooltip text={long}>
+      <Button tone="quiet" className={styles.figure} onClick={() => navigate('/health')} aria-label={long}>
+        <Dot hue={hue} />
+        <span className={styles.figureShort}>{short}</span>
+        <span className={styles.figureLong}>{long}</span>
+      </Button>
+    </Tooltip>
+  );
+}
+
+function Problems() {
+  const cameras = useCameras((state) => state.cameras);
+  const problems = listProblems(cameras ?? []);
+  if (problems.length === 0) return <IconButton icon={Bell} label="Nothing needs attention" disabled />;
+  return (
+    <div className={styles.bell}>
+      <Menu
+        trigger={
+          <Button tone="quiet" icon={Bell} aria-label={`${problems.length} need attention`}>
+            <span className="tabular">{problems.length}</span>
+          </Button>
+        }
+        groups={[
+          problems.map((problem) => ({
+            label: `${problem.cameraName}: ${problem.words} since ${formatSince(problem.sinceEpochMs)}`,
+            onSelect: () => navigate(`/cameras/${problem.cameraId}`),
+          })),
+        ]}
+      />
+    </div>
+  );
+}
+
+function Clock() {
+  const [now, setNow] = useState(Date.now);
+  useEffect(() => {
+    const timer = setInterval(() => setNow(Date.now()), 1000);
+    return () => clearInterval(timer);
+  }, []);
+  return (
+    <time className={styles.clock} dateTime={new Date(now).toISOString()}>
+      {formatTimeSeconds(now)} <span>{formatZone(now)}</span>
+    </time>
+  );
+}

@@ -1,0 +1,135 @@
+/** What the palette offers for a text: a moment of the archive first, then cameras, pages and commands. */
+import { Cctv, Clock, History, LogOut, type LucideIcon, Moon, Plus, Sun } from 'lucide-react';
+import type { CameraView } from '../../shared/contract.ts';
+import { parseMoment } from '../client/parse-moment.ts';
+import { navigate } from '../client/router.tsx';
+import { setTheme } from '../client/theme.ts';
+import { formatMoment } from '../client/time-format.ts';
+import { useSession } from '../features/session/session-store.ts';
+import { showProblem } from '../ui/Toast.tsx';
+import { DESTINATIONS } from './routes.tsx';
+
+export interface Command {
+  id: string;
+  label: string;
+  kind: string;
+  icon: LucideIcon;
+  run: () => void;
+}
+
+const MOST = 12;
+
+export function findCommands(
+  text: string,
+  cameras: ReadonlyArray<Pick<CameraView, 'id' | 'name'>>,
+  nowEpochMs: number,
+): Command[] {
+  const moments = momentCommands(text, cameras, nowEpochMs);
+  const others = [...pageCommands(), ...cameraCommands(cameras), ...actionCommands()];
+  const ranked = others
+    .map((command) => ({ command, rank: rankMatch(text, command.label) }))
+    .filter(({ rank }) => rank > 0)
+    .sort((a, b) => b.rank - a.rank)
+    .map(({ command }) => command);
+  return [...moments, ...ranked].slice(0, MOST);
+}
+
+/**
+ * How well the typed words fit a label: 0 not at all, more is better. Every word must begin one of the label's words,
+ * or stand somewhere within it.
+ */
+export function rankMatch(text: string, label: string): number {
+  const typed = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const lower = label.toLowerCase();
+  const words = lower.split(/[\s:,]+/);
+  let rank = 1;
+  for (const part of typed) {
+    if (words.some((word) => word.startsWith(part))) rank += 2;
+    else if (lower.includes(part)) rank += 1;
+    else return 0;
+  }
+  return lower.startsWith(text.trim().toLowerCase()) ? rank + 1 : rank;
+}
+
+/** 'yesterday 17:40', or with a camera's name before or after it. */
+function momentCommands(
+  text: string,
+  cameras: ReadonlyArray<Pick<CameraView, 'id' | 'name'>>,
+  nowEpochMs: number,
+): Command[] {
+  const lower = text.toLowerCase();
+  const camera = cameras.find(({ name }) => lower.includes(name.toLowerCase()));
+  const rest = camera ? lower.replace(camera.name.toLowerCase(), ' ') : lower;
+  const at = parseMoment(rest, nowEpochMs);
+  if (at === null) return [];
+  const query = camera ? `camera=${camera.id}&at=${at}` : `at=${at}`;
+  return [
+    {
+      id: 'moment',
+      label: `${camera ? `${camera.name}, ` : ''}${formatMoment(at, nowEpochMs)}`,
+      kind: 'Open in archive',
+      icon: Clock,
+      run: () => navigate(`/archive?${query}`),
+    },
+  ];
+}
+
+function pageCommands(): Command[] {
+  return [
+    ...DESTINATIONS.map(({ path, label, icon }) => ({
+      id: `page-${label}`,
+      label,
+      kind: 'Page',
+      icon,
+      run: () => navigate(path),
+    })),
+    { id: 'page-Cameras', label: 'Cameras', kind: 'Page', icon: Cctv, run: () => navigate('/cameras') },
+  ];
+}
+
+function cameraCommands(cameras: ReadonlyArray<Pick<CameraView, 'id' | 'name'>>): Command[] {
+  return cameras.flatMap(({ id, name }) => [
+    { id: `live-${id}`, label: name, kind: 'Live', icon: Cctv, run: () => navigate(`/live?camera=${id}`) },
+    {
+      id: `archive-${id}`,
+      label: `${name}: archive`,
+      kind: 'Archive',
+      icon: History,
+      run: () => navigate(`/archive?camera=${id}`),
+    },
+    {
+      id: `camera-${id}`,
+      label: `${name}: lines, zones, settings`,
+      kind: 'Camera',
+      icon: Cctv,
+      run: () => navigate(`/cameras/${id}`),
+    },
+  ]);
+}
+
+function actionCommands(): Command[] {
+  return [
+    {
+      id: 'add-camera',
+      label: 'Add camera',
+      kind: 'Command',
+      icon: Plus,
+      run: () => navigate('/cameras/new'),
+    },
+    {
+      id: 'theme-light',
+      label: 'Appearance: light',
+      kind: 'Command',
+      icon: Sun,
+      run: () => setTheme('light'),
+    },
+    { id: 'theme-dark', label: 'Appearance: dark', kind: 'Command', icon: Moon, run: () => setTheme('dark') },
+    {
+      id: 'sign-out',
+      label: 'Sign out',
+      kind: 'Command',
+      icon: LogOut,
+      run: () => void useSession.getState().signOut().catch(showProblem),
+    },
+  ];
+}

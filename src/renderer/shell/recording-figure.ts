@@ -1,0 +1,53 @@
+/** The quiet figure in the top bar: how many cameras record that should, and how much of today is stored. */
+import type { CameraView } from '../../shared/contract.ts';
+import { formatShare } from '../client/time-format.ts';
+
+export interface RecordingSummary {
+  hue: 'well' | 'alarm' | 'neutral';
+  /** '3 of 3' */
+  short: string;
+  /** '3 of 3 recording, 99.98 % today' */
+  long: string;
+}
+
+type RecordingFacts = Pick<CameraView, 'source' | 'recording' | 'status'>;
+
+export function summarizeRecording(cameras: readonly RecordingFacts[]): RecordingSummary {
+  const wanted = cameras.filter((camera) => camera.source && camera.recording.mode !== 'off');
+  if (wanted.length === 0) return { hue: 'neutral', short: 'Off', long: 'Recording is off' };
+  const recording = wanted.filter((camera) => camera.status.recording).length;
+  const known = wanted.flatMap(({ status }) => status.completenessToday ?? []);
+  const today =
+    known.length === 0
+      ? ''
+      : `, ${formatShare(known.reduce((sum, one) => sum + one, 0) / known.length)} today`;
+  return {
+    hue: recording === wanted.length ? 'well' : 'alarm',
+    short: `${recording} of ${wanted.length}`,
+    long: `${recording} of ${wanted.length} recording${today}`,
+  };
+}
+
+export interface Problem {
+  cameraId: string;
+  cameraName: string;
+  words: string;
+  sinceEpochMs: number;
+}
+
+/** What needs attention now, the newest first. */
+export function listProblems(cameras: readonly CameraView[]): Problem[] {
+  return cameras
+    .flatMap(({ id, name, status }) => {
+      const words = status.problem ?? status.analysisProblem;
+      return words && status.state !== 'paused'
+        ? {
+            cameraId: id,
+            cameraName: name,
+            words: words.replace(/\.$/, ''),
+            sinceEpochMs: status.sinceEpochMs,
+          }
+        : [];
+    })
+    .sort((a, b) => b.sinceEpochMs - a.sinceEpochMs);
+}

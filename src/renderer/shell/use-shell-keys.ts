@@ -1,0 +1,44 @@
+/** The keys that work everywhere: Ctrl+K, ?, and g followed by a page's letter. */
+import { useEffect } from 'react';
+import { navigate } from '../client/router.tsx';
+import { DESTINATIONS } from './routes.tsx';
+import { useShell } from './shell-store.ts';
+
+const SEQUENCE_MS = 1200;
+
+export function useShellKeys(): void {
+  useEffect(() => {
+    let afterG = 0;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === 'k') {
+        event.preventDefault();
+        useShell.setState({ paletteOpen: true, keysOpen: false });
+        return;
+      }
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      if (event.key === '?') {
+        event.preventDefault();
+        useShell.setState({ keysOpen: true });
+      } else if (event.key === '/') {
+        event.preventDefault();
+        useShell.setState({ paletteOpen: true });
+      } else if (event.key === 'g') afterG = event.timeStamp;
+      else if (event.timeStamp - afterG < SEQUENCE_MS && afterG > 0) {
+        afterG = 0;
+        const found = DESTINATIONS.find((one) => one.key === event.key);
+        if (!found) return;
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        navigate(found.path);
+      }
+    };
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, []);
+}
+
+/** Whether keys go into a text there, so that they must not act as commands. */
+export function isTyping(target: EventTarget | null): boolean {
+  if (!(target instanceof HTMLElement)) return false;
+  return target.isContentEditable || target.closest('input, textarea, select, [role="dialog"]') !== null;
+}

@@ -1,0 +1,56 @@
+/** A menu of actions that opens from a button. */
+import { Check, type LucideIcon } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import { Kbd } from './Kbd.tsx';
+import styles from './Menu.module.css';
+
+export interface MenuAction {
+  label: string;
+  icon?: LucideIcon;
+  keys?: string;
+  danger?: boolean;
+  disabled?: boolean;
+  /** Shows a tick: the one that holds. */
+  checked?: boolean;
+  onSelect: () => void;
+}
+
+export interface MenuProps {
+  /** The button that opens it. */
+  trigger: ReactNode;
+  /** Groups are parted by a hairline. */
+  groups: ReadonlyArray<readonly MenuAction[]>;
+  align?: 'start' | 'end';
+}
+
+export function Menu({ trigger, groups, align = 'end' }: MenuProps) {
+  return (
+    <DropdownMenu.Root modal={false}>
+      <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8}>
+          {groups
+            .filter((group) => group.length > 0)
+            .map((group) => (
+              <DropdownMenu.Group key={group[0]!.label} className={styles.group}>
+                {group.map(({ label, icon: Icon, keys, danger, disabled, checked, onSelect }) => (
+                  <DropdownMenu.Item
+                    key={label}
+                    className={danger ? `${styles.item} ${styles.danger}` : styles.item}
+                    disabled={disabled}
+                    onSelect={onSelect}
+                  >
+                    {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" />}
+                    <span className={styles.label}>{label}</span>
+                    {checked && <Check size={16} role="img" aria-label="selected" />}
+                    {keys && <Kbd keys={keys} />}
+                  </DropdownMenu.Item>
+                ))}
+              </DropdownMenu.Group>
+            ))}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}
