@@ -28,6 +28,8 @@ export interface Track {
   evidence: number;
   detections: number;
   steps: number;
+  /** Speed when last seen, in own widths and heights per second. */
+  pace: Point;
   confirmed: boolean;
   /** Has been in the report, so its end must be told. */
   reported: boolean;
@@ -92,6 +94,7 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
     evidence: isFragment(group, box, aspectRatio) ? 0 : confidence,
     detections: 1,
     steps: 1,
+    pace: { x: 0, y: 0 },
     confirmed: false,
     reported: false,
     firstSeenMs: atMs,
@@ -138,6 +141,10 @@ export function correctTrack(track: Track, atMs: number, detection: Detection, a
   const settle = 1 - Math.exp(-seconds / SIZE_SETTLE_SECONDS);
   track.width += settle * (box.width - track.width);
   track.height += settle * (box.height - track.height);
+  track.pace = {
+    x: track.centreX.velocity / Math.max(track.width, 0.01),
+    y: track.bottom.velocity / Math.max(track.height, 0.01),
+  };
   track.confidence = detection.confidence;
   track.maxConfidence = Math.max(track.maxConfidence, detection.confidence);
   track.detections++;

@@ -155,8 +155,7 @@ export class Tracker {
   private patienceMs(track: Track): number {
     if (!track.confirmed) return LOSE_TENTATIVE_MS;
     const box = trackBox(track);
-    const vx = track.centreX.velocity / Math.max(track.width, 0.01);
-    const vy = track.bottom.velocity / Math.max(track.height, 0.01);
+    const { x: vx, y: vy } = track.pace;
     const cut = cutEdges(box);
     const leaving =
       (cut.left && vx < -STILL) ||
