@@ -1,0 +1,374 @@
+/**
+ * Plays one camera's recordings in a video element by wall-clock time: seek anywhere, any speed, frame by frame, over gaps,
+ * up to the live edge. One instance per element; React only mounts it. Bytes stay in the media source, never in a store.
+ */
+import { DAY_MS } from '../../../../shared/units.ts';
+import { FrameIndex } from './frame-index.ts';
+import type { TrackInit } from './mp4-boxes.ts';
+import { type LoadMedia, TrackFeed } from './track-feed.ts';
+
+export type PlayerStatus =
+  | { kind: 'loading' }
+  | { kind: 'ready' }
+  /** Nothing is recorded at the playhead. */
+  | { kind: 'gap'; nextEpochMs: number | null }
+  /** Playing has reached the newest picture. */
+  | { kind: 'edge' }
+  | { kind: 'unsupported'; codecString: string }
+  | { kind: 'failed'; problem: string };
+
+export interface ArchivePlayerDeps {
+  video: HTMLVideoElement;
+  load(track: 'video' | 'audio', baseEpochMs: number, ...args: Parameters<LoadMedia>): Promise<Response>;
+  onStatus(status: PlayerStatus): void;
+  /** Playing went over a stretch without footage. */
+  onSkip(fromEpochMs: number, toEpochMs: number): void;
+  /** Sound was asked for but this footage has none. */
+  onNoSound(): void;
+}
+
+/** Player time 0 lies this far before the first seek, so that earlier footage can be reached without a new source. */
+const BASE_LEAD_MS = DAY_MS;
+const SOURCE_LENGTH_MS = 4 * DAY_MS;
+/** A hole up to this length is closed without a word: the fragments of two segments rarely meet to the millisecond. */
+const SILENT_HOLE_MS = 1500;
+
+export class ArchivePlayer {
+  readonly #deps: ArchivePlayerDeps;
+  readonly #frames = new FrameIndex();
+  #source: MediaSource | null = null;
+  #sourceUrl = '';
+  #baseEpochMs = 0;
+  #videoFeed: TrackFeed | null = null;
+  #audioFeed: TrackFeed | null = null;
+  #sound = false;
+  #playing = false;
+  #rate = 1;
+  #targetEpochMs = 0;
+  #status: PlayerStatus = { kind: 'loading' };
+  /** The stretch without footage that the feed has met last. */
+  #hole: { fromEpochMs: number; nextEpochMs: number | null } | null = null;
+  #ticker = 0;
+  #decodeFailures = 0;
+  #closed = false;
+
+  constructor(deps: ArchivePlayerDeps) {
+    this.#deps = deps;
+  }
+
+  start(): void {
+    const { video } = this.#deps;
+    video.addEventListener('error', this.#onVideoError);
+    for (const name of ['timeupdate', 'waiting', 'seeked', 'stalled'] as const) {
+      video.addEventListener(name, this.#tick);
+    }
+    this.#ticker = window.setInterval(this.#tick, 120);
+  }
+
+  async stop(): Promise<void> {
+    this.#closed = true;
+    const { video } = this.#deps;
+    window.clearInterval(this.#ticker);
+    video.removeEventListener('error', this.#onVideoError);
+    for (const name of ['timeupdate', 'waiting', 'seeked', 'stalled'] as const) {
+      video.removeEventListener(name, this.#tick);
+    }
+    await this.#closeSource();
+  }
+
+  /** Wall-clock time of the playhead; of the picture itself while it stands still. */
+  get epochMs(): number {
+    const { video } = this.#deps;
+    if (!this.#source || this.#status.kind === 'unsupported' || video.readyState === 0)
+      return this.#targetEpochMs;
+    if (video.paused && video.readyState >= 2 && !video.seeking) {
+      const shown = this.#frames.shownAt(video.currentTime);
+      if (shown !== null && video.currentTime - shown < 2) return this.#baseEpochMs + shown * 1000;
+    }
+    return this.#baseEpochMs + video.currentTime * 1000;
+  }
+
+  get playing(): boolean {
+    return this.#playing;
+  }
+
+  get status(): PlayerStatus {
+    return this.#status;
+  }
+
+  seek(epochMs: number): void {
+    this.#targetEpochMs = epochMs;
+    this.#hole = null;
+    const outside =
+      epochMs < this.#baseEpochMs + 60_000 || epochMs > this.#baseEpochMs + SOURCE_LENGTH_MS - 60_000;
+    if (!this.#source || outside || this.#status.kind === 'failed' || this.#status.kind === 'unsupported') {
+      void this.#open(epochMs);
+      return;
+    }
+    const seconds = (epochMs - this.#baseEpochMs) / 1000;
+    if (!this.#isBuffered(seconds)) {
+      this.#setStatus({ kind: 'loading' });
+      this.#frames.clear();
+      this.#videoFeed?.restart(epochMs);
+      this.#audioFeed?.restart(epochMs);
+    }
+    this.#deps.video.currentTime = seconds;
+    this.#videoFeed?.poke();
+  }
+
+  play(): void {
+    this.#playing = true;
+    if (this.#status.kind === 'failed') this.seek(this.#targetEpochMs);
+    this.#applyPlaying();
+    this.#tick();
+  }
+
+  pause(): void {
+    this.#playing = false;
+    this.#deps.video.pause();
+  }
+
+  setRate(rate: number): void {
+    this.#rate = rate;
+    const { video } = this.#deps;
+    video.defaultPlaybackRate = rate;
+    video.playbackRate = rate;
+    this.#applyMuted();
+    this.#videoFeed?.poke();
+    this.#audioFeed?.poke();
+  }
+
+  /** A small correction on top of the speed, to stay in step with other cameras. */
+  nudge(factor: number): void {
+    const wanted = Math.min(16, Math.max(0.0625, this.#rate * factor));
+    if (Math.abs(this.#deps.video.playbackRate - wanted) > 0.001) this.#deps.video.playbackRate = wanted;
+  }
+
+  /** Sound needs its own buffer, which a running media source does not take: it is opened again in place. */
+  setSound(on: boolean): void {
+    if (on === this.#sound) return;
+    this.#sound = on;
+    this.#applyMuted();
+    if (on && this.#source && !this.#audioFeed) void this.#open(this.epochMs);
+  }
+
+  /** Shows the next (1) or previous (-1) picture. */
+  step(direction: 1 | -1): void {
+    const { video } = this.#deps;
+    if (this.#playing) this.pause();
+    const now = video.currentTime;
+    const frame = direction === 1 ? this.#frames.next(now) : this.#frames.previous(now);
+    if (frame !== null && this.#isBuffered(frame)) {
+      video.currentTime = this.#frames.insideOf(frame);
+      this.#targetEpochMs = this.#baseEpochMs + frame * 1000;
+      this.#videoFeed?.poke();
+      return;
+    }
+    const shown = this.#frames.shownAt(now) ?? now;
+    this.seek(this.#baseEpochMs + shown * 1000 + (direction === 1 ? 40 : -2));
+  }
+
+  async #open(epochMs: number): Promise<void> {
+    await this.#closeSource();
+    if (this.#closed || epochMs !== this.#targetEpochMs) return;
+    const { video } = this.#deps;
+    this.#setStatus({ kind: 'loading' });
+    this.#frames.clear();
+    this.#baseEpochMs = epochMs - BASE_LEAD_MS;
+    const source = new MediaSource();
+    this.#source = source;
+    this.#sourceUrl = URL.createObjectURL(source);
+    video.src = this.#sourceUrl;
+    video.defaultPlaybackRate = this.#rate;
+    video.playbackRate = this.#rate;
+    this.#applyMuted();
+    await new Promise((resolve) => source.addEventListener('sourceopen', resolve, { once: true }));
+    if (this.#source !== source) return;
+    source.duration = SOURCE_LENGTH_MS / 1000;
+    const audioInit = this.#sound ? await this.#peekAudio(epochMs) : null;
+    if (this.#source !== source) return;
+    if (this.#sound && !audioInit) this.#deps.onNoSound();
+    // Both buffers must exist before the first init segment is appended.
+    const videoFeed = this.#makeFeed('video', source);
+    const audioFeed = audioInit ? this.#makeFeed('audio', source, source.addSourceBuffer(audioInit)) : null;
+    this.#videoFeed = videoFeed;
+    this.#audioFeed = audioFeed;
+    videoFeed.restart(epochMs);
+    audioFeed?.restart(epochMs);
+    video.currentTime = BASE_LEAD_MS / 1000;
+    this.#applyPlaying();
+  }
+
+  /** The MIME type of the sound at that time, null where there is none that can be played. */
+  async #peekAudio(epochMs: number): Promise<string | null> {
+    const type = 'audio/mp4; codecs="mp4a.40.2"';
+    const aborter = new AbortController();
+    try {
+      const response = await this.#deps.load(
+        'audio',
+        this.#baseEpochMs,
+        { fromEpochMs: epochMs, toEpochMs: epochMs + 1000 },
+        aborter.signal,
+      );
+      return response.ok && MediaSource.isTypeSupported(type) ? type : null;
+    } catch {
+      return null; // the video feed tells of a recorder that cannot be reached
+    } finally {
+      aborter.abort();
+    }
+  }
+
+  #makeFeed(track: 'video' | 'audio', source: MediaSource, given: SourceBuffer | null = null): TrackFeed {
+    const isVideo = track === 'video';
+    return new TrackFeed({
+      load: (range, signal) => this.#deps.load(track, this.#baseEpochMs, range, signal),
+      baseEpochMs: this.#baseEpochMs,
+      playheadEpochMs: () => this.#baseEpochMs + this.#deps.video.currentTime * 1000,
+      // A little more at speed, but never so much that the buffer's quota is reached.
+      aheadMs: () => Math.min(90, 15 + 10 * Math.max(1, this.#rate)) * 1000,
+      events: {
+        init: (init) => given ?? this.#takeVideoInit(init, source),
+        frames: (times) => {
+          if (isVideo) this.#frames.add(times.timesSeconds);
+        },
+        hole: (fromEpochMs, nextEpochMs) => {
+          if (isVideo) this.#onHole(fromEpochMs, nextEpochMs);
+        },
+        failed: (problem) => {
+          if (isVideo && problem !== '') this.#setStatus({ kind: 'failed', problem });
+        },
+        progress: () => {
+          if (isVideo) this.#tick();
+        },
+      },
+    });
+  }
+
+  #takeVideoInit(init: TrackInit, source: MediaSource): SourceBuffer | null {
+    const type = `video/mp4; codecs="${init.codecString}"`;
+    if (!MediaSource.isTypeSupported(type)) {
+      this.#setStatus({ kind: 'unsupported', codecString: init.codecString });
+      return null;
+    }
+    return source.addSourceBuffer(type);
+  }
+
+  #onHole(fromEpochMs: number, nextEpochMs: number | null): void {
+    this.#hole = { fromEpochMs, nextEpochMs };
+    this.#tick();
+  }
+
+  /** Looks where the playhead stands in what is buffered; goes over holes and names what is the case. */
+  readonly #tick = (): void => {
+    const { video } = this.#deps;
+    if (!this.#source || this.#status.kind === 'unsupported' || this.#status.kind === 'failed') return;
+    const now = video.currentTime;
+    if (this.#isBuffered(now)) {
+      this.#decodeFailures = 0;
+      const atEdge = this.#playing && this.#videoFeed?.atEnd && this.#secondsLeft(now) < 0.15;
+      if (atEdge) this.#setStatus({ kind: 'edge' });
+      else if (video.readyState >= 2) this.#setStatus({ kind: 'ready' });
+      if (video.paused && this.#playing) this.#applyPlaying();
+      if (!atEdge && this.#secondsLeft(now) > 0.05) return;
+    }
+    const next = this.#nextBuffered(now);
+    if (next !== null) {
+      const holeMs = (next - now) * 1000;
+      if (holeMs > SILENT_HOLE_MS) {
+        if (!this.#playing) {
+          if (!this.#isBuffered(now))
+            this.#setStatus({ kind: 'gap', nextEpochMs: this.#baseEpochMs + next * 1000 });
+          return;
+        }
+        this.#deps.onSkip(this.#baseEpochMs + now * 1000, this.#baseEpochMs + next * 1000);
+      }
+      if (this.#playing || !this.#isBuffered(now)) video.currentTime = next + 0.001;
+      return;
+    }
+    const hole = this.#hole;
+    const epochMs = this.#baseEpochMs + now * 1000;
+    if (
+      !this.#isBuffered(now) &&
+      hole &&
+      hole.fromEpochMs <= epochMs + 500 &&
+      (hole.nextEpochMs ?? Infinity) > epochMs
+    ) {
+      this.#setStatus({ kind: 'gap', nextEpochMs: hole.nextEpochMs });
+    }
+  };
+
+  readonly #onVideoError = (): void => {
+    if (this.#closed || !this.#deps.video.error) return;
+    const at = this.#targetEpochMs > 0 ? this.epochMs : 0;
+    // One damaged picture must not end the playback: begin again behind it, a few times.
+    if (this.#decodeFailures++ < 3 && at > 0) {
+      this.#targetEpochMs = at + 500;
+      void this.#open(this.#targetEpochMs);
+      return;
+    }
+    this.#setStatus({
+      kind: 'failed',
+      problem: 'The footage here cannot be decoded; it may be damaged. Try a little later in the recording.',
+    });
+  };
+
+  #applyPlaying(): void {
+    const { video } = this.#deps;
+    if (!this.#playing || !video.paused) return;
+    video.play().catch((thrown: unknown) => {
+      // AbortError: a seek or pause came in between. Sound without a gesture is refused: go on silently.
+      if (thrown instanceof DOMException && thrown.name === 'NotAllowedError') {
+        video.muted = true;
+        video.play().catch(() => this.pause());
+      }
+    });
+  }
+
+  #applyMuted(): void {
+    // Far from normal speed sound is noise.
+    this.#deps.video.muted = !this.#sound || this.#rate > 2 || this.#rate < 0.5;
+  }
+
+  async #closeSource(): Promise<void> {
+    const feeds = [this.#videoFeed, this.#audioFeed];
+    this.#source = null;
+    this.#videoFeed = null;
+    this.#audioFeed = null;
+    this.#hole = null;
+    await Promise.all(feeds.map((feed) => feed?.stop()));
+    if (this.#sourceUrl) URL.revokeObjectURL(this.#sourceUrl);
+    this.#sourceUrl = '';
+    if (this.#closed) {
+      this.#deps.video.removeAttribute('src');
+      this.#deps.video.load();
+    }
+  }
+
+  #isBuffered(seconds: number): boolean {
+    return this.#secondsLeft(seconds) > 0;
+  }
+
+  /** Seconds of footage from here to the end of the buffered range it lies in; 0 outside. */
+  #secondsLeft(seconds: number): number {
+    const { buffered } = this.#deps.video;
+    for (let index = 0; index < buffered.length; index++) {
+      if (seconds >= buffered.start(index) - 0.002 && seconds < buffered.end(index))
+        return buffered.end(index) - seconds;
+    }
+    return 0;
+  }
+
+  #nextBuffered(seconds: number): number | null {
+    const { buffered } = this.#deps.video;
+    for (let index = 0; index < buffered.length; index++) {
+      if (buffered.start(index) > seconds) return buffered.start(index);
+    }
+    return null;
+  }
+
+  #setStatus(status: PlayerStatus): void {
+    const same = this.#status.kind === status.kind && JSON.stringify(this.#status) === JSON.stringify(status);
+    this.#status = status;
+    if (!same) this.#deps.onStatus(status);
+  }
+}

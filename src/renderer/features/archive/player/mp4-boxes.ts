@@ -1,0 +1,271 @@
+/**
+ * Reads what the player needs from fragmented MP4 as it arrives: the codec string and timescale of the one track, and
+ * when each picture is shown. Not a demuxer: samples are not touched. ISO/IEC 14496-12 (boxes), 14496-15 (avcC, hvcC).
+ */
+
+export interface TrackInit {
+  /** RFC 6381, as MediaSource wants it: `avc1.640028`. */
+  codecString: string;
+  /** Ticks per second. */
+  timescale: number;
+}
+
+/** Presentation times of one fragment's samples on the media clock, in seconds, in decode order. */
+export interface FragmentTimes {
+  timesSeconds: number[];
+  keyframe: boolean;
+}
+
+interface BoxHeader {
+  type: string;
+  bodyStart: number;
+  end: number;
+}
+
+/** Takes bytes in any pieces; gives inits and fragments as soon as their boxes are whole. */
+export class BoxScanner {
+  readonly #onInit: (init: TrackInit) => void;
+  readonly #onFragment: (fragment: FragmentTimes) => void;
+  #pending: Uint8Array = new Uint8Array(0);
+  /** Bytes of a box without interest (mdat) still to be passed over. */
+  #skip = 0;
+  #timescale = 1;
+  #defaultDuration = 0;
+
+  constructor(onInit: (init: TrackInit) => void, onFragment: (fragment: FragmentTimes) => void) {
+    this.#onInit = onInit;
+    this.#onFragment = onFragment;
+  }
+
+  push(bytes: Uint8Array): void {
+    let rest = bytes;
+    if (this.#skip > 0) {
+      const passed = Math.min(this.#skip, rest.length);
+      this.#skip -= passed;
+      rest = rest.subarray(passed);
+    }
+    if (rest.length === 0) return;
+    this.#pending = this.#pending.length === 0 ? rest : concat(this.#pending, rest);
+    this.#drain();
+  }
+
+  #drain(): void {
+    let offset = 0;
+    while (this.#pending.length - offset >= 8) {
+      const view = viewOf(this.#pending, offset);
+      const size = boxSize(view);
+      const type = boxType(view, 4);
+      const available = this.#pending.length - offset;
+      if (type !== 'moov' && type !== 'moof') {
+        const passed = Math.min(size, available);
+        this.#skip = size - passed;
+        offset += passed;
+        continue;
+      }
+      if (available < size) break;
+      const box = viewOf(this.#pending, offset, size);
+      if (type === 'moov') this.#readMoov(box);
+      else this.#readMoof(box);
+      offset += size;
+    }
+    this.#pending = this.#pending.slice(offset);
+  }
+
+  #readMoov(moov: DataView): void {
+    const mdia = find(moov, 8, moov.byteLength, ['trak', 'mdia']);
+    const mdhd = mdia && find(moov, mdia.bodyStart, mdia.end, ['mdhd']);
+    const stsd = mdia && find(moov, mdia.bodyStart, mdia.end, ['minf', 'stbl', 'stsd']);
+    if (!mdhd || !stsd) throw new Error('the footage has no track description');
+    const version = moov.getUint8(mdhd.bodyStart);
+    this.#timescale = moov.getUint32(mdhd.bodyStart + (version === 1 ? 20 : 12));
+    const trex = find(moov, 8, moov.byteLength, ['mvex', 'trex']);
+    this.#defaultDuration = trex ? moov.getUint32(trex.bodyStart + 12) : 0;
+    this.#onInit({ codecString: codecOf(moov, stsd), timescale: this.#timescale });
+  }
+
+  #readMoof(moof: DataView): void {
+    const traf = find(moof, 8, moof.byteLength, ['traf']);
+    if (!traf) return;
+    const tfhd = find(moof, traf.bodyStart, traf.end, ['tfhd']);
+    const tfdt = find(moof, traf.bodyStart, traf.end, ['tfdt']);
+    if (!tfhd || !tfdt) return;
+    const defaults = readTfhd(moof, tfhd, this.#defaultDuration);
+    let decodeTime =
+      moof.getUint8(tfdt.bodyStart) === 1
+        ? Number(moof.getBigUint64(tfdt.bodyStart + 4))
+        : moof.getUint32(tfdt.bodyStart + 4);
+    const timesSeconds: number[] = [];
+    let keyframe = false;
+    for (const trun of children(moof, traf.bodyStart, traf.end)) {
+      if (trun.type !== 'trun') continue;
+      const run = readTrun(moof, trun, defaults);
+      if (timesSeconds.length === 0) keyframe = run.firstIsSync;
+      for (const sample of run.samples) {
+        timesSeconds.push((decodeTime + sample.compositionOffset) / this.#timescale);
+        decodeTime += sample.duration;
+      }
+    }
+    this.#onFragment({ timesSeconds, keyframe });
+  }
+}
+
+interface SampleDefaults {
+  duration: number;
+  flags: number;
+}
+
+const NON_SYNC_FLAG = 0x10000;
+
+function readTfhd(view: DataView, tfhd: BoxHeader, trexDuration: number): SampleDefaults {
+  const flags = view.getUint32(tfhd.bodyStart) & 0xffffff;
+  let at = tfhd.bodyStart + 8;
+  if (flags & 0x1) at += 8;
+  if (flags & 0x2) at += 4;
+  let duration = trexDuration;
+  if (flags & 0x8) {
+    duration = view.getUint32(at);
+    at += 4;
+  }
+  if (flags & 0x10) at += 4;
+  return { duration, flags: flags & 0x20 ? view.getUint32(at) : 0 };
+}
+
+function readTrun(view: DataView, trun: BoxHeader, defaults: SampleDefaults) {
+  const version = view.getUint8(trun.bodyStart);
+  const flags = view.getUint32(trun.bodyStart) & 0xffffff;
+  const count = view.getUint32(trun.bodyStart + 4);
+  let at = trun.bodyStart + 8;
+  if (flags & 0x1) at += 4;
+  let firstFlags = defaults.flags;
+  if (flags & 0x4) {
+    firstFlags = view.getUint32(at);
+    at += 4;
+  }
+  const samples: Array<{ duration: number; compositionOffset: number }> = [];
+  for (let index = 0; index < count; index++) {
+    let { duration } = defaults;
+    let compositionOffset = 0;
+    if (flags & 0x100) {
+      duration = view.getUint32(at);
+      at += 4;
+    }
+    if (flags & 0x200) at += 4;
+    if (flags & 0x400) {
+      if (index === 0 && !(flags & 0x4)) firstFlags = view.getUint32(at);
+      at += 4;
+    }
+    if (flags & 0x800) {
+      compositionOffset = version === 0 ? view.getUint32(at) : view.getInt32(at);
+      at += 4;
+    }
+    samples.push({ duration, compositionOffset });
+  }
+  return { samples, firstIsSync: (firstFlags & NON_SYNC_FLAG) === 0 };
+}
+
+function codecOf(view: DataView, stsd: BoxHeader): string {
+  const [entry] = children(view, stsd.bodyStart + 8, stsd.end);
+  if (!entry) throw new Error('the footage names no codec');
+  if (entry.type === 'mp4a') return audioCodec(view, entry);
+  // A visual sample entry has 78 bytes before its boxes.
+  for (const box of children(view, entry.bodyStart + 78, entry.end)) {
+    if (box.type === 'avcC') {
+      return `${entry.type}.${hex(view, box.bodyStart + 1)}${hex(view, box.bodyStart + 2)}${hex(view, box.bodyStart + 3)}`;
+    }
+    if (box.type === 'hvcC') return hevcCodec(view, entry.type, box);
+  }
+  return entry.type;
+}
+
+/** ISO/IEC 14496-15, annex E. */
+function hevcCodec(view: DataView, entryType: string, hvcC: BoxHeader): string {
+  const profileByte = view.getUint8(hvcC.bodyStart + 1);
+  const space = ['', 'A', 'B', 'C'][profileByte >> 6];
+  const tier = profileByte & 0x20 ? 'H' : 'L';
+  let compatibility = view.getUint32(hvcC.bodyStart + 2);
+  let reversed = 0;
+  for (let bit = 0; bit < 32; bit++) {
+    reversed = ((reversed << 1) | (compatibility & 1)) >>> 0;
+    compatibility >>>= 1;
+  }
+  const constraints: string[] = [];
+  for (let index = 0; index < 6; index++) {
+    constraints.push(
+      view
+        .getUint8(hvcC.bodyStart + 6 + index)
+        .toString(16)
+        .toUpperCase(),
+    );
+  }
+  while (constraints.at(-1) === '0') constraints.pop();
+  const level = view.getUint8(hvcC.bodyStart + 12);
+  const tail = constraints.map((value) => `.${value}`).join('');
+  return `${entryType}.${space}${profileByte & 0x1f}.${reversed.toString(16).toUpperCase()}.${tier}${level}${tail}`;
+}
+
+/** The audio object type of the esds, five bits after the decoder-specific tag (ISO/IEC 14496-1 and -3). */
+function audioCodec(view: DataView, entry: BoxHeader): string {
+  for (const box of children(view, entry.bodyStart + 28, entry.end)) {
+    if (box.type !== 'esds') continue;
+    for (let at = box.bodyStart + 4; at < box.end - 2; at++) {
+      if (view.getUint8(at) !== 0x05) continue;
+      let next = at + 1;
+      while (view.getUint8(next) & 0x80) next++;
+      const length = view.getUint8(next);
+      if (length >= 2 && next + length < box.end) return `mp4a.40.${view.getUint8(next + 1) >> 3}`;
+    }
+  }
+  return 'mp4a.40.2';
+}
+
+function find(view: DataView, start: number, end: number, path: readonly string[]): BoxHeader | null {
+  const [type, ...deeper] = path;
+  for (const box of children(view, start, end)) {
+    if (box.type !== type) continue;
+    return deeper.length === 0 ? box : find(view, box.bodyStart, box.end, deeper);
+  }
+  return null;
+}
+
+function children(view: DataView, start: number, end: number): BoxHeader[] {
+  const found: BoxHeader[] = [];
+  let at = start;
+  while (at + 8 <= end) {
+    const size = view.getUint32(at);
+    if (size < 8 || at + size > end) break;
+    found.push({ type: boxType(view, at + 4), bodyStart: at + 8, end: at + size });
+    at += size;
+  }
+  return found;
+}
+
+function boxSize(view: DataView): number {
+  const size = view.getUint32(0);
+  if (size === 1 && view.byteLength >= 16) return Number(view.getBigUint64(8));
+  if (size < 8) throw new Error('the footage is damaged: a box has no length');
+  return size;
+}
+
+function boxType(view: DataView, at: number): string {
+  return String.fromCharCode(
+    view.getUint8(at),
+    view.getUint8(at + 1),
+    view.getUint8(at + 2),
+    view.getUint8(at + 3),
+  );
+}
+
+function viewOf(bytes: Uint8Array, offset: number, length = bytes.length - offset): DataView {
+  return new DataView(bytes.buffer, bytes.byteOffset + offset, length);
+}
+
+function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(a.length + b.length);
+  joined.set(a);
+  joined.set(b, a.length);
+  return joined;
+}
+
+function hex(view: DataView, at: number): string {
+  return view.getUint8(at).toString(16).padStart(2, '0');
+}

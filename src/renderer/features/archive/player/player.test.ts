@@ -1,0 +1,120 @@
+import { describe, expect, it } from 'vitest';
+import { FrameIndex } from './frame-index.ts';
+import { BoxScanner, type FragmentTimes, type TrackInit } from './mp4-boxes.ts';
+
+const u32 = (...values: number[]) =>
+  values.flatMap((v) => [(v >>> 24) & 255, (v >>> 16) & 255, (v >>> 8) & 255, v & 255]);
+const box = (type: string, ...parts: number[][]): number[] => {
+  const body = parts.flat();
+  return [...u32(body.length + 8), ...[...type].map((c) => c.charCodeAt(0)), ...body];
+};
+const zeros = (count: number) => new Array<number>(count).fill(0);
+
+function moov(entry: number[], timescale = 90_000): number[] {
+  return box(
+    'moov',
+    box('mvhd', zeros(100)),
+    box(
+      'trak',
+      box('tkhd', zeros(84)),
+      box(
+        'mdia',
+        box('mdhd', u32(0, 0, 0, timescale, 0), zeros(4)),
+        box('minf', box('stbl', box('stsd', u32(0, 1), entry))),
+      ),
+    ),
+    box('mvex', box('trex', u32(0, 1, 1, 3600, 0, 0))),
+  );
+}
+const avc1 = box('avc1', zeros(78), box('avcC', [1, 0x64, 0x00, 0x28, 0xff]));
+const hvc1 = box('hvc1', zeros(78), box('hvcC', [1, 0x01, ...u32(0x60000000), 0x90, 0, 0, 0, 0, 0, 93]));
+const mp4a = box(
+  'mp4a',
+  zeros(28),
+  box('esds', [0, 0, 0, 0, 3, 22, 0, 1, 0, 4, 17, 0x40, 0x15, ...zeros(11), 5, 2, 0x12, 0x10, 6, 1, 2]),
+);
+
+function moof(
+  decodeTime: number,
+  samples: Array<[duration: number, offset: number]>,
+  sync: boolean,
+): number[] {
+  return [
+    ...box(
+      'moof',
+      box('mfhd', u32(0, 1)),
+      box(
+        'traf',
+        box('tfhd', u32(0x20000, 1)),
+        box('tfdt', u32(0x1000000, Math.floor(decodeTime / 2 ** 32), decodeTime)),
+        box(
+          'trun',
+          u32(0x1000d05, samples.length, 0, sync ? 0x2000000 : 0x1010000),
+          samples.flatMap(([duration, offset]) => u32(duration, sync ? 0x2000000 : 0x1010000, offset)),
+        ),
+      ),
+    ),
+    ...box('mdat', zeros(500)),
+  ];
+}
+
+function scan(bytes: number[], pieceLength: number): { inits: TrackInit[]; fragments: FragmentTimes[] } {
+  const inits: TrackInit[] = [];
+  const fragments: FragmentTimes[] = [];
+  const scanner = new BoxScanner(
+    (init) => inits.push(init),
+    (fragment) => fragments.push(fragment),
+  );
+  for (let at = 0; at < bytes.length; at += pieceLength)
+    scanner.push(Uint8Array.from(bytes.slice(at, at + pieceLength)));
+  return { inits, fragments };
+}
+
+describe('box scanner', () => {
+  it.each([
+    [avc1, 'avc1.640028'],
+    [hvc1, 'hvc1.1.6.L93.90'],
+    [mp4a, 'mp4a.40.2'],
+  ])('names the codec %#', (entry, codecString) => {
+    expect(scan(moov(entry), 4096).inits).toEqual([{ codecString, timescale: 90_000 }]);
+  });
+  it.each([1, 7, 64, 4096])('reads the same from pieces of %d bytes', (pieceLength) => {
+    const bytes = [
+      ...box('ftyp', zeros(16)),
+      ...moov(avc1),
+      ...moof(90_000 * 100_000, [[3600, 0]], true),
+      ...moof(
+        90_000 * 100_000 + 3600,
+        [
+          [3600, 7200],
+          [3600, -3600 >>> 0],
+        ],
+        false,
+      ),
+    ];
+    const { inits, fragments } = scan(bytes, pieceLength);
+    expect(inits).toHaveLength(1);
+    expect(fragments.map((fragment) => fragment.keyframe)).toEqual([true, false]);
+    expect(fragments.flatMap((fragment) => fragment.timesSeconds)).toEqual([100_000, 100_000.12, 100_000.04]);
+  });
+});
+
+describe('frame index', () => {
+  const frames = new FrameIndex();
+  frames.add([1, 1.04, 1.12]);
+  frames.add([1.08]);
+  frames.add([1.04, 1.08, 1.12, 1.2]);
+  it('keeps pictures in order and once', () => {
+    const seen: number[] = [];
+    for (let at: number | null = 0.5; at !== null; at = frames.next(at)) seen.push(at);
+    expect(seen).toEqual([0.5, 1, 1.04, 1.08, 1.12, 1.2]);
+  });
+  it('steps both ways from inside a picture', () => {
+    const inside = frames.insideOf(1.08);
+    expect(frames.shownAt(inside)).toBe(1.08);
+    expect(frames.next(inside)).toBe(1.12);
+    expect(frames.previous(inside)).toBe(1.04);
+    expect(frames.previous(1.001)).toBeNull();
+    expect(frames.next(1.2)).toBeNull();
+  });
+});

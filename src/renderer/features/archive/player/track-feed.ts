@@ -1,0 +1,263 @@
+/**
+ * Keeps one SourceBuffer filled around the playhead from the engine's archive: fetches in pieces, appends as bytes arrive,
+ * lets go of what lies behind, goes on over gaps, and waits at the live edge. Knows nothing of the video element.
+ */
+import { BoxScanner, type FragmentTimes, type TrackInit } from './mp4-boxes.ts';
+
+/** Stands for media requests: the engine's answer to one stretch of one track. */
+export type LoadMedia = (
+  range: { fromEpochMs: number; toEpochMs: number },
+  signal: AbortSignal,
+) => Promise<Response>;
+
+export interface FeedEvents {
+  /** Called before the first bytes of a description are appended; the feed waits for the SourceBuffer to be given. */
+  init(init: TrackInit): SourceBuffer | null;
+  frames(times: FragmentTimes): void;
+  /** Nothing is recorded from here until `nextEpochMs`; null: until now. */
+  hole(fromEpochMs: number, nextEpochMs: number | null): void;
+  failed(problem: string): void;
+  /** Bytes arrived or the end was reached. */
+  progress(): void;
+}
+
+export interface FeedOptions {
+  load: LoadMedia;
+  baseEpochMs: number;
+  /** Where the playhead is, and how far ahead of it to fetch. */
+  playheadEpochMs: () => number;
+  aheadMs: () => number;
+  events: FeedEvents;
+}
+
+const FIRST_PIECE_MS = 3000;
+const PIECE_MS = 10_000;
+const KEEP_BEHIND_SECONDS = 30;
+const EDGE_PAUSE_MS = 700;
+const RETRY_PAUSES_MS = [300, 1000, 3000];
+
+export class TrackFeed {
+  readonly #options: FeedOptions;
+  #buffer: SourceBuffer | null = null;
+  #codecString = '';
+  #aborter = new AbortController();
+  #running: Promise<void> = Promise.resolve();
+  #wake: (() => void) | null = null;
+  /** Up to where footage has been asked for. */
+  cursorEpochMs = 0;
+  /** At the newest footage there is. */
+  atEnd = false;
+
+  constructor(options: FeedOptions) {
+    this.#options = options;
+  }
+
+  /** Drops what is buffered and fills from this time on. */
+  restart(fromEpochMs: number): void {
+    this.#aborter.abort();
+    this.#aborter = new AbortController();
+    const { signal } = this.#aborter;
+    this.cursorEpochMs = fromEpochMs;
+    this.atEnd = false;
+    this.#running = this.#running.then(async () => {
+      if (signal.aborted) return;
+      await this.#empty();
+      await this.#fill(signal);
+    });
+  }
+
+  /** The playhead or the wanted length has changed. */
+  poke(): void {
+    this.#wake?.();
+    this.#wake = null;
+  }
+
+  async stop(): Promise<void> {
+    this.#aborter.abort();
+    this.poke();
+    await this.#running;
+  }
+
+  async #empty(): Promise<void> {
+    const buffer = this.#buffer;
+    if (!buffer || !this.#usable(buffer)) return;
+    await whenIdle(buffer);
+    // Drops a half-appended fragment, so that the next init segment is understood.
+    buffer.abort();
+    if (buffer.buffered.length > 0) {
+      buffer.remove(0, Number.POSITIVE_INFINITY);
+      await whenIdle(buffer);
+    }
+  }
+
+  async #fill(signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    let pieceMs = FIRST_PIECE_MS;
+    while (!signal.aborted) {
+      try {
+        await this.#waitForRoom(signal);
+        if (signal.aborted) return;
+        await this.#trim();
+        const went = await this.#piece(pieceMs, signal);
+        failures = 0;
+        pieceMs = Math.min(PIECE_MS, pieceMs * 2);
+        if (went === 'edge') await this.#pause(EDGE_PAUSE_MS, signal);
+      } catch (thrown) {
+        if (signal.aborted) return;
+        const pauseMs = RETRY_PAUSES_MS[failures++];
+        if (thrown instanceof UnplayableError || pauseMs === undefined) {
+          this.#options.events.failed(thrown instanceof Error ? thrown.message : String(thrown));
+          return;
+        }
+        await this.#pause(pauseMs, signal);
+      }
+    }
+  }
+
+  async #piece(pieceMs: number, signal: AbortSignal): Promise<'on' | 'edge'> {
+    const { events, load } = this.#options;
+    const fromEpochMs = this.cursorEpochMs;
+    const response = await load({ fromEpochMs, toEpochMs: fromEpochMs + pieceMs }, signal);
+    const header = response.headers.get('x-next-epoch-ms');
+    const nextEpochMs = header ? Number(header) : null;
+    if (response.status === 404) {
+      await response.body?.cancel();
+      events.hole(fromEpochMs, nextEpochMs);
+      if (nextEpochMs === null || nextEpochMs <= fromEpochMs) return this.#edge();
+      this.cursorEpochMs = nextEpochMs;
+      return 'on';
+    }
+    if (!response.ok || !response.body) {
+      throw new Error(`The recorder could not read this footage (status ${response.status}).`);
+    }
+    await this.#append(response.body, signal);
+    this.#options.events.progress();
+    if (nextEpochMs === null) {
+      const end = this.bufferedEndEpochMs();
+      // Ask again from the last picture on; the engine starts at its key frame.
+      if (end !== null) this.cursorEpochMs = Math.max(fromEpochMs, end);
+      return this.#edge();
+    }
+    this.atEnd = false;
+    this.cursorEpochMs = Math.max(nextEpochMs, fromEpochMs + 1);
+    return 'on';
+  }
+
+  #edge(): 'edge' {
+    this.atEnd = true;
+    this.#options.events.progress();
+    return 'edge';
+  }
+
+  async #append(body: ReadableStream<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<void> {
+    let refused = false;
+    const scanner = new BoxScanner(
+      (init) => {
+        refused = !this.#takeInit(init);
+      },
+      (times) => this.#options.events.frames(times),
+    );
+    const reader = body.getReader();
+    let waiting: Array<Uint8Array<ArrayBuffer>> = [];
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done || signal.aborted) break;
+      scanner.push(value);
+      if (refused) {
+        await reader.cancel();
+        throw new UnplayableError('');
+      }
+      waiting.push(value);
+      if (!this.#buffer) continue;
+      for (const bytes of waiting) await this.#appendBytes(this.#buffer, bytes, signal);
+      waiting = [];
+      this.#options.events.progress();
+    }
+    signal.throwIfAborted();
+  }
+
+  #takeInit(init: TrackInit): boolean {
+    if (this.#buffer && init.codecString !== this.#codecString) {
+      const kind = init.codecString.startsWith('mp4a') ? 'audio' : 'video';
+      const type = `${kind}/mp4; codecs="${init.codecString}"`;
+      if (!MediaSource.isTypeSupported(type)) return this.#options.events.init(init) !== null;
+      this.#buffer.changeType(type);
+    }
+    this.#buffer ??= this.#options.events.init(init);
+    this.#codecString = init.codecString;
+    return this.#buffer !== null;
+  }
+
+  async #appendBytes(
+    buffer: SourceBuffer,
+    bytes: Uint8Array<ArrayBuffer>,
+    signal: AbortSignal,
+  ): Promise<void> {
+    for (let attempt = 0; !signal.aborted; attempt++) {
+      await whenIdle(buffer);
+      if (signal.aborted || !this.#usable(buffer)) return;
+      try {
+        buffer.appendBuffer(bytes);
+        await whenIdle(buffer);
+        return;
+      } catch (thrown) {
+        const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
+        if (!full || attempt > 20) throw thrown;
+        await this.#trim(5);
+        await this.#pause(500, signal);
+      }
+    }
+  }
+
+  async #waitForRoom(signal: AbortSignal): Promise<void> {
+    const { playheadEpochMs, aheadMs } = this.#options;
+    while (!signal.aborted && this.cursorEpochMs - playheadEpochMs() > aheadMs())
+      await this.#pause(1000, signal);
+  }
+
+  async #trim(keepSeconds = KEEP_BEHIND_SECONDS): Promise<void> {
+    const buffer = this.#buffer;
+    if (!buffer || !this.#usable(buffer) || buffer.buffered.length === 0) return;
+    await whenIdle(buffer);
+    const before = (this.#options.playheadEpochMs() - this.#options.baseEpochMs) / 1000 - keepSeconds;
+    if (before - buffer.buffered.start(0) < keepSeconds / 3) return;
+    buffer.remove(0, before);
+    await whenIdle(buffer);
+  }
+
+  bufferedEndEpochMs(): number | null {
+    const ranges = this.#buffer && this.#usable(this.#buffer) ? this.#buffer.buffered : null;
+    if (!ranges || ranges.length === 0) return null;
+    return this.#options.baseEpochMs + ranges.end(ranges.length - 1) * 1000;
+  }
+
+  /** False once the media element has let go of the source. */
+  #usable(buffer: SourceBuffer): boolean {
+    try {
+      return buffer.buffered.length >= 0;
+    } catch {
+      return false; // InvalidStateError: removed from its MediaSource
+    }
+  }
+
+  #pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        signal.removeEventListener('abort', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ms);
+      signal.addEventListener('abort', done);
+      this.#wake = done;
+    });
+  }
+}
+
+/** The codec cannot be played here; said by whoever refused it. */
+class UnplayableError extends Error {}
+
+function whenIdle(buffer: SourceBuffer): Promise<void> {
+  if (!buffer.updating) return Promise.resolve();
+  return new Promise((resolve) => buffer.addEventListener('updateend', () => resolve(), { once: true }));
+}
