@@ -1,5 +1,6 @@
 /** The migrations in order. Append only. */
 import type { Migration } from '../database.ts';
 import { migration001 } from './001-core.ts';
+import { migration002 } from './002-recordings.ts';
 
-export const MIGRATIONS: readonly Migration[] = [migration001];
+export const MIGRATIONS: readonly Migration[] = [migration001, migration002];

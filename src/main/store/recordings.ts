@@ -1,0 +1,391 @@
+/** Segments, gaps and export jobs in SQLite. Rows of segments are an index of the files; nothing here touches a file. */
+import type { ExportJob } from '../../shared/contract.ts';
+import type { Gap, GapCause, StreamKind } from '../../shared/domain.ts';
+import type { SegmentKeyframe, SegmentRecord } from '../media/segment.ts';
+import { inTransaction, type Sql } from './database.ts';
+
+export interface SegmentQuery {
+  cameraId: string;
+  stream: StreamKind;
+  fromEpochMs: number;
+  toEpochMs: number;
+}
+
+/** What retention needs of a segment. */
+export type StoredFile = Pick<
+  SegmentRecord,
+  'cameraId' | 'stream' | 'path' | 'startEpochMs' | 'durationMs' | 'sizeBytes'
+>;
+
+export interface OpenGap extends Gap {
+  /** Until when the engine is known to have been running in it. */
+  knownUntilEpochMs: number;
+}
+
+interface SegmentRow {
+  path: string;
+  camera_id: string;
+  stream: StreamKind;
+  start_epoch_ms: number;
+  duration_ms: number;
+  size_bytes: number;
+  closed: number;
+  video_codec: string;
+  audio_codec: string | null;
+  width: number;
+  height: number;
+  video_timescale: number;
+  audio_timescale: number | null;
+  init_bytes: number;
+  keyframes: Buffer;
+}
+
+interface GapRow {
+  start_epoch_ms: number;
+  end_epoch_ms: number | null;
+  cause: GapCause;
+  detail: string;
+  known_until_epoch_ms: number;
+}
+
+/** Segments of a camera do not overlap, so only the last one that starts at or before `from` can reach into the range. */
+const OVERLAPPING = `camera_id = @cameraId AND stream = @stream AND start_epoch_ms < @toEpochMs
+  AND start_epoch_ms >= coalesce((SELECT max(start_epoch_ms) FROM segments
+    WHERE camera_id = @cameraId AND stream = @stream AND start_epoch_ms <= @fromEpochMs), @fromEpochMs)`;
+
+/** Also asserted to be answered from an index alone. */
+export const SPANS_SQL = `SELECT start_epoch_ms AS startEpochMs, duration_ms AS durationMs FROM segments WHERE ${OVERLAPPING} ORDER BY start_epoch_ms`;
+
+const FILE_COLUMNS = `path, camera_id AS cameraId, stream, start_epoch_ms AS startEpochMs, duration_ms AS durationMs, size_bytes AS sizeBytes`;
+
+/** The index of segment files. Synchronous; throws what SQLite throws. */
+export class SegmentStore {
+  private readonly sql: Sql;
+  private totalBytes: number | null = null;
+
+  constructor(sql: Sql) {
+    this.sql = sql;
+  }
+
+  /** Adds a segment or replaces what was known of its path. */
+  putSegment(segment: SegmentRecord): void {
+    const known = this.sql
+      .prepare<[string], { size: number }>('SELECT size_bytes AS size FROM segments WHERE path = ?')
+      .get(segment.path);
+    this.sql
+      .prepare(
+        `INSERT OR REPLACE INTO segments (path, camera_id, stream, start_epoch_ms, duration_ms, size_bytes, closed, video_codec, audio_codec,
+          width, height, video_timescale, audio_timescale, init_bytes, keyframes)
+         VALUES (@path, @cameraId, @stream, @startEpochMs, @durationMs, @sizeBytes, @closed, @videoCodecString, @audioCodecString,
+          @width, @height, @videoTimescale, @audioTimescale, @initBytes, @keyframes)`,
+      )
+      .run({ ...segment, closed: segment.closed ? 1 : 0, keyframes: packKeyframes(segment.keyframes) });
+    if (this.totalBytes !== null) this.totalBytes += segment.sizeBytes - (known?.size ?? 0);
+  }
+
+  removeSegment(path: string): void {
+    const removed = this.sql
+      .prepare<[string], { size: number }>('DELETE FROM segments WHERE path = ? RETURNING size_bytes AS size')
+      .get(path);
+    if (removed && this.totalBytes !== null) this.totalBytes -= removed.size;
+  }
+
+  removeCameraSegments(cameraId: string): void {
+    this.sql.prepare('DELETE FROM segments WHERE camera_id = ?').run(cameraId);
+    this.totalBytes = null;
+  }
+
+  /** Replaces the whole index in one transaction. */
+  replaceSegments(segments: Iterable<SegmentRecord>): void {
+    this.totalBytes = null;
+    inTransaction(this.sql, () => {
+      this.sql.exec('DELETE FROM segments');
+      for (const segment of segments) this.putSegment(segment);
+    });
+  }
+
+  /** Those that overlap [from, to), ascending; open ones as they were when they were begun. */
+  listSegments(query: SegmentQuery): SegmentRecord[] {
+    return this.sql
+      .prepare<[SegmentQuery], SegmentRow>(
+        `SELECT * FROM segments WHERE ${OVERLAPPING} ORDER BY start_epoch_ms`,
+      )
+      .all(query)
+      .map(parseSegment)
+      .filter((segment) => !segment.closed || segment.startEpochMs + segment.durationMs > query.fromEpochMs);
+  }
+
+  allSegments(): SegmentRecord[] {
+    return this.sql.prepare<[], SegmentRow>('SELECT * FROM segments ORDER BY path').all().map(parseSegment);
+  }
+
+  /** Start and duration of the segments that overlap [from, to), ascending, read from an index alone. */
+  listSpans(query: SegmentQuery): Array<{ startEpochMs: number; durationMs: number }> {
+    return this.sql
+      .prepare<[SegmentQuery], { startEpochMs: number; durationMs: number }>(SPANS_SQL)
+      .all(query)
+      .filter((span) => span.startEpochMs + span.durationMs > query.fromEpochMs);
+  }
+
+  /** Not closed: being written, or left by a crash. */
+  listOpenSegments(): SegmentRecord[] {
+    return this.sql
+      .prepare<[], SegmentRow>('SELECT * FROM segments WHERE closed = 0 ORDER BY path')
+      .all()
+      .map(parseSegment);
+  }
+
+  /** Paths that begin with `prefix`. */
+  listPaths(prefix: string): string[] {
+    return this.sql
+      .prepare<[string, string], { path: string }>('SELECT path FROM segments WHERE path >= ? AND path < ?')
+      .all(prefix, `${prefix}\u{10ffff}`)
+      .map((row) => row.path);
+  }
+
+  /** End of the newest closed segment; null when there is none. */
+  newestEndEpochMs(cameraId: string, stream: StreamKind): number | null {
+    const row = this.sql
+      .prepare<[string, string], { end: number }>(
+        'SELECT start_epoch_ms + duration_ms AS end FROM segments WHERE camera_id = ? AND stream = ? ORDER BY start_epoch_ms DESC LIMIT 1',
+      )
+      .get(cameraId, stream);
+    return row?.end ?? null;
+  }
+
+  /** Start of the first segment that begins at or after a time; null when there is none. */
+  nextStartEpochMs(cameraId: string, stream: StreamKind, afterEpochMs: number): number | null {
+    const row = this.sql
+      .prepare<[string, string, number], { start: number | null }>(
+        'SELECT min(start_epoch_ms) AS start FROM segments WHERE camera_id = ? AND stream = ? AND start_epoch_ms >= ?',
+      )
+      .get(cameraId, stream, afterEpochMs);
+    return row?.start ?? null;
+  }
+
+  /** Closed segments, oldest first; of one camera only, and only those that end before a time, where given. */
+  listOldest(options: { cameraId?: string; endBeforeEpochMs?: number; limit: number }): StoredFile[] {
+    const { cameraId, endBeforeEpochMs = Number.MAX_SAFE_INTEGER, limit } = options;
+    if (cameraId === undefined) {
+      return this.sql
+        .prepare<[number, number], StoredFile>(
+          `SELECT ${FILE_COLUMNS} FROM segments WHERE closed = 1 AND start_epoch_ms + duration_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
+        )
+        .all(endBeforeEpochMs, limit);
+    }
+    const query = this.sql.prepare<[string, string, number, number, number], StoredFile>(
+      `SELECT ${FILE_COLUMNS} FROM segments WHERE camera_id = ? AND stream = ? AND start_epoch_ms < ?
+        AND closed = 1 AND start_epoch_ms + duration_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
+    );
+    return ['main', 'sub'].flatMap((stream) =>
+      query.all(cameraId, stream, endBeforeEpochMs, endBeforeEpochMs, limit),
+    );
+  }
+
+  /** Bytes of all segments. Summed once, then kept up. */
+  usedBytes(): number {
+    this.totalBytes ??=
+      this.sql.prepare<[], { total: number | null }>('SELECT sum(size_bytes) AS total FROM segments').get()
+        ?.total ?? 0;
+    return this.totalBytes;
+  }
+
+  /** Bytes and earliest start of the closed segments that start at or after a time. */
+  writtenSince(epochMs: number): { bytes: number; earliestEpochMs: number | null } {
+    const row = this.sql
+      .prepare<[number], { bytes: number | null; earliest: number | null }>(
+        'SELECT sum(size_bytes) AS bytes, min(start_epoch_ms) AS earliest FROM segments WHERE start_epoch_ms >= ?',
+      )
+      .get(epochMs);
+    return { bytes: row?.bytes ?? 0, earliestEpochMs: row?.earliest ?? null };
+  }
+
+  /** Earliest start and latest end over all cameras, or of one camera's stream. */
+  bounds(of?: { cameraId: string; stream: StreamKind }): {
+    earliestEpochMs: number | null;
+    latestEpochMs: number | null;
+  } {
+    const where = of ? 'WHERE camera_id = @cameraId AND stream = @stream' : '';
+    const first = this.sql
+      .prepare<unknown[], { start: number }>(
+        `SELECT start_epoch_ms AS start FROM segments ${where} ORDER BY start_epoch_ms LIMIT 1`,
+      )
+      .get(of ?? {});
+    const last = this.sql
+      .prepare<unknown[], { end: number }>(
+        `SELECT start_epoch_ms + duration_ms AS end FROM segments ${where} ORDER BY start_epoch_ms DESC LIMIT 1`,
+      )
+      .get(of ?? {});
+    return { earliestEpochMs: first?.start ?? null, latestEpochMs: last?.end ?? null };
+  }
+}
+
+/** The ledger of gaps. Gaps of one camera never overlap and at most one is open. */
+export class GapStore {
+  private readonly sql: Sql;
+
+  constructor(sql: Sql) {
+    this.sql = sql;
+  }
+
+  openGapOf(cameraId: string): OpenGap | null {
+    const row = this.sql
+      .prepare<[string], GapRow>('SELECT * FROM gaps WHERE camera_id = ? AND end_epoch_ms IS NULL')
+      .get(cameraId);
+    return row ? { ...parseGap(row), knownUntilEpochMs: row.known_until_epoch_ms } : null;
+  }
+
+  /** Adds a gap, open or ended; one that starts at the same time is replaced. */
+  putGap(cameraId: string, gap: Gap): void {
+    this.sql
+      .prepare(
+        'INSERT OR REPLACE INTO gaps (camera_id, start_epoch_ms, end_epoch_ms, cause, detail, known_until_epoch_ms) VALUES (?, ?, ?, ?, ?, ?)',
+      )
+      .run(
+        cameraId,
+        gap.startEpochMs,
+        gap.endEpochMs,
+        gap.cause,
+        gap.detail,
+        gap.endEpochMs ?? gap.startEpochMs,
+      );
+  }
+
+  removeGap(cameraId: string, startEpochMs: number): void {
+    this.sql
+      .prepare('DELETE FROM gaps WHERE camera_id = ? AND start_epoch_ms = ?')
+      .run(cameraId, startEpochMs);
+  }
+
+  /** Notes that the engine is running, for the open gaps of these cameras. */
+  noteRunning(nowEpochMs: number): void {
+    this.sql
+      .prepare('UPDATE gaps SET known_until_epoch_ms = ? WHERE end_epoch_ms IS NULL AND cause <> ?')
+      .run(nowEpochMs, 'engine-stopped');
+  }
+
+  /** Those that overlap [from, to), ascending. */
+  listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[] {
+    return this.sql
+      .prepare<[string, number, string, number, number], GapRow>(
+        `SELECT * FROM gaps WHERE camera_id = ? AND start_epoch_ms < ?
+          AND start_epoch_ms >= coalesce((SELECT max(start_epoch_ms) FROM gaps WHERE camera_id = ? AND start_epoch_ms <= ?), ?)
+         ORDER BY start_epoch_ms`,
+      )
+      .all(cameraId, toEpochMs, cameraId, fromEpochMs, fromEpochMs)
+      .filter((row) => row.end_epoch_ms === null || row.end_epoch_ms > fromEpochMs)
+      .map(parseGap);
+  }
+
+  /** One row says that everything before a time is deleted; what the ledger knew of that time is let go. */
+  noteDeleted(cameraId: string, fromEpochMs: number, beforeEpochMs: number): void {
+    inTransaction(this.sql, () => {
+      const earlier = this.sql
+        .prepare<[string, number], { start: number | null }>(
+          'SELECT min(start_epoch_ms) AS start FROM gaps WHERE camera_id = ? AND start_epoch_ms < ?',
+        )
+        .get(cameraId, beforeEpochMs);
+      const reaching = this.listGaps(cameraId, beforeEpochMs, beforeEpochMs + 1)[0];
+      this.sql
+        .prepare('DELETE FROM gaps WHERE camera_id = ? AND start_epoch_ms < ?')
+        .run(cameraId, beforeEpochMs);
+      const startEpochMs = Math.min(fromEpochMs, earlier?.start ?? fromEpochMs);
+      this.putGap(cameraId, {
+        startEpochMs,
+        endEpochMs: beforeEpochMs,
+        cause: 'deleted',
+        detail: 'Deleted to make room, or because it was old enough.',
+      });
+      if (reaching && reaching.startEpochMs < beforeEpochMs)
+        this.putGap(cameraId, { ...reaching, startEpochMs: beforeEpochMs });
+    });
+  }
+
+  removeCameraGaps(cameraId: string): void {
+    this.sql.prepare('DELETE FROM gaps WHERE camera_id = ?').run(cameraId);
+  }
+}
+
+/** An export job with what is needed to run it again. */
+export interface StoredExport extends ExportJob {
+  audio: boolean;
+}
+
+/** Export jobs, which outlive the program. */
+export class ExportStore {
+  private readonly sql: Sql;
+
+  constructor(sql: Sql) {
+    this.sql = sql;
+  }
+
+  putExport(job: StoredExport): void {
+    this.sql
+      .prepare(
+        `INSERT OR REPLACE INTO exports (id, camera_id, camera_name, from_epoch_ms, to_epoch_ms, audio, state, progress, problem, file_name, size_bytes, created_epoch_ms)
+         VALUES (@id, @cameraId, @cameraName, @fromEpochMs, @toEpochMs, @audio, @state, @progress, @problem, @fileName, @sizeBytes, @createdEpochMs)`,
+      )
+      .run({ ...job, audio: job.audio ? 1 : 0 });
+  }
+
+  removeExport(id: string): void {
+    this.sql.prepare('DELETE FROM exports WHERE id = ?').run(id);
+  }
+
+  /** In the order in which they were asked for. */
+  listExports(): StoredExport[] {
+    return this.sql
+      .prepare<[], Omit<StoredExport, 'audio'> & { audio: number }>(
+        `SELECT id, camera_id AS cameraId, camera_name AS cameraName, from_epoch_ms AS fromEpochMs, to_epoch_ms AS toEpochMs, audio, state,
+          progress, problem, file_name AS fileName, size_bytes AS sizeBytes, created_epoch_ms AS createdEpochMs
+         FROM exports ORDER BY created_epoch_ms, id`,
+      )
+      .all()
+      .map((row) => ({ ...row, audio: row.audio === 1 }));
+  }
+}
+
+function parseSegment(row: SegmentRow): SegmentRecord {
+  return {
+    cameraId: row.camera_id,
+    stream: row.stream,
+    startEpochMs: row.start_epoch_ms,
+    durationMs: row.duration_ms,
+    sizeBytes: row.size_bytes,
+    path: row.path,
+    closed: row.closed === 1,
+    videoCodecString: row.video_codec,
+    audioCodecString: row.audio_codec,
+    width: row.width,
+    height: row.height,
+    videoTimescale: row.video_timescale,
+    audioTimescale: row.audio_timescale,
+    initBytes: row.init_bytes,
+    keyframes: unpackKeyframes(row.keyframes),
+  };
+}
+
+function parseGap(row: GapRow): Gap {
+  return {
+    startEpochMs: row.start_epoch_ms,
+    endEpochMs: row.end_epoch_ms,
+    cause: row.cause,
+    detail: row.detail,
+  };
+}
+
+function packKeyframes(keyframes: readonly SegmentKeyframe[]): Buffer {
+  const bytes = Buffer.alloc(keyframes.length * 16);
+  keyframes.forEach(({ offset, time }, index) => {
+    bytes.writeDoubleLE(offset, index * 16);
+    bytes.writeDoubleLE(time, index * 16 + 8);
+  });
+  return bytes;
+}
+
+function unpackKeyframes(bytes: Buffer): SegmentKeyframe[] {
+  return Array.from({ length: bytes.length >> 4 }, (_, index) => ({
+    offset: bytes.readDoubleLE(index * 16),
+    time: bytes.readDoubleLE(index * 16 + 8),
+  }));
+}
