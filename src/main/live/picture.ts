@@ -3,7 +3,7 @@
  * A picture is kept for as long as it is the newest; at least a second. At most two are made at a time.
  */
 import { AppError } from '../../shared/errors.ts';
-import { startChild } from '../platform/child.ts';
+import { runFfmpeg } from '../media/ffmpeg.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Keyframe, LiveHub } from './hub.ts';
 
@@ -73,26 +73,11 @@ export class LivePictures {
 
 /** Decodes one key frame to a JPEG at most `maxWidth` wide. Throws 'unavailable'. */
 async function decodeKeyframe(ffmpegPath: string, keyframe: Keyframe, maxWidth: number): Promise<Buffer> {
-  const handle = startChild(ffmpegPath, buildPictureArguments(maxWidth), {
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
-  const timer = setTimeout(() => handle.child.kill('SIGKILL'), GIVE_UP_MS);
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  handle.child.stdout?.on('data', (chunk: Buffer) => {
-    bytes += chunk.length;
-    if (bytes > MAX_JPEG_BYTES) handle.child.kill('SIGKILL');
-    else chunks.push(chunk);
-  });
-  // ffmpeg may have seen enough before all is written: what it made decides, not the pipe.
-  handle.child.stdin?.on('error', () => {});
-  handle.child.stdin?.end(Buffer.concat([keyframe.description.videoInit, keyframe.fragment.data]));
-  const exit = await handle.exit;
-  clearTimeout(timer);
-  if (exit.code !== 0 || bytes === 0) {
-    throw new AppError('unavailable', 'The picture could not be decoded', { cause: exit.error ?? undefined });
-  }
-  return Buffer.concat(chunks);
+  const stdin = Buffer.concat([keyframe.description.videoInit, keyframe.fragment.data]);
+  const options = { stdin, timeoutMs: GIVE_UP_MS, maxStdoutBytes: MAX_JPEG_BYTES };
+  const { stdout } = await runFfmpeg(ffmpegPath, buildPictureArguments(maxWidth), options);
+  if (stdout.length === 0) throw new AppError('unavailable', 'The picture could not be decoded');
+  return stdout;
 }
 
 export function buildPictureArguments(maxWidth: number): string[] {
