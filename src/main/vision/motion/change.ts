@@ -1,0 +1,113 @@
+/** What changed between two grey pictures: a mask without speckles, its share and its regions. Pure. */
+import type { Box } from '../../../shared/geometry.ts';
+import type { Grey } from './grey.ts';
+
+/** The picture became lighter or darker as a whole by this much: the median difference of its cells. */
+export function medianDifference(a: Float32Array, b: Float32Array): number {
+  const counts = new Uint32Array(511);
+  for (let i = 0; i < a.length; i++) counts[Math.round(a[i]! - b[i]!) + 255]!++;
+  let seen = 0;
+  for (let bin = 0; bin < counts.length; bin++) {
+    seen += counts[bin]!;
+    if (seen * 2 >= a.length) return bin - 255;
+  }
+  return 0;
+}
+
+/**
+ * Cells (1) that differ by more than `floor` and `noiseFactor` times their usual noise once the common shift in brightness is taken
+ * off, and that have at least two changed neighbours: lone cells are noise.
+ */
+export function changedCells(
+  now: Grey,
+  before: Float32Array,
+  noise: Float32Array,
+  limits: { floor: number; noiseFactor: number },
+): { mask: Uint8Array; count: number } {
+  const { width, height, values } = now;
+  const shift = medianDifference(values, before);
+  const raw = new Uint8Array(values.length);
+  let any = false;
+  for (let i = 0; i < values.length; i++) {
+    const difference = Math.abs(values[i]! - before[i]! - shift);
+    if (difference > limits.floor && difference > noise[i]! * limits.noiseFactor) {
+      raw[i] = 1;
+      any = true;
+    }
+  }
+  const mask = new Uint8Array(values.length);
+  let count = 0;
+  if (!any) return { mask, count };
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      if (raw[i] && neighbours(raw, x, y, width, height) >= 2) {
+        mask[i] = 1;
+        count++;
+      }
+    }
+  }
+  return { mask, count };
+}
+
+/** Boxes (fractions of the picture) around the connected regions of a mask, largest first, at most `most`. */
+export function regionsOf(
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  minCells: number,
+  most: number,
+): Box[] {
+  const seen = new Uint8Array(mask.length);
+  const regions: Array<{ box: Box; cells: number }> = [];
+  for (let start = 0; start < mask.length; start++) {
+    if (!mask[start] || seen[start]) continue;
+    const region = floodFill(mask, seen, start, width, height);
+    if (region.cells < minCells) continue;
+    regions.push({
+      cells: region.cells,
+      box: {
+        x: region.left / width,
+        y: region.top / height,
+        width: (region.right + 1 - region.left) / width,
+        height: (region.bottom + 1 - region.top) / height,
+      },
+    });
+  }
+  return regions
+    .sort((a, b) => b.cells - a.cells)
+    .slice(0, most)
+    .map((region) => region.box);
+}
+
+/** Marks everything connected with `start`; gaps of one cell do not separate, since noise tears objects apart. */
+function floodFill(mask: Uint8Array, seen: Uint8Array, start: number, width: number, height: number) {
+  const region = { left: width, right: 0, top: height, bottom: 0, cells: 0 };
+  const open = [start];
+  seen[start] = 1;
+  for (let at = open.pop(); at !== undefined; at = open.pop()) {
+    const x = at % width;
+    const y = (at - x) / width;
+    region.left = Math.min(region.left, x);
+    region.right = Math.max(region.right, x);
+    region.top = Math.min(region.top, y);
+    region.bottom = Math.max(region.bottom, y);
+    region.cells++;
+    for (let ny = Math.max(0, y - 2); ny <= Math.min(height - 1, y + 2); ny++) {
+      for (let nx = Math.max(0, x - 2); nx <= Math.min(width - 1, x + 2); nx++) {
+        const next = ny * width + nx;
+        if (!mask[next] || seen[next]) continue;
+        seen[next] = 1;
+        open.push(next);
+      }
+    }
+  }
+  return region;
+}
+
+function neighbours(mask: Uint8Array, x: number, y: number, width: number, height: number): number {
+  let count = 0;
+  for (let ny = Math.max(0, y - 1); ny <= Math.min(height - 1, y + 1); ny++) {
+    for (let nx = Math.max(0, x - 1); nx <= Math.min(width - 1, x + 1); nx++) count += mask[ny * width + nx]!;
+  }
+  return count - 1;
+}
