@@ -1,0 +1,102 @@
+/** Events for the UI: pages of them, one of them, their pictures, and doors beside who went through. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { type AccessView, type EventPage, EventQuerySchema } from '../../../shared/contract.ts';
+import { type EventType, EventTypeSchema } from '../../../shared/domain.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { EventLog } from '../../events/event-log.ts';
+import type { EventPosition } from '../../store/events.ts';
+
+export interface EventRouteDeps {
+  events: EventLog;
+}
+
+const ParamsSchema = z.object({ id: z.string() });
+const SnapshotQuerySchema = z.object({ plain: z.stringbool().default(false) });
+const AccessQuerySchema = z.object({
+  fromEpochMs: z.coerce.number(),
+  toEpochMs: z.coerce.number(),
+  cameraIds: z.string().optional(),
+});
+const CursorSchema = z.string().regex(/^-?\d+_\d+$/, 'expected the nextCursor of a page');
+
+/** The view of doors shows at most this many marks of a kind. */
+const MAX_ACCESS_EVENTS = 2000;
+/** Pictures never change once taken. */
+const LASTING = 'private, max-age=86400, immutable';
+
+export function registerEventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
+  const { events } = deps;
+
+  app.get('/events', (request): EventPage => {
+    const query = EventQuerySchema.parse(request.query);
+    const types = splitList(query.types);
+    const items = events.list({
+      cameraIds: splitList(query.cameraIds)?.map((id) => id.toLowerCase()),
+      types: types && z.array(EventTypeSchema).parse(types),
+      labels: splitList(query.labels),
+      fromEpochMs: query.fromEpochMs,
+      toEpochMs: query.toEpochMs,
+      after: query.cursor === undefined ? undefined : parseCursor(query.cursor),
+      limit: query.limit + 1,
+    });
+    const page = items.slice(0, query.limit);
+    const last = page.at(-1);
+    return {
+      items: page,
+      nextCursor: items.length > query.limit && last ? `${last.startEpochMs}_${last.sequence}` : null,
+    };
+  });
+
+  app.get('/events/:id', (request) => find(request.params));
+
+  app.get('/events/:id/snapshot.jpg', async (request, reply) => {
+    const { plain } = SnapshotQuerySchema.parse(request.query);
+    const jpeg = await events.picture(find(request.params).id, { plain });
+    if (!jpeg) throw new AppError('not-found', 'There is no picture of this event.');
+    return reply.type('image/jpeg').header('cache-control', LASTING).send(jpeg);
+  });
+
+  app.get('/events/:id/crop.jpg', async (request, reply) => {
+    const jpeg = await events.crop(find(request.params).id);
+    if (!jpeg) throw new AppError('not-found', 'There is no close-up of this event.');
+    return reply.type('image/jpeg').header('cache-control', LASTING).send(jpeg);
+  });
+
+  app.get('/access', (request): AccessView => {
+    const { fromEpochMs, toEpochMs, cameraIds } = AccessQuerySchema.parse(request.query);
+    const ofType = (type: EventType) =>
+      events.list({
+        cameraIds: splitList(cameraIds),
+        types: [type],
+        fromEpochMs,
+        toEpochMs,
+        limit: MAX_ACCESS_EVENTS,
+      });
+    return {
+      unlocks: ofType('access'),
+      crossings: ofType('line-crossing'),
+      tailgatings: ofType('tailgating'),
+    };
+  });
+
+  function find(params: unknown) {
+    const event = events.get(ParamsSchema.parse(params).id.toLowerCase());
+    if (!event) throw new AppError('not-found', 'There is no such event.');
+    return event;
+  }
+}
+
+/** A comma separated list without blanks; undefined when nothing is asked for. */
+function splitList(text: string | undefined): string[] | undefined {
+  const parts = text
+    ?.split(',')
+    .map((part) => part.trim())
+    .filter((part) => part !== '');
+  return parts && parts.length > 0 ? parts : undefined;
+}
+
+function parseCursor(cursor: string): EventPosition {
+  const [start, sequence] = CursorSchema.parse(cursor).split('_');
+  return { startEpochMs: Number(start), sequence: Number(sequence) };
+}

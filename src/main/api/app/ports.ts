@@ -1,0 +1,21 @@
+/** What the UI's API needs from the running engine; `compose.ts` connects it. */
+import type {
+  CameraStatus,
+  CompletenessDay,
+  HealthView,
+  ProbeResult,
+  StorageView,
+} from '../../../shared/contract.ts';
+
+export interface EnginePorts {
+  /** How a stored camera is doing right now. Cheap, never throws. */
+  cameraStatus(cameraId: string): CameraStatus;
+  /** Looks at a source before anything is saved; problems are in the result, with no credentials in its words. */
+  probe(source: { url: string; transport: 'tcp' | 'udp' }): Promise<ProbeResult>;
+  /** Stops whatever runs for the camera and deletes its recordings. The camera is removed from the store afterwards. */
+  releaseCamera(cameraId: string): Promise<void>;
+  storage(): Promise<StorageView>;
+  health(): Promise<HealthView>;
+  /** Of the last `days` local days, today included. */
+  completeness(days: number): Promise<CompletenessDay[]>;
+}

@@ -1,0 +1,69 @@
+/** Tokens for integrations, storage limits, health and completeness for the UI. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import {
+  StorageInputSchema,
+  TOKEN_SCOPES,
+  TokenInputSchema,
+  type TokenView,
+} from '../../../shared/contract.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { SettingsStore } from '../../store/settings.ts';
+import type { StoredToken, TokenStore } from '../../store/tokens.ts';
+import type { EnginePorts } from './ports.ts';
+
+export interface SettingsRouteDeps {
+  tokens: TokenStore;
+  settings: SettingsStore;
+  engine: EnginePorts;
+  clock: Clock;
+}
+
+const ParamsSchema = z.object({ id: z.string() });
+const CompletenessQuerySchema = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });
+
+export function registerSettingsRoutes(app: FastifyInstance, deps: SettingsRouteDeps): void {
+  const { tokens, settings, engine } = deps;
+
+  app.get('/tokens', () => tokens.list('api').map(view));
+
+  app.post('/tokens', (request, reply) => {
+    const input = TokenInputSchema.parse(request.body);
+    const accountId = request.principal?.account?.id ?? null;
+    const created = tokens.put({ kind: 'api', ...input, accountId }, deps.clock.epochMs());
+    return reply.code(201).send({ ...view(created), token: created.token });
+  });
+
+  app.delete('/tokens/:id', (request, reply) => {
+    const { id } = ParamsSchema.parse(request.params);
+    if (!tokens.list('api').some((token) => token.id === id) || !tokens.remove(id)) {
+      throw new AppError('not-found', 'There is no such token.');
+    }
+    return reply.code(204).send();
+  });
+
+  app.get('/storage', () => engine.storage());
+
+  app.put('/storage', (request) => {
+    settings.setStorage(StorageInputSchema.parse(request.body));
+    return engine.storage();
+  });
+
+  app.get('/health', () => engine.health());
+
+  app.get('/completeness', (request) =>
+    engine.completeness(CompletenessQuerySchema.parse(request.query).days),
+  );
+}
+
+function view(token: StoredToken): TokenView {
+  const { id, name, scopes, createdEpochMs, lastUsedEpochMs } = token;
+  return {
+    id,
+    name,
+    scopes: TOKEN_SCOPES.filter((scope) => scopes.includes(scope)),
+    createdEpochMs,
+    lastUsedEpochMs,
+  };
+}

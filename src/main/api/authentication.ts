@@ -1,0 +1,147 @@
+/**
+ * Who is asking. Checks come in the order that all APIs share: path (404), credentials (401), rate (429), method, scope (403);
+ * only then is a body read. A request's `principal` is set once its credential is known to be good.
+ */
+import type { FastifyRequest } from 'fastify';
+import { AppError } from '../../shared/errors.ts';
+import { MINUTE_MS } from '../../shared/units.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Account, AccountStore } from '../store/accounts.ts';
+import type { StoredToken, TokenStore } from '../store/tokens.ts';
+import { MethodError, RateLimitError } from './errors.ts';
+import { addressKey, FailureCounts, TokenBuckets } from './rate-limits.ts';
+
+export type Principal =
+  | { kind: 'session'; account: Account; sessionToken: string }
+  | { kind: 'token'; token: StoredToken; account: Account | null };
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    principal: Principal | null;
+  }
+  interface FastifyContextConfig {
+    /** Set on the routes that answer unsupported methods: what the path does support. */
+    unsupportedMethod?: { status: 400 | 405; allow: readonly string[] };
+    /** No credential is needed. */
+    open?: boolean;
+  }
+}
+
+export const SESSION_COOKIE = 'threshold_session';
+
+export interface AuthenticatorDeps {
+  accounts: AccountStore;
+  tokens: TokenStore;
+  clock: Clock;
+}
+
+export class Authenticator {
+  private readonly deps: AuthenticatorDeps;
+  private readonly tokenRate: TokenBuckets;
+  /** A page full of thumbnails is one click: the UI may ask for more at once. */
+  private readonly sessionRate: TokenBuckets;
+  private readonly failures: FailureCounts;
+
+  constructor(deps: AuthenticatorDeps) {
+    this.deps = deps;
+    this.tokenRate = new TokenBuckets({ capacity: 600, refillPerSecond: 20, clock: deps.clock });
+    this.sessionRate = new TokenBuckets({ capacity: 3000, refillPerSecond: 150, clock: deps.clock });
+    this.failures = new FailureCounts({ limit: 300, windowMs: MINUTE_MS, clock: deps.clock });
+  }
+
+  /** An `onRequest` hook for APIs with header tokens; `scope` is what the token must allow. */
+  tokenGuard(scope: string) {
+    return async (request: FastifyRequest): Promise<void> => {
+      if (request.is404 || request.routeOptions.config.open) return;
+      const token = this.findToken(request);
+      if (!token) throw this.refusal(request);
+      this.spend(this.tokenRate, token.id);
+      this.deps.tokens.touch(token, this.deps.clock.epochMs());
+      request.principal = { kind: 'token', token, account: this.accountOf(token) };
+      refuseUnsupportedMethod(request);
+      if (!token.scopes.includes(scope))
+        throw new AppError('forbidden', `This token lacks the scope ${scope}.`);
+    };
+  }
+
+  /** An `onRequest` hook for the UI's own API: a session cookie, and no other origin. */
+  sessionGuard() {
+    return async (request: FastifyRequest): Promise<void> => {
+      if (request.is404) return;
+      const writes = request.method !== 'GET' && request.method !== 'HEAD';
+      const upgrades = request.headers.upgrade !== undefined;
+      if ((writes || upgrades) && !isSameOrigin(request)) {
+        throw new AppError('forbidden', 'This request comes from another site.');
+      }
+      request.principal = this.sessionOf(request);
+      if (request.routeOptions.config.open) return;
+      if (!request.principal) throw new AppError('unauthenticated', 'Please sign in.');
+      if (request.principal.kind === 'session')
+        this.spend(this.sessionRate, String(request.principal.account.id));
+      refuseUnsupportedMethod(request);
+    };
+  }
+
+  /** The token of a request, from `Authorization: token T` or `Bearer T` (any case), on GET also `?access_token=T`; null if none is good. */
+  findToken(request: FastifyRequest): StoredToken | null {
+    const value = tokenValue(request);
+    return value === null ? null : this.deps.tokens.find('api', value);
+  }
+
+  /** Notes a failed authentication of the request's address: 401, or 429 after too many. */
+  refusal(request: FastifyRequest): AppError {
+    const seconds = this.failures.fail(addressKey(request.ip));
+    if (seconds > 0) return new RateLimitError(seconds, 'Too many failed authentications: try again later.');
+    return new AppError('unauthenticated', 'A valid access token is needed.');
+  }
+
+  sessionOf(request: FastifyRequest): Principal | null {
+    const sessionToken = request.cookies[SESSION_COOKIE];
+    if (!sessionToken) return null;
+    const account = this.deps.accounts.bySession(sessionToken, this.deps.clock.epochMs());
+    return account && { kind: 'session', account, sessionToken };
+  }
+
+  private accountOf(token: StoredToken): Account | null {
+    return token.accountId === null ? this.deps.accounts.first() : this.deps.accounts.byId(token.accountId);
+  }
+
+  private spend(buckets: TokenBuckets, key: string): void {
+    const seconds = buckets.take(key);
+    if (seconds > 0) throw new RateLimitError(seconds);
+  }
+}
+
+/**
+ * Whether a request comes from a page of ours, or from no page at all. Browsers send `Origin` with every write and upgrade
+ * that another site causes; programs send none, and carry no cookie unless they hold it themselves.
+ */
+export function isSameOrigin(request: FastifyRequest): boolean {
+  const { origin, host } = request.headers;
+  if (origin === undefined) {
+    const site = request.headers['sec-fetch-site'];
+    return site === undefined || site === 'same-origin' || site === 'none';
+  }
+  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
+}
+
+/** Whether the client runs on this very machine, asked it by a local name, and did not come through a proxy. */
+export function isLocal(request: FastifyRequest): boolean {
+  const { headers, ip } = request;
+  if (headers['x-forwarded-for'] !== undefined || headers.forwarded !== undefined) return false;
+  const fromHere = ip === '::1' || /^(::ffff:)?127\./i.test(ip);
+  return fromHere && /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
+}
+
+function tokenValue(request: FastifyRequest): string | null {
+  const header = /^(?:token|bearer)\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
+  if (header !== undefined) return header;
+  if (request.method !== 'GET') return null;
+  const query = request.query as Record<string, unknown> | undefined;
+  return typeof query?.access_token === 'string' && query.access_token !== '' ? query.access_token : null;
+}
+
+function refuseUnsupportedMethod(request: FastifyRequest): void {
+  const unsupported = request.routeOptions.config.unsupportedMethod;
+  if (unsupported) throw new MethodError(unsupported.status, unsupported.allow);
+}

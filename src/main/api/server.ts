@@ -1,0 +1,195 @@
+/** The HTTP and WebSocket server: one Fastify instance with the APIs as parts of it, each with its own guard and error shape. */
+import fastifyCookie from '@fastify/cookie';
+import fastifyWebsocket from '@fastify/websocket';
+import Fastify, { type FastifyInstance } from 'fastify';
+import { serializerCompiler } from 'fastify-type-provider-zod';
+import type { z } from 'zod';
+import { APP_PREFIX, type ServerMessage } from '../../shared/contract.ts';
+import { AppError } from '../../shared/errors.ts';
+import type { AccessControl } from '../access/access-control.ts';
+import type { EventLog } from '../events/event-log.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import type { AccountStore } from '../store/accounts.ts';
+import type { CameraStore } from '../store/cameras.ts';
+import type { ReaderStore } from '../store/readers.ts';
+import type { SettingsStore } from '../store/settings.ts';
+import type { SiteStore } from '../store/sites.ts';
+import type { TokenStore } from '../store/tokens.ts';
+import { registerCameraRoutes } from './app/camera-routes.ts';
+import { registerEventRoutes } from './app/event-routes.ts';
+import { EventSockets } from './app/event-sockets.ts';
+import type { EnginePorts } from './app/ports.ts';
+import { registerSessionRoutes, SetupCode } from './app/session-routes.ts';
+import { registerSettingsRoutes } from './app/settings-routes.ts';
+import { Authenticator } from './authentication.ts';
+import { addDocumentation } from './documentation.ts';
+import { errorHandler, messageShape, notFoundHandler } from './errors.ts';
+import { addHealthRoutes, Metrics } from './health-routes.ts';
+import { JSON_BODY_BYTES, readJsonWhateverItSays } from './json-api.ts';
+import { registerPacsRoutes } from './pacs/routes.ts';
+import { addSecurityHeaders } from './security-headers.ts';
+import { addStaticUi } from './static-ui.ts';
+
+export interface ApiServerDeps {
+  version: string;
+  /** Where the setup code of the first run is written. */
+  dataDir: string;
+  /** Output of the renderer's build; null where there is none. */
+  rendererDir: string | null;
+  accounts: AccountStore;
+  sites: SiteStore;
+  cameras: CameraStore;
+  readers: ReaderStore;
+  tokens: TokenStore;
+  settings: SettingsStore;
+  events: EventLog;
+  access: AccessControl;
+  engine: EnginePorts;
+  /** Further parts of the UI's API (live, archive), registered below its prefix and behind its guard. */
+  appPlugins: ReadonlyArray<(app: FastifyInstance) => Promise<void> | void>;
+  clock: Clock;
+  log: Logger;
+}
+
+export class ApiServer {
+  /** Other parts may register metrics of their own on its registry. */
+  readonly metrics: Metrics;
+  private readonly deps: ApiServerDeps;
+  private readonly sockets = new EventSockets();
+  private readonly authenticator: Authenticator;
+  private readonly undo: Array<() => void> = [];
+  private app: FastifyInstance | null = null;
+
+  constructor(deps: ApiServerDeps) {
+    this.deps = deps;
+    this.authenticator = new Authenticator(deps);
+    this.metrics = new Metrics({
+      cameraStatuses: () => deps.cameras.list().map((camera) => deps.engine.cameraStatus(camera.id)),
+    });
+  }
+
+  /** Listens; resolves with the address, the real port in it. Throws AppError `unavailable` when the port is taken. */
+  async start(listen: { host: string; port: number }): Promise<string> {
+    const { deps } = this;
+    const setupCode = new SetupCode(deps.dataDir);
+    if (deps.accounts.first()) setupCode.remove();
+    else setupCode.ensure();
+    const app = await this.build(setupCode);
+    this.app = app;
+    this.sockets.start();
+    this.undo.push(
+      deps.events.subscribe((event) => {
+        this.metrics.countEvent(event);
+        this.broadcast({ kind: 'event', event });
+      }),
+      deps.cameras.subscribe(() => this.broadcast({ kind: 'cameras-changed' })),
+    );
+    try {
+      await app.listen({ host: listen.host, port: listen.port });
+    } catch (cause) {
+      await this.stop();
+      throw listenError(cause, listen);
+    }
+    return addressOf(app, listen.host);
+  }
+
+  /** Sends a message to the UIs that are open. */
+  broadcast(message: ServerMessage): void {
+    this.sockets.broadcast(message);
+  }
+
+  /** Ends all connections and waits until the last request is answered. */
+  async stop(): Promise<void> {
+    for (const undo of this.undo.splice(0)) undo();
+    this.sockets.stop();
+    await this.app?.close();
+    this.app = null;
+  }
+
+  private async build(setupCode: SetupCode): Promise<FastifyInstance> {
+    const { deps, authenticator } = this;
+    const app = createFastify(deps.log);
+    app.decorateRequest('principal', null);
+    app.addHook('onResponse', async (request, reply) => {
+      const route = request.routeOptions.url ?? 'unknown';
+      this.metrics.countRequest(request.method, route, reply.statusCode, reply.elapsedTime / 1000);
+      // The query is left out: it may carry tokens.
+      const facts = {
+        method: request.method,
+        path: request.url.split('?', 1)[0],
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime),
+      };
+      request.log.debug(facts, 'request');
+    });
+    addSecurityHeaders(app);
+    app.setErrorHandler(errorHandler(messageShape));
+    await app.register(fastifyCookie);
+    await app.register(fastifyWebsocket, { options: { maxPayload: 64 * 1024 } });
+    await addDocumentation(app, deps.version);
+    addHealthRoutes(app, { authenticator, metrics: this.metrics, health: () => deps.engine.health() });
+    await app.register((part) => registerPacsRoutes(part, { authenticator, access: deps.access }), {
+      prefix: '/api/integrations/pacs',
+    });
+    await app.register((part) => this.registerApp(part, setupCode), { prefix: APP_PREFIX });
+    await addStaticUi(app, deps.rendererDir);
+    return app;
+  }
+
+  private async registerApp(app: FastifyInstance, setupCode: SetupCode): Promise<void> {
+    const { deps, authenticator } = this;
+    app.setErrorHandler(errorHandler(messageShape));
+    app.setNotFoundHandler(notFoundHandler(messageShape));
+    app.addHook('onRequest', authenticator.sessionGuard());
+    app.addHook('onRoute', (route) => {
+      route.schema = { ...route.schema, hide: true };
+    });
+    readJsonWhateverItSays(app);
+    registerSessionRoutes(app, { ...deps, authenticator, setupCode });
+    registerCameraRoutes(app, { ...deps, forgetEvents: (cameraId) => deps.events.forgetCamera(cameraId) });
+    registerEventRoutes(app, deps);
+    registerSettingsRoutes(app, deps);
+    app.get('/ws', { websocket: true }, (socket) => this.sockets.add(socket));
+    for (const plugin of deps.appPlugins) await plugin(app);
+  }
+}
+
+function createFastify(log: Logger): FastifyInstance {
+  const app = Fastify({
+    loggerInstance: log.child({ part: 'api' }) as never,
+    disableRequestLogging: true,
+    bodyLimit: JSON_BODY_BYTES,
+    forceCloseConnections: true,
+    return503OnClosing: true,
+    requestTimeout: 120_000,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
+    frameworkErrors: (error, request, reply) =>
+      errorHandler(messageShape)(error, request as never, reply as never),
+  }) as unknown as FastifyInstance;
+  // Gives the ZodError itself to the error handler, which knows how to say it.
+  app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
+    const parsed = schema.safeParse(data);
+    return parsed.success ? { value: parsed.data } : { error: parsed.error };
+  });
+  app.setSerializerCompiler(serializerCompiler);
+  return app;
+}
+
+function addressOf(app: FastifyInstance, host: string): string {
+  const address = app.server.address();
+  const port = typeof address === 'object' && address ? address.port : 0;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
+function listenError(cause: unknown, { host, port }: { host: string; port: number }): unknown {
+  const code = (cause as NodeJS.ErrnoException).code;
+  if (code === 'EADDRINUSE')
+    return new AppError('unavailable', `Another program listens on ${host}:${port} already.`, { cause });
+  if (code === 'EACCES')
+    return new AppError('unavailable', `Listening on ${host}:${port} is not permitted.`, { cause });
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
+    return new AppError('unavailable', `This machine has no address ${host}.`, { cause });
+  }
+  return cause;
+}

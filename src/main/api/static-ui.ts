@@ -1,0 +1,44 @@
+/** The web UI: built files, and its one page for every address that belongs to no API. Holds no data of the user. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { messageShape, notFoundHandler } from './errors.ts';
+
+/** Paths below these are never answered with the page of the UI. */
+const API_PATHS = /^\/(api|app|integration-api|service|fleet|login|docs|healthz|metrics|assets)(\/|$)/;
+
+const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Threshold NVR</title>
+<p>The engine is running. Its web UI has not been built yet: run <code>npm run build</code>.</p>`;
+
+/** Serves the UI from `folder`, the output of the renderer's build; a short notice where that is missing. */
+export async function addStaticUi(app: FastifyInstance, folder: string | null): Promise<void> {
+  const built = folder !== null && existsSync(join(folder, 'index.html'));
+  if (built) {
+    await app.register(fastifyStatic, {
+      root: folder,
+      wildcard: false,
+      index: false,
+      cacheControl: false,
+      setHeaders: (response, path) => {
+        // The build puts a hash of the content into every name below assets/.
+        const lasting = path.startsWith(join(folder, 'assets'));
+        response.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
+      },
+    });
+  }
+  const sendPage = (reply: FastifyReply) =>
+    built
+      ? reply.sendFile('index.html', { cacheControl: false })
+      : reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(NOT_BUILT);
+
+  app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply));
+  const refuse = notFoundHandler(messageShape);
+  app.setNotFoundHandler((request, reply) => (isPage(request) ? sendPage(reply) : refuse(request, reply)));
+}
+
+function isPage(request: FastifyRequest): boolean {
+  const path = request.url.split('?', 1)[0]!;
+  const reads = request.method === 'GET' || request.method === 'HEAD';
+  return reads && !API_PATHS.test(path) && !/\.[a-z0-9]+$/i.test(path);
+}
