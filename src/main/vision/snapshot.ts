@@ -1,0 +1,45 @@
+/** Makes JPEGs of an analysed picture: the whole, and an object cut out with some margin. */
+import sharp from 'sharp';
+import type { Colour } from '../../shared/domain.ts';
+import type { Box } from '../../shared/geometry.ts';
+import { dominantColour } from './colour/colour.ts';
+import { interleave, type Picture } from './pictures/picture.ts';
+
+export interface Snapshot {
+  /** JPEG of the whole picture, without marks. */
+  picture: Buffer;
+  /** JPEG of the object; null without a box. */
+  crop: Buffer | null;
+  colour: Colour | null;
+}
+
+/** Room left around a cut-out object, as a share of its size. */
+const MARGIN = 0.15;
+const QUALITY = 88;
+
+/** The picture, the object in the box (fractions of the picture) and its colour. */
+export async function makeSnapshot(picture: Picture, box: Box | null): Promise<Snapshot> {
+  const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
+  const part = box && planCrop(box, picture.width, picture.height);
+  const [jpeg, crop] = await Promise.all([encode(picture, whole), part ? encode(picture, part) : null]);
+  return { picture: jpeg, crop, colour: box ? dominantColour(picture, box) : null };
+}
+
+/** Pixels of the box with its margin, inside the picture; null when nothing of it is inside. */
+export function planCrop(box: Box, width: number, height: number) {
+  const left = Math.max(0, Math.floor((box.x - box.width * MARGIN) * width));
+  const top = Math.max(0, Math.floor((box.y - box.height * MARGIN) * height));
+  const right = Math.min(width, Math.ceil((box.x + box.width * (1 + MARGIN)) * width));
+  const bottom = Math.min(height, Math.ceil((box.y + box.height * (1 + MARGIN)) * height));
+  return right > left && bottom > top ? { left, top, width: right - left, height: bottom - top } : null;
+}
+
+function encode(
+  picture: Picture,
+  part: { left: number; top: number; width: number; height: number },
+): Promise<Buffer> {
+  const raw = { width: part.width, height: part.height, channels: 3 as const };
+  return sharp(interleave(picture, part), { raw })
+    .jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' })
+    .toBuffer();
+}

@@ -1,0 +1,167 @@
+/** One camera inside a vision worker: its live pictures, its pipeline, and the last seconds of pictures for snapshots. */
+import type { Analysis, Observation } from '../../shared/domain.ts';
+import { messageOf } from '../../shared/errors.ts';
+import type { Box } from '../../shared/geometry.ts';
+import type { Detector } from './detector/detector.ts';
+import { type Letterbox, planInput } from './detector/letterbox.ts';
+import { LivePictures } from './pictures/live.ts';
+import type { Picture } from './pictures/picture.ts';
+import { AnalysisPipeline } from './pipeline.ts';
+import { makeSnapshot, type Snapshot } from './snapshot.ts';
+import type { CameraReport, FragmentFacts, StreamFacts } from './worker-messages.ts';
+
+const KEPT_MS = 4000;
+const MOST_KEPT = 24;
+/** Apart enough that the ids of one pipeline never reach the next one's. */
+const IDS_PER_PIPELINE = 1_000_000;
+const PLAIN_PIXELS = 384 * 640;
+
+export class WorkerCamera {
+  readonly cameraId: string;
+  private readonly pictures: LivePictures;
+  private analysis: Analysis;
+  private detector: Detector | null = null;
+  private stream: StreamFacts | null = null;
+  private letterbox: Letterbox | null = null;
+  private pipeline: AnalysisPipeline | null = null;
+  private trackIdOffset: number;
+  private endedTrackIds: number[] = [];
+  private kept: Picture[] = [];
+  private problem: string | null = null;
+  private analysed = 0;
+  private inferred = 0;
+
+  constructor(options: {
+    cameraId: string;
+    ffmpegPath: string;
+    analysis: Analysis;
+    trackIdOffset: number;
+    onPicture: () => void;
+  }) {
+    this.cameraId = options.cameraId;
+    this.analysis = options.analysis;
+    this.trackIdOffset = options.trackIdOffset;
+    this.pictures = new LivePictures(options.ffmpegPath, options.onPicture);
+  }
+
+  /** The detector to use from now on; null: motion only. */
+  setDetector(detector: Detector | null): void {
+    this.detector = detector;
+    this.dropPipeline();
+    this.replan();
+  }
+
+  update(analysis: Analysis): void {
+    const same = analysis.fps === this.analysis.fps;
+    this.analysis = analysis;
+    if (same) this.dropPipeline();
+    else this.replan();
+  }
+
+  begin(stream: StreamFacts): void {
+    this.stream = stream;
+    this.replan();
+  }
+
+  feed(fragment: FragmentFacts): void {
+    this.pictures.feed(fragment);
+  }
+
+  lost(): void {
+    this.pictures.end();
+    this.stream = null;
+  }
+
+  get hasPicture(): boolean {
+    return this.pictures.hasPicture;
+  }
+
+  /** Analyses the newest picture; null when there is none, or when it failed (`report` then says why). */
+  async step(): Promise<Observation | null> {
+    try {
+      return await this.analyse();
+    } catch (error) {
+      this.problem = `A picture could not be analysed: ${messageOf(error)}`;
+      this.dropPipeline();
+      return null;
+    }
+  }
+
+  private async analyse(): Promise<Observation | null> {
+    const picture = this.pictures.take();
+    if (!picture) return null;
+    const letterbox = this.letterbox;
+    // A picture of the stream before the last change of size.
+    if (letterbox?.pictureWidth !== picture.width || letterbox.pictureHeight !== picture.height) return null;
+    this.pipeline ??= new AnalysisPipeline({
+      detector: this.detector,
+      letterbox,
+      analysis: this.analysis,
+      trackIdOffset: this.trackIdOffset,
+    });
+    const { observation, inferred } = await this.pipeline.step(picture);
+    this.problem = null;
+    this.analysed++;
+    if (inferred) this.inferred++;
+    this.keep(picture);
+    const endedTrackIds = [...this.endedTrackIds, ...observation.endedTrackIds];
+    this.endedTrackIds = [];
+    return { ...observation, endedTrackIds };
+  }
+
+  /** JPEGs of the kept picture nearest to `atMs`; null when none is near. */
+  async snapshot(atMs: number, box: Box | null): Promise<Snapshot | null> {
+    let nearest: Picture | null = null;
+    for (const picture of this.kept) {
+      if (!nearest || Math.abs(picture.atMs - atMs) < Math.abs(nearest.atMs - atMs)) nearest = picture;
+    }
+    return nearest && Math.abs(nearest.atMs - atMs) <= KEPT_MS ? makeSnapshot(nearest, box) : null;
+  }
+
+  /** Counts since the last call. */
+  report(): CameraReport {
+    const { cameraId, analysed, inferred } = this;
+    const { dropped, problem } = this.pictures;
+    this.analysed = 0;
+    this.inferred = 0;
+    this.pictures.dropped = 0;
+    return { cameraId, analysed, inferred, dropped, problem: this.problem ?? problem };
+  }
+
+  async stop(): Promise<void> {
+    this.kept = [];
+    await this.pictures.stop();
+  }
+
+  /** Sizes and rates may have changed: a new decoder from the next keyframe on, and a new pipeline where the size is another. */
+  private replan(): void {
+    if (!this.stream) return;
+    const { width, height, timescale, videoInit } = this.stream;
+    const letterbox =
+      this.detector?.planLetterbox(width, height) ?? planInput(width, height, PLAIN_PIXELS, 32);
+    const { pictureWidth, pictureHeight } = letterbox;
+    const before = this.letterbox;
+    if (before?.pictureWidth !== pictureWidth || before.pictureHeight !== pictureHeight) this.dropPipeline();
+    this.letterbox = letterbox;
+    this.pictures.begin({
+      timescale,
+      videoInit,
+      width: pictureWidth,
+      height: pictureHeight,
+      fps: this.analysis.fps,
+    });
+  }
+
+  private dropPipeline(): void {
+    if (!this.pipeline) return;
+    this.endedTrackIds.push(...this.pipeline.trackIds);
+    this.pipeline = null;
+    this.trackIdOffset += IDS_PER_PIPELINE;
+  }
+
+  private keep(picture: Picture): void {
+    this.kept = this.kept.filter((each) => Math.abs(picture.atMs - each.atMs) <= KEPT_MS);
+    this.kept.push(picture);
+    if (this.kept.length > MOST_KEPT) this.kept.shift();
+  }
+}

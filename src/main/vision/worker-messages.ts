@@ -1,0 +1,57 @@
+/** What the vision service and its workers say to each other. Only types: both ends derive from them. */
+import type { Analysis, Observation } from '../../shared/domain.ts';
+import type { Box } from '../../shared/geometry.ts';
+import type { ModelCard } from './models/card.ts';
+import type { Snapshot } from './snapshot.ts';
+
+/** `workerData` of a vision worker. */
+export interface WorkerSetup {
+  ffmpegPath: string;
+  model: { card: ModelCard; path: string } | null;
+}
+
+/** What the decoder must know of a stream. */
+export interface StreamFacts {
+  width: number;
+  height: number;
+  timescale: number;
+  /** ftyp + moov of the video track. */
+  videoInit: Uint8Array;
+}
+
+/** One video fragment; `data` is the receiver's own copy with `decodeTime` as its base media decode time. */
+export interface FragmentFacts {
+  data: Uint8Array;
+  keyframe: boolean;
+  decodeTime: number;
+  captureEpochMs: number;
+}
+
+export type ToWorker =
+  | { type: 'add'; cameraId: string; analysis: Analysis; trackIdOffset: number }
+  | { type: 'update'; cameraId: string; analysis: Analysis }
+  | { type: 'remove'; cameraId: string }
+  | { type: 'stream'; cameraId: string; stream: StreamFacts }
+  | { type: 'fragment'; cameraId: string; fragment: FragmentFacts }
+  | { type: 'lost'; cameraId: string }
+  | { type: 'snapshot'; requestId: number; cameraId: string; atMs: number; box: Box | null }
+  | { type: 'stop' };
+
+/** Counts over the time since the last report. */
+export interface CameraReport {
+  cameraId: string;
+  analysed: number;
+  inferred: number;
+  /** Decoded pictures that were given up for newer ones because the detector was busy. */
+  dropped: number;
+  /** In the user's words; null while all is well. */
+  problem: string | null;
+}
+
+export type FromWorker =
+  | { type: 'observation'; cameraId: string; observation: Observation }
+  | { type: 'model'; problem: string | null }
+  /** Fragment bytes that were taken off the queue between the threads. */
+  | { type: 'taken'; cameraId: string; bytes: number }
+  | { type: 'report'; periodMs: number; cameras: CameraReport[] }
+  | { type: 'snapshot'; requestId: number; snapshot: Snapshot | null; problem: string | null };

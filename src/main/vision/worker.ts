@@ -1,0 +1,165 @@
+/**
+ * Entry of a vision worker thread: cameras come and go by messages; their newest pictures are analysed in turn, so that a machine that
+ * is too slow analyses fewer pictures of every camera, evenly.
+ */
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../shared/errors.ts';
+import { Detector } from './detector/detector.ts';
+import { WorkerCamera } from './worker-camera.ts';
+import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
+
+const REPORT_MS = 1000;
+
+const port = parentPort!;
+const setup = workerData as WorkerSetup;
+const cameras = new Map<string, WorkerCamera>();
+const stopping = new Set<Promise<void>>();
+let detector = null as Detector | null;
+let stopped = false;
+let wake: () => void = () => {};
+let reportedMs = performance.now();
+/** Bytes of each camera's fragments since they were last told to the service. */
+const taken = new Map<string, number>();
+const TELL_BYTES = 250_000;
+
+port.on('message', (message: ToWorker) => receive(message));
+const reports = setInterval(report, REPORT_MS);
+await loadDetector();
+await analyseInTurn();
+await Promise.allSettled(stopping);
+await detector?.close();
+port.close();
+
+function receive(message: ToWorker): void {
+  if (message.type === 'stop') {
+    stop();
+    return;
+  }
+  if (message.type === 'add') {
+    const { cameraId, analysis, trackIdOffset } = message;
+    const { ffmpegPath } = setup;
+    const camera = new WorkerCamera({
+      cameraId,
+      ffmpegPath,
+      analysis,
+      trackIdOffset,
+      onPicture: () => wake(),
+    });
+    camera.setDetector(detector);
+    cameras.set(cameraId, camera);
+    return;
+  }
+  const camera = cameras.get(message.cameraId);
+  switch (message.type) {
+    case 'update':
+      camera?.update(message.analysis);
+      break;
+    case 'remove':
+      cameras.delete(message.cameraId);
+      if (camera) stopCamera(camera);
+      break;
+    case 'stream':
+      camera?.begin(message.stream);
+      break;
+    case 'fragment':
+      camera?.feed(message.fragment);
+      countTaken(message.cameraId, message.fragment.data.byteLength);
+      break;
+    case 'lost':
+      camera?.lost();
+      break;
+    case 'snapshot':
+      void snapshot(message.requestId, camera, message.atMs, message.box);
+      break;
+  }
+}
+
+function countTaken(cameraId: string, bytes: number): void {
+  taken.set(cameraId, (taken.get(cameraId) ?? 0) + bytes);
+  if (taken.get(cameraId)! >= TELL_BYTES) tellTaken();
+}
+
+function tellTaken(): void {
+  for (const [cameraId, bytes] of taken) send({ type: 'taken', cameraId, bytes });
+  taken.clear();
+}
+
+async function loadDetector(): Promise<void> {
+  if (!setup.model) return;
+  try {
+    detector = await Detector.load(setup.model);
+    for (const camera of cameras.values()) camera.setDetector(detector);
+    send({ type: 'model', problem: null });
+  } catch (error) {
+    send({ type: 'model', problem: messageOf(error) });
+  }
+}
+
+/** One picture of each camera that has one, round and round; waits while none has. */
+async function analyseInTurn(): Promise<void> {
+  while (!stopped) {
+    let idle = true;
+    for (const camera of [...cameras.values()]) {
+      if (stopped || !camera.hasPicture) continue;
+      idle = false;
+      const observation = await camera.step();
+      if (observation && cameras.get(camera.cameraId) === camera) {
+        send({ type: 'observation', cameraId: camera.cameraId, observation });
+      }
+      // Lets pipes and messages in between two inferences.
+      await nextTurn();
+    }
+    if (idle && !stopped) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+      });
+    }
+  }
+}
+
+async function snapshot(
+  requestId: number,
+  camera: WorkerCamera | undefined,
+  atMs: number,
+  box: Parameters<WorkerCamera['snapshot']>[1],
+): Promise<void> {
+  try {
+    send({
+      type: 'snapshot',
+      requestId,
+      snapshot: (await camera?.snapshot(atMs, box)) ?? null,
+      problem: null,
+    });
+  } catch (error) {
+    send({ type: 'snapshot', requestId, snapshot: null, problem: messageOf(error) });
+  }
+}
+
+function report(): void {
+  const now = performance.now();
+  tellTaken();
+  send({
+    type: 'report',
+    periodMs: now - reportedMs,
+    cameras: [...cameras.values()].map((camera) => camera.report()),
+  });
+  reportedMs = now;
+}
+
+function stopCamera(camera: WorkerCamera): void {
+  const done = camera.stop().finally(() => stopping.delete(done));
+  stopping.add(done);
+}
+
+function stop(): void {
+  stopped = true;
+  clearInterval(reports);
+  for (const camera of cameras.values()) stopCamera(camera);
+  cameras.clear();
+  wake();
+}
+
+function send(message: FromWorker): void {
+  port.postMessage(message);
+}
