@@ -76,6 +76,7 @@ export function buildGeneratedArguments(
   ];
 }
 
+/** In yuva420p: ffmpeg 5.1's drawbox crashes on rgba. */
 function figure(seed: number): string {
   const skin = ['0xe0b090', '0xb07850', '0x704830'][seed % 3];
   const boxes = [
@@ -84,7 +85,7 @@ function figure(seed: number): string {
     `drawbox=x=14:y=98:w=15:h=72:c=${colour(seed * 3, 0x20, 0x60)}:t=fill:replace=1`,
     `drawbox=x=35:y=98:w=15:h=72:c=${colour(seed * 3, 0x20, 0x60)}:t=fill:replace=1`,
   ];
-  return `color=c=black@0:s=64x172:r=${FRAMES_PER_SECOND},format=rgba,${boxes.join(',')}`;
+  return `color=c=black@0:s=64x172:r=${FRAMES_PER_SECOND},format=yuva420p,${boxes.join(',')}`;
 }
 
 function colour(seed: number, from: number, to: number): string {
