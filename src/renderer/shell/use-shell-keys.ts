@@ -1,6 +1,7 @@
 /** The keys that work everywhere: Ctrl+K, ?, and g followed by a page's letter. */
 import { useEffect } from 'react';
 import { navigate } from '../client/router.tsx';
+import { isTyping } from '../ui/typing.ts';
 import { DESTINATIONS } from './routes.tsx';
 import { useShell } from './shell-store.ts';
 
@@ -35,10 +36,4 @@ export function useShellKeys(): void {
     window.addEventListener('keydown', onKeyDown, { capture: true });
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
   }, []);
-}
-
-/** Whether keys go into a text there, so that they must not act as commands. */
-export function isTyping(target: EventTarget | null): boolean {
-  if (!(target instanceof HTMLElement)) return false;
-  return target.isContentEditable || target.closest('input, textarea, select, [role="dialog"]') !== null;
 }

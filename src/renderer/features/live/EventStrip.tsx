@@ -1,0 +1,62 @@
+/** The newest events as small pictures at the side of the live view. */
+
+import { urls } from '../../client/api.ts';
+import { hueOfEvent, titleOfEvent } from '../../client/event-words.ts';
+import { Link } from '../../client/router.tsx';
+import { formatDay, formatTimeSeconds } from '../../client/time-format.ts';
+import { Dot } from '../../ui/Badge.tsx';
+import { Loading, Skeleton } from '../../ui/States.tsx';
+import styles from './EventStrip.module.css';
+import { useLive } from './live-store.ts';
+
+export function EventStrip({ cameraId }: { cameraId?: string }) {
+  const events = useLive((state) => state.events);
+  const error = useLive((state) => state.error);
+  const shown = events?.filter((event) => !cameraId || event.cameraId === cameraId);
+  return (
+    <aside className={styles.strip} aria-label="Recent events">
+      <h2 className={styles.title}>Recent events</h2>
+      {error && !shown && <p className={styles.empty}>{error}</p>}
+      {!shown && !error && (
+        <Loading label="Loading events" className={styles.list}>
+          {[0, 1, 2, 3].map((index) => (
+            <Skeleton key={index} height={132} />
+          ))}
+        </Loading>
+      )}
+      {shown?.length === 0 && (
+        <p className={styles.empty}>
+          Nothing yet. People, vehicles and whatever crosses a line appear here as they are seen.
+        </p>
+      )}
+      <ol className={styles.list}>
+        {shown?.map((event) => (
+          <li key={event.id}>
+            <Link
+              to={`/events/${event.id}`}
+              className={styles.event}
+              data-alarm={hueOfEvent(event) === 'alarm' || undefined}
+            >
+              <span className={styles.picture}>
+                {event.hasSnapshot && <img src={urls.eventSnapshot(event.id)} alt="" loading="lazy" />}
+              </span>
+              <span className={styles.words}>
+                <span className={styles.what}>
+                  <Dot hue={hueOfEvent(event)} />
+                  <span>{titleOfEvent(event)}</span>
+                </span>
+                <span className={styles.where}>
+                  <span>{event.cameraName}</span>
+                  <time dateTime={new Date(event.startEpochMs).toISOString()}>
+                    {formatDay(event.startEpochMs) === 'Today' ? '' : `${formatDay(event.startEpochMs)} `}
+                    {formatTimeSeconds(event.startEpochMs)}
+                  </time>
+                </span>
+              </span>
+            </Link>
+          </li>
+        ))}
+      </ol>
+    </aside>
+  );
+}

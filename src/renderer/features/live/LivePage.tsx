@@ -1,0 +1,116 @@
+/** Live: every camera now, one of them large, and what happened last beside it. */
+import { Cctv, Expand, PanelRight, Plus, SquareDashed } from 'lucide-react';
+import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCameras } from '../../client/cameras-store.ts';
+import { navigate, usePlace } from '../../client/router.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { useDocumentTitle } from '../../ui/Page.tsx';
+import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { isTyping } from '../../ui/typing.ts';
+import { EventStrip } from './EventStrip.tsx';
+import { FocusView } from './FocusView.tsx';
+import { LiveGrid } from './LiveGrid.tsx';
+import styles from './LivePage.module.css';
+import { sortByOrder, useLive, useLiveFeed } from './live-store.ts';
+
+export function LivePage() {
+  const { cameras, error, refresh } = useCameras();
+  const { overlay, strip, order, setOverlay, setStrip } = useLive();
+  const focusedId = usePlace().query.get('camera');
+  const frame = useRef<HTMLDivElement>(null);
+  const sorted = useMemo(() => sortByOrder(cameras ?? [], order), [cameras, order]);
+  const focused = sorted.find(({ id }) => id === focusedId) ?? null;
+  useDocumentTitle(focused ? `${focused.name}, live` : 'Live');
+  useLiveFeed();
+
+  const focus = useCallback((id: string | null) => navigate(id ? `/live?camera=${id}` : '/live'), []);
+  const toggleFullScreen = useCallback(() => {
+    if (document.fullscreenElement) void document.exitFullscreen();
+    else void frame.current?.requestFullscreen();
+  }, []);
+  useLiveKeys(sorted, focusedId, toggleFullScreen);
+
+  if (cameras?.length === 0)
+    return (
+      <EmptyState
+        icon={Cctv}
+        title="No camera yet"
+        action={
+          <Button tone="primary" icon={Plus} onClick={() => navigate('/cameras/new')}>
+            Add camera
+          </Button>
+        }
+      >
+        Add one by its address, or take a demo camera to look around.
+      </EmptyState>
+    );
+
+  return (
+    <div ref={frame} className={styles.page}>
+      <div className={styles.body}>
+        <div className={styles.bar}>
+          <h1 className={styles.title}>Live</h1>
+          <span className={styles.tools}>
+            <IconButton
+              icon={SquareDashed}
+              label="Boxes and lines"
+              keys="B"
+              pressed={overlay}
+              onClick={() => setOverlay(!overlay)}
+            />
+            <IconButton
+              icon={PanelRight}
+              label="Recent events"
+              keys="E"
+              pressed={strip}
+              onClick={() => setStrip(!strip)}
+            />
+            <IconButton icon={Expand} label="Full screen" keys="F" onClick={toggleFullScreen} />
+            <Button icon={Plus} onClick={() => navigate('/cameras/new')}>
+              Add camera
+            </Button>
+          </span>
+        </div>
+        {error && !cameras && <ErrorNote onRetry={() => void refresh()}>{error}</ErrorNote>}
+        {!cameras && !error && (
+          <Loading label="Loading cameras" className={styles.skeleton}>
+            {[0, 1, 2, 3].map((index) => (
+              <Skeleton key={index} height="100%" style={{ borderRadius: 6 }} />
+            ))}
+          </Loading>
+        )}
+        {cameras && focused && <FocusView key={focused.id} camera={focused} onBack={() => focus(null)} />}
+        {cameras && !focused && <LiveGrid cameras={sorted} onFocusCamera={focus} />}
+      </div>
+      {strip && <EventStrip {...(focused ? { cameraId: focused.id } : {})} />}
+    </div>
+  );
+}
+
+function useLiveKeys(
+  cameras: ReadonlyArray<{ id: string }>,
+  focusedId: string | null,
+  toggleFullScreen: () => void,
+): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
+      const { overlay, strip, setOverlay, setStrip } = useLive.getState();
+      const index = cameras.findIndex(({ id }) => id === focusedId);
+      const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
+      if (event.key === 'b') setOverlay(!overlay);
+      else if (event.key === 'e') setStrip(!strip);
+      else if (event.key === 'f') toggleFullScreen();
+      else if (event.key === 'r' && focusedId) navigate(`/archive?camera=${focusedId}`);
+      else if (event.key === 'Escape' && focusedId && !document.fullscreenElement) navigate('/live');
+      else if (step !== 0 && index >= 0)
+        navigate(`/live?camera=${cameras[(index + step + cameras.length) % cameras.length]!.id}`, {
+          replace: true,
+        });
+      else return;
+      event.preventDefault();
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, [cameras, focusedId, toggleFullScreen]);
+}

@@ -1,0 +1,83 @@
+/** How a camera's state is said. */
+import type { CameraStatus, CameraView } from '../../../shared/contract.ts';
+import { formatSince } from '../../client/time-format.ts';
+import type { Hue } from '../../ui/Badge.tsx';
+
+export interface StateWords {
+  /** 'Unreachable since 14:02' */
+  title: string;
+  /** Why, in the engine's words. */
+  reason: string | null;
+  advice: string | null;
+  hue: Hue;
+  /** Whether it must be shown without being asked. */
+  wrong: boolean;
+}
+
+type CameraFacts = Pick<CameraView, 'source' | 'recording' | 'status'>;
+
+export function wordsOfState({ status, recording, source }: CameraFacts): StateWords {
+  const wanted = source !== null && recording.mode !== 'off';
+  const reason = status.problem;
+  const { advice } = status;
+  switch (status.state) {
+    case 'online':
+      if (wanted && !status.recording && recording.mode === 'continuous')
+        return {
+          title: `Not recording since ${formatSince(status.sinceEpochMs)}`,
+          reason,
+          advice,
+          hue: 'alarm',
+          wrong: true,
+        };
+      if (reason) return { title: reason, reason: null, advice, hue: 'degraded', wrong: true };
+      return {
+        title: status.recording ? 'Recording' : wordOfMode(recording.mode),
+        reason: null,
+        advice: null,
+        hue: 'well',
+        wrong: false,
+      };
+    case 'connecting':
+      return { title: 'Connecting', reason, advice, hue: 'neutral', wrong: reason !== null };
+    case 'retrying':
+      return {
+        title: `Unreachable since ${formatSince(status.sinceEpochMs)}`,
+        reason,
+        advice: advice ?? 'Trying again by itself.',
+        hue: wanted ? 'alarm' : 'degraded',
+        wrong: true,
+      };
+    case 'paused':
+      return {
+        title: `Paused since ${formatSince(status.sinceEpochMs)}`,
+        reason: null,
+        advice: null,
+        hue: 'neutral',
+        wrong: true,
+      };
+    case 'no-source':
+      return {
+        title: 'No stream',
+        reason: 'This camera was made without a source',
+        advice: advice ?? 'Add one in its settings.',
+        hue: 'neutral',
+        wrong: true,
+      };
+  }
+}
+
+/** Whether there are pictures to be had now. */
+export function isLive(status: CameraStatus): boolean {
+  return status.state === 'online';
+}
+
+/** Width ÷ height of the camera's picture; 16:9 until known. */
+export function aspectOf(status: CameraStatus): number {
+  const facts = status.streams[0];
+  return facts && facts.width > 0 && facts.height > 0 ? facts.width / facts.height : 16 / 9;
+}
+
+function wordOfMode(mode: CameraView['recording']['mode']): string {
+  return mode === 'events' ? 'Records around events' : 'Recording is off';
+}
