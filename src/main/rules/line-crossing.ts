@@ -33,8 +33,9 @@ export type LineState = ReadonlyMap<number, Walker>;
 const CLEAR_OF_WIDTH = 0.2;
 const CLEAR_OF_HEIGHT = 0.08;
 const LEAST_CLEAR = 0.004;
-/** An object that appears or vanishes this share of the margin beyond the line was still on that side. */
-const PARTLY = 0.4;
+/** An object that appears this share of the margin before the line comes from that side; one that vanishes so far behind has crossed. */
+const APPEARED = 0.2;
+const VANISHED = 0.35;
 const MOST_STEPS = 64;
 /** How far beyond an end point the path may pass and still count, in fractions of the picture. */
 const END_SLACK = 0.005;
@@ -101,13 +102,13 @@ function advance(
 /** The side on which an object appeared that was not clearly on either. */
 function startSide(steps: readonly Step[]): number {
   const first = steps[0]!;
-  return Math.abs(first.distance) >= PARTLY * first.margin ? Math.sign(first.distance) : 0;
+  return Math.abs(first.distance) >= APPEARED * first.margin ? Math.sign(first.distance) : 0;
 }
 
 /** The crossing of an object that was last seen behind the line, but not far behind. */
 function vanishing(walker: Walker, a: Point, b: Point): Omit<Crossing, 'sample'> | null {
   const last = walker.steps.at(-1);
-  if (!last || Math.abs(last.distance) < PARTLY * last.margin) return null;
+  if (!last || Math.abs(last.distance) < VANISHED * last.margin) return null;
   const side = last.distance > 0 ? 1 : -1;
   const from = walker.side || startSide(walker.steps);
   return from === -side ? crossingOf(walker.steps, side, a, b) : null;

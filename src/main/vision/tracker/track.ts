@@ -36,7 +36,7 @@ export interface Track {
   firstSeenMs: number;
   lastSeenMs: number;
   predictedToMs: number;
-  /** Box where it was first seen, averaged over its first sights; what "has moved" is measured from. */
+  /** Box where it was first seen; what "has moved" is measured from. */
   origin: Box;
   hasMoved: boolean;
   movedSinceMs: number | null;
@@ -210,24 +210,10 @@ function vote(track: Track, detection: Detection, seconds: number): void {
 
 function noteMovement(track: Track, atMs: number, box: Box, aspectRatio: number): void {
   if (track.hasMoved) return;
-  if (track.detections <= 3 && track.movedSinceMs === null)
-    track.origin = average(track.origin, box, track.detections);
-  const far =
-    displacement(track.origin, box, aspectRatio) >= 1 &&
-    displacement(track.origin, trackBox(track), aspectRatio) >= 1;
+  const far = displacement(track.origin, box, aspectRatio) >= 1;
   if (!far) track.movedSinceMs = null;
   else if (track.movedSinceMs === null) track.movedSinceMs = atMs;
   else track.hasMoved = true;
-}
-
-function average(mean: Box, box: Box, count: number): Box {
-  const mix = (a: number, b: number) => a + (b - a) / count;
-  return {
-    x: mix(mean.x, box.x),
-    y: mix(mean.y, box.y),
-    width: mix(mean.width, box.width),
-    height: mix(mean.height, box.height),
-  };
 }
 
 function remember(track: Track, atMs: number): void {

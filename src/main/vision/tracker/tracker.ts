@@ -41,7 +41,7 @@ const EVIDENCE_TO_CONFIRM = 1.1;
 /** A track that was never sure needs this much more, over this time, and must have moved. */
 const FAINT_EVIDENCE = 1.8;
 const FAINT_MS = 1200;
-/** A person that only ever touched the picture's edge may be an arm: more is asked. */
+/** A person or pet that only ever touched the picture's edge may be an arm: more is asked. */
 const EDGE_EVIDENCE = 2.2;
 const LOWEST_SCORE = 0.1;
 const LOSE_MS = 2500;
@@ -132,7 +132,8 @@ export class Tracker {
       return track.confirmed;
     if (track.detections < 0.5 * track.steps) return false;
     if (this.options.overheadView && !track.hasMoved) return false;
-    const needed = track.group === 'person' && !track.wasWhole ? EDGE_EVIDENCE : EVIDENCE_TO_CONFIRM;
+    const cutAlways = !track.wasWhole && (track.group === 'person' || track.group === 'pet');
+    const needed = cutAlways ? EDGE_EVIDENCE : EVIDENCE_TO_CONFIRM;
     if (track.maxConfidence >= this.options.minConfidence) return track.evidence >= needed;
     const lasting = atMs - track.firstSeenMs >= FAINT_MS && track.evidence >= FAINT_EVIDENCE;
     return (
