@@ -20,7 +20,7 @@ export class WorkerCamera {
   readonly cameraId: string;
   private readonly pictures: LivePictures;
   private analysis: Analysis;
-  private detector: Detector | null = null;
+  private readonly detector: Detector | null;
   private stream: StreamFacts | null = null;
   private letterbox: Letterbox | null = null;
   private pipeline: AnalysisPipeline | null = null;
@@ -34,21 +34,17 @@ export class WorkerCamera {
   constructor(options: {
     cameraId: string;
     ffmpegPath: string;
+    /** null: motion and sabotage only. */
+    detector: Detector | null;
     analysis: Analysis;
     trackIdOffset: number;
     onPicture: () => void;
   }) {
     this.cameraId = options.cameraId;
+    this.detector = options.detector;
     this.analysis = options.analysis;
     this.trackIdOffset = options.trackIdOffset;
     this.pictures = new LivePictures(options.ffmpegPath, options.onPicture);
-  }
-
-  /** The detector to use from now on; null: motion only. */
-  setDetector(detector: Detector | null): void {
-    this.detector = detector;
-    this.dropPipeline();
-    this.replan();
   }
 
   update(analysis: Analysis): void {

@@ -23,9 +23,10 @@ let reportedMs = performance.now();
 const taken = new Map<string, number>();
 const TELL_BYTES = 250_000;
 
+// Messages wait in the port until the model is loaded: a camera's first pictures already meet the detector.
+await loadDetector();
 port.on('message', (message: ToWorker) => receive(message));
 const reports = setInterval(report, REPORT_MS);
-await loadDetector();
 await analyseInTurn();
 await Promise.allSettled(stopping);
 await detector?.close();
@@ -38,15 +39,14 @@ function receive(message: ToWorker): void {
   }
   if (message.type === 'add') {
     const { cameraId, analysis, trackIdOffset } = message;
-    const { ffmpegPath } = setup;
     const camera = new WorkerCamera({
       cameraId,
-      ffmpegPath,
+      ffmpegPath: setup.ffmpegPath,
+      detector,
       analysis,
       trackIdOffset,
       onPicture: () => wake(),
     });
-    camera.setDetector(detector);
     cameras.set(cameraId, camera);
     return;
   }
@@ -89,7 +89,6 @@ async function loadDetector(): Promise<void> {
   if (!setup.model) return;
   try {
     detector = await Detector.load(setup.model);
-    for (const camera of cameras.values()) camera.setDetector(detector);
     send({ type: 'model', problem: null });
   } catch (error) {
     send({ type: 'model', problem: messageOf(error) });

@@ -38,22 +38,11 @@ export function buildDecoderArguments(options: Omit<DecoderOptions, 'ffmpegPath'
     'showinfo=checksum=0',
   ];
   const { input } = options;
+  // Small probes: the init segment says all. Not `nobuffer`: it throws away the packets probed, the first keyframe among them.
   const source =
     input.kind === 'file'
       ? ['-i', `file:${path.resolve(input.file)}`]
-      : [
-          '-copyts',
-          '-probesize',
-          '32',
-          '-analyzeduration',
-          '0',
-          '-fflags',
-          'nobuffer',
-          '-f',
-          'mp4',
-          '-i',
-          'pipe:0',
-        ];
+      : ['-copyts', '-probesize', '32', '-analyzeduration', '0', '-f', 'mp4', '-i', 'pipe:0'];
   return [
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', '-threads', '1'],
     ...source,
