@@ -49,6 +49,8 @@ export interface SenderReport {
   ssrc: number;
   /** The sender's clock, ms since 1970 UTC. */
   ntpEpochMs: number;
+  /** The middle 32 bits of that time, by which a receiver report names this report. */
+  ntpMiddle: number;
   rtpTimestamp: number;
   packets: number;
   octets: number;
@@ -98,6 +100,7 @@ function parseSenderReport(bytes: Buffer, at: number): SenderReport {
     ssrc: bytes.readUInt32BE(at + 4),
     ntpEpochMs:
       (bytes.readUInt32BE(at + 8) - NTP_TO_UNIX_S) * 1000 + (bytes.readUInt32BE(at + 12) / 2 ** 32) * 1000,
+    ntpMiddle: bytes.readUInt32BE(at + 10),
     rtpTimestamp: bytes.readUInt32BE(at + 16),
     packets: bytes.readUInt32BE(at + 20),
     octets: bytes.readUInt32BE(at + 24),
@@ -105,7 +108,7 @@ function parseSenderReport(bytes: Buffer, at: number): SenderReport {
 }
 
 /** A compound packet: sender report and the canonical name that RFC 3550 demands beside it. */
-export function buildSenderReport(report: SenderReport, canonicalName: string): Buffer {
+export function buildSenderReport(report: Omit<SenderReport, 'ntpMiddle'>, canonicalName: string): Buffer {
   const bytes = Buffer.alloc(28);
   writeRtcpHead(bytes, 0, SENDER_REPORT);
   bytes.writeUInt32BE(report.ssrc >>> 0, 4);

@@ -1,0 +1,93 @@
+/**
+ * When a frame was captured, by the engine's clock: the camera's timestamps, anchored on arrival. The network only ever delays, so the
+ * smallest (arrival − timestamp) of the last half minute is the best guess; it is followed by at most 500 ppm.
+ */
+export type ClockVerdict =
+  | 'steady'
+  /** The camera's clock or ours stepped: the anchor is new, what comes next does not continue what was. */
+  | 'stepped';
+
+const BUCKET_MS = 1000;
+const BUCKETS = 30;
+const MAX_SLEW = 500e-6;
+const STEP_MS = 250;
+/** Frames this late for this long are no hiccup of the network: the camera's time has fallen behind. */
+const LATE_MS = 2000;
+
+export class CaptureClock {
+  private anchor: number | null = null;
+  private buckets: Array<{ slot: number; least: number }> = [];
+  private settled = false;
+  private lastArrival = 0;
+  private lastPresentation = 0;
+  private lateSince: number | null = null;
+
+  /** Epoch ms of timestamp 0. */
+  get offsetMs(): number {
+    return this.anchor ?? 0;
+  }
+
+  /** `presentationMs`: the frame's timestamp, unwrapped, in ms. `arrivalEpochMs`: when its last byte came. */
+  observe(presentationMs: number, arrivalEpochMs: number): ClockVerdict {
+    const delta = arrivalEpochMs - presentationMs;
+    if (this.anchor === null) {
+      this.restart(delta, arrivalEpochMs, presentationMs);
+      return 'steady';
+    }
+    if (this.hasStepped(delta, presentationMs, arrivalEpochMs)) {
+      this.restart(delta, arrivalEpochMs, presentationMs);
+      return 'stepped';
+    }
+    const elapsed = Math.max(0, arrivalEpochMs - this.lastArrival);
+    this.lastArrival = arrivalEpochMs;
+    this.lastPresentation = presentationMs;
+    this.note(delta, arrivalEpochMs);
+    const target = this.least();
+    const limit = this.settled ? elapsed * MAX_SLEW : Number.POSITIVE_INFINITY;
+    this.anchor += Math.min(limit, Math.max(-limit, target - this.anchor));
+    return 'steady';
+  }
+
+  /** From now on the anchor moves slowly. Before, and when called again, it takes the best guess at once. */
+  settle(): void {
+    this.settled = true;
+    if (this.buckets.length > 0) this.anchor = this.least();
+  }
+
+  private hasStepped(delta: number, presentationMs: number, arrivalEpochMs: number): boolean {
+    const anchor = this.anchor!;
+    if (this.settled && delta < anchor - STEP_MS) return true;
+    const back = this.lastPresentation - presentationMs;
+    if (back > 2 * STEP_MS) return true;
+    if (delta <= anchor + STEP_MS) {
+      this.lateSince = null;
+      return false;
+    }
+    this.lateSince ??= arrivalEpochMs;
+    return arrivalEpochMs - this.lateSince > LATE_MS;
+  }
+
+  private restart(delta: number, arrivalEpochMs: number, presentationMs: number): void {
+    this.anchor = delta;
+    this.buckets = [];
+    this.lateSince = null;
+    this.settled = false;
+    this.lastArrival = arrivalEpochMs;
+    this.lastPresentation = presentationMs;
+    this.note(delta, arrivalEpochMs);
+  }
+
+  private note(delta: number, arrivalEpochMs: number): void {
+    const slot = Math.floor(arrivalEpochMs / BUCKET_MS);
+    const last = this.buckets.at(-1);
+    if (last && last.slot >= slot) last.least = Math.min(last.least, delta);
+    else this.buckets.push({ slot, least: delta });
+    while (this.buckets.length > 1 && this.buckets[0]!.slot <= slot - BUCKETS) this.buckets.shift();
+  }
+
+  private least(): number {
+    let least = Number.POSITIVE_INFINITY;
+    for (const bucket of this.buckets) if (bucket.least < least) least = bucket.least;
+    return least;
+  }
+}

@@ -1,0 +1,125 @@
+/** Looks at a source before a camera is saved: what it delivers, a first picture, or what is wrong with it in words. */
+import type { ProbeResult, StreamFacts } from '../../shared/contract.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { runFfmpeg } from '../media/ffmpeg.ts';
+import type { Fragment, StreamDescription } from '../media/fragment.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import type { CaptureAttempt } from './attempt.ts';
+import { deferred } from './deferred.ts';
+import { CaptureFailure, failureOfSocket } from './failure.ts';
+import { openAttempt } from './source.ts';
+import { StreamMeter } from './stream-meter.ts';
+
+export interface ProbeOptions {
+  /** As typed, with credentials. */
+  url: string;
+  transport: 'tcp' | 'udp';
+  clock: Clock;
+  log: Logger;
+  ffmpegPath: string | null;
+  resolveSource(url: string): string | Promise<string>;
+}
+
+const PROBE_MS = 8000;
+/** Looked at for this long after the first key frame, so that the measured rates mean something. */
+const MEASURE_MS = 1200;
+const PICTURE_MS = 4000;
+const PICTURE_WIDTH = 640;
+
+/** Takes at most 8 s, and a little more for the picture. Never throws for what is wrong with the source. */
+export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
+  const { clock } = options;
+  const meter = new StreamMeter();
+  const done = deferred<CaptureFailure | null>();
+  let description: StreamDescription | null = null;
+  let key: Fragment | null = null;
+  let attempt: CaptureAttempt | null = null;
+  let alive = false;
+  const timers = [clock.after(PROBE_MS, () => done.resolve(key ? null : tooLate(alive)))];
+  try {
+    attempt = openAttempt(await options.resolveSource(options.url), {
+      transport: options.transport,
+      audio: true,
+      ffmpegPath: options.ffmpegPath,
+      clock,
+      log: options.log,
+      sink: {
+        stream: (next) => {
+          description = next;
+          key = null;
+        },
+        fragment: (fragment) => {
+          if (fragment.track !== 'video' || key || !fragment.keyframe) return;
+          key = fragment;
+          timers.push(clock.after(MEASURE_MS, () => done.resolve(null)));
+        },
+      },
+      onAlive: () => {
+        alive = true;
+      },
+      onFrame: (info) => meter.frame(info.atMs, info.bytes, info.keyframe),
+      onLost: done.resolve,
+    });
+    attempt.start().catch(done.resolve);
+  } catch (error) {
+    done.resolve(failureOfSocket(error));
+  }
+  const failure = await done.promise;
+  for (const cancel of timers) cancel();
+  await attempt?.stop();
+  if (failure || !description || !key || !attempt) return refusal(failure ?? tooLate(alive));
+  const facts = readFacts(description, attempt, meter);
+  return {
+    ok: true,
+    problem: null,
+    advice: null,
+    facts,
+    picture: await takePicture(options, description, key),
+  };
+}
+
+function readFacts(description: StreamDescription, attempt: CaptureAttempt, meter: StreamMeter): StreamFacts {
+  const { codecString, width, height } = description.video;
+  const { video: videoCodec, audio: audioCodec } = attempt.names;
+  return { stream: 'main', videoCodec, codecString, width, height, ...meter.measure(), audioCodec };
+}
+
+/** A data: URL of the key frame as JPEG; null where it cannot be decoded: the facts stand without it. */
+async function takePicture(
+  { ffmpegPath, log }: ProbeOptions,
+  description: StreamDescription,
+  key: Fragment,
+): Promise<string | null> {
+  if (!ffmpegPath) return null;
+  try {
+    const output = ['-frames:v', '1', '-vf', `scale='min(${PICTURE_WIDTH},iw)':-2`, '-f', 'mjpeg', 'pipe:1'];
+    const { stdout } = await runFfmpeg(
+      ffmpegPath,
+      ['-hide_banner', '-v', 'error', '-threads', '1', '-f', 'mp4', '-i', 'pipe:0', ...output],
+      { stdin: Buffer.concat([description.videoInit, key.data]), timeoutMs: PICTURE_MS },
+    );
+    return stdout.length > 0 ? `data:image/jpeg;base64,${stdout.toString('base64')}` : null;
+  } catch (error) {
+    log.warn({ problem: messageOf(error) }, 'the first picture could not be decoded');
+    return null;
+  }
+}
+
+function refusal(failure: CaptureFailure): ProbeResult {
+  return { ok: false, problem: failure.message, advice: failure.advice, facts: null, picture: null };
+}
+
+function tooLate(alive: boolean): CaptureFailure {
+  return alive
+    ? new CaptureFailure(
+        'stream-stalled',
+        `The camera sends pictures, but no key frame within ${PROBE_MS / 1000} s`,
+        'Set a key frame interval (GOP) of 1 to 4 seconds in the camera.',
+      )
+    : new CaptureFailure(
+        'camera-unreachable',
+        `No pictures within ${PROBE_MS / 1000} s`,
+        'Check the address and the network; try the other transport (TCP or UDP).',
+      );
+}

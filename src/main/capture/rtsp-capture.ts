@@ -1,0 +1,151 @@
+/** One attempt to capture an RTSP camera: session, depacketizers and assembler put together; ends with its failure. */
+import {
+  AacDepacketizer,
+  type AudioDepacketizer,
+  G711Depacketizer,
+  parseAacFormat,
+} from '../media/rtsp/audio-depacketizer.ts';
+import type { VideoCodec } from '../media/rtsp/nal-payload.ts';
+import { Unwrapper } from '../media/rtsp/rtp.ts';
+import type { SdpMedia, SessionDescription } from '../media/rtsp/sdp.ts';
+import { VideoDepacketizer } from '../media/rtsp/video-depacketizer.ts';
+import type { CaptureAttempt, CaptureAttemptOptions, StreamNames } from './attempt.ts';
+import { failureOfSocket, noVideo, unsupportedCodec } from './failure.ts';
+import { ParameterSets } from './parameter-sets.ts';
+import { RtspSession, type SessionTrack } from './rtsp-session.ts';
+import { ENCODED_G711, SoundEncoder } from './sound-encoder.ts';
+import { type SoundFormat, StreamAssembler } from './stream-assembler.ts';
+
+const VIDEO_CODECS: Record<string, VideoCodec> = { H264: 'h264', H265: 'h265', HEVC: 'h265' };
+const G711_LAWS: Record<string, 'alaw' | 'mulaw'> = { PCMA: 'alaw', PCMU: 'mulaw' };
+
+/** What is made of the sound: how it is unpacked, and its words for the user. */
+interface SoundPlan {
+  format: SoundFormat;
+  name: string;
+  depacketizer: AudioDepacketizer;
+}
+
+export class RtspCapture implements CaptureAttempt {
+  private readonly options: CaptureAttemptOptions;
+  private readonly session: RtspSession;
+  private assembler: StreamAssembler | null = null;
+  private encoder: SoundEncoder | null = null;
+  names: StreamNames = { video: '', audio: null };
+
+  /** Throws CaptureFailure when the address makes no sense. */
+  constructor(options: CaptureAttemptOptions) {
+    this.options = options;
+    this.session = new RtspSession({
+      url: options.url,
+      transport: options.transport,
+      clock: options.clock,
+      log: options.log,
+      chooseTracks: (description) => this.chooseTracks(description),
+      onLost: options.onLost,
+    });
+  }
+
+  async start(): Promise<void> {
+    try {
+      await this.session.start();
+    } catch (error) {
+      throw failureOfSocket(error);
+    }
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([this.session.stop(), this.encoder?.stop()]);
+  }
+
+  private chooseTracks(description: SessionDescription): SessionTrack[] {
+    const videos = description.media.filter((media) => media.kind === 'video');
+    const media = videos.find((one) => VIDEO_CODECS[one.encoding]);
+    if (!media) throw videos[0] ? unsupportedCodec(videos[0].encoding) : noVideo();
+    const codec = VIDEO_CODECS[media.encoding]!;
+    const sound = this.options.audio ? this.chooseSound(description.media) : null;
+    this.names.video = codec;
+    const assembler = new StreamAssembler({
+      codec,
+      parameterSets: new ParameterSets(codec, media),
+      sound: sound?.plan?.format ?? null,
+      sink: this.options.sink,
+      onFrame: this.options.onFrame,
+    });
+    this.assembler = assembler;
+    const depacketizer = new VideoDepacketizer(codec, (unit) => {
+      this.options.onAlive();
+      this.guarded(() => assembler.video(unit, this.options.clock.epochMs()));
+    });
+    const tracks: SessionTrack[] = [{ media, onPacket: (packet, lost) => depacketizer.push(packet, lost) }];
+    if (sound?.plan) {
+      const { plan } = sound;
+      tracks.push({ media: sound.media, onPacket: (packet, lost) => plan.depacketizer.push(packet, lost) });
+    }
+    return tracks;
+  }
+
+  private chooseSound(all: readonly SdpMedia[]): { media: SdpMedia; plan: SoundPlan | null } | null {
+    const sounds = all.filter((media) => media.kind === 'audio' && media.direction !== 'inactive');
+    // `sendonly` marks the way to the camera's loudspeaker in ONVIF; everywhere else it means sound that comes.
+    const ordered = [...sounds].sort(
+      (a, b) => Number(a.direction === 'sendonly') - Number(b.direction === 'sendonly'),
+    );
+    for (const media of ordered) {
+      const plan = this.planSound(media);
+      if (!plan) continue;
+      this.names.audio = plan.name;
+      return { media, plan };
+    }
+    const first = ordered[0];
+    if (!first) return null;
+    this.names.audio = `${soundName(first.encoding)} (not recorded)`;
+    this.options.log.warn({ codec: first.encoding }, 'sound of this codec cannot be recorded');
+    return { media: first, plan: null };
+  }
+
+  private planSound(media: SdpMedia): SoundPlan | null {
+    const aac = parseAacFormat(media);
+    const timestamps = new Unwrapper(32);
+    if (aac) {
+      const depacketizer = new AacDepacketizer(aac, ({ data, timestamp }) => {
+        const frame = { data, timestamp: timestamps.next(timestamp), samples: aac.frameSamples };
+        this.guarded(() => this.assembler?.sound(frame, this.options.clock.epochMs()));
+      });
+      const format = { audioSpecificConfig: aac.audioSpecificConfig, sampleRate: media.clockRate };
+      return { format, name: 'aac', depacketizer };
+    }
+    const law = G711_LAWS[media.encoding];
+    if (!law || media.clockRate !== 8000 || media.channels !== 1 || !this.options.ffmpegPath) return null;
+    const encoder = new SoundEncoder({
+      ffmpegPath: this.options.ffmpegPath,
+      law,
+      log: this.options.log,
+      onFrame: (frame) => this.guarded(() => this.assembler?.sound(frame, this.options.clock.epochMs())),
+    });
+    this.encoder = encoder;
+    const depacketizer = new G711Depacketizer(({ data, timestamp }) =>
+      encoder.push(data, timestamps.next(timestamp)),
+    );
+    return { format: ENCODED_G711, name: `${soundName(media.encoding)}, recorded as aac`, depacketizer };
+  }
+
+  /** A stream that makes no sense ends the attempt, not the engine. */
+  private guarded(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      this.options.onLost(failureOfSocket(error));
+    }
+  }
+}
+
+function soundName(encoding: string): string {
+  const names: Record<string, string> = {
+    PCMA: 'G.711 A-law',
+    PCMU: 'G.711 µ-law',
+    OPUS: 'Opus',
+    G722: 'G.722',
+  };
+  return names[encoding] ?? (encoding || 'unknown');
+}

@@ -1,0 +1,124 @@
+/**
+ * G.711 → AAC in an ffmpeg process of its own, so that sound never holds up video. Samples go in by stdin, ADTS comes out.
+ * Holes in the sound are filled with silence, so that an output frame's place is known by counting.
+ */
+
+import { startChild, stopChild } from '../platform/child.ts';
+import type { Logger } from '../platform/log.ts';
+import type { SoundFormat, SoundFrame } from './stream-assembler.ts';
+
+export interface SoundEncoderOptions {
+  ffmpegPath: string;
+  law: 'alaw' | 'mulaw';
+  log: Logger;
+  onFrame(frame: SoundFrame): void;
+}
+
+const SAMPLE_RATE = 8000;
+const FRAME_SAMPLES = 1024;
+/** ffmpeg's AAC encoder puts one frame of priming before the first sample. */
+const PRIMING_SAMPLES = 1024;
+const MAX_FILLED_SAMPLES = SAMPLE_RATE * 2;
+/** More than this waiting for ffmpeg (8 s of sound): drop. */
+const MAX_WAITING_BYTES = 64 * 1024;
+const RESTART_MS = 5000;
+const SILENCE = { alaw: 0xd5, mulaw: 0xff } as const;
+
+/** AAC-LC, 8 kHz, mono. */
+export const ENCODED_G711: SoundFormat = {
+  audioSpecificConfig: Buffer.from([0x15, 0x88]),
+  sampleRate: SAMPLE_RATE,
+};
+
+export class SoundEncoder {
+  private readonly options: SoundEncoderOptions;
+  private handle: ReturnType<typeof startChild> | null = null;
+  private next: number | null = null;
+  private produced = 0;
+  private rest: Buffer = Buffer.alloc(0);
+  private retryAtMs = 0;
+  private stopped = false;
+
+  constructor(options: SoundEncoderOptions) {
+    this.options = options;
+  }
+
+  /** `timestamp`: in samples, unwrapped. The bytes are copied on. */
+  push(samples: Buffer, timestamp: number): void {
+    if (this.stopped) return;
+    const gap = this.next === null ? 0 : timestamp - this.next;
+    if (gap < 0 && gap > -SAMPLE_RATE) return;
+    if (gap < 0 || gap > MAX_FILLED_SAMPLES) this.restart();
+    if (!this.handle && !this.start(timestamp)) return;
+    const input = this.handle?.child.stdin;
+    if (!input || input.writableLength > MAX_WAITING_BYTES) return;
+    if (gap > 0 && gap <= MAX_FILLED_SAMPLES) input.write(Buffer.alloc(gap, SILENCE[this.options.law]));
+    input.write(samples);
+    this.next = timestamp + samples.length;
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    const { handle } = this;
+    this.handle = null;
+    if (handle) await stopChild(handle, 500);
+  }
+
+  private start(timestamp: number): boolean {
+    if (performance.now() < this.retryAtMs) return false;
+    const { ffmpegPath, law, log } = this.options;
+    const input = ['-f', law, '-ar', String(SAMPLE_RATE), '-ac', '1', '-i', 'pipe:0'];
+    const output = ['-c:a', 'aac', '-b:a', '32k', '-flush_packets', '1', '-f', 'adts', 'pipe:1'];
+    const handle = startChild(
+      ffmpegPath,
+      ['-hide_banner', '-v', 'error', '-probesize', '32', '-analyzeduration', '0', ...input, ...output],
+      { stdio: ['pipe', 'pipe', 'ignore'] },
+    );
+    this.handle = handle;
+    this.rest = Buffer.alloc(0);
+    this.produced = timestamp - PRIMING_SAMPLES;
+    handle.child.stdin?.on('error', () => {}); // its exit tells
+    handle.child.stdout?.on('data', (chunk: Buffer) => {
+      if (this.handle === handle) this.take(chunk);
+    });
+    void handle.exit.then(({ code, error }) => {
+      if (this.handle !== handle) return;
+      this.handle = null;
+      this.next = null;
+      this.retryAtMs = performance.now() + RESTART_MS;
+      if (!this.stopped) log.warn({ code, error }, 'the sound encoder ended, it will be started again');
+    });
+    return true;
+  }
+
+  private restart(): void {
+    const { handle } = this;
+    this.handle = null;
+    this.next = null;
+    if (handle) void stopChild(handle, 500);
+  }
+
+  /** Cuts ADTS (ISO 14496-3 1.A.2) into frames; the priming is not handed on. */
+  private take(chunk: Buffer): void {
+    let bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
+    while (bytes.length >= 7) {
+      const headBytes = bytes[1]! & 1 ? 7 : 9;
+      const size = ((bytes[3]! & 3) << 11) | (bytes[4]! << 3) | (bytes[5]! >> 5);
+      if (bytes[0] !== 0xff || size <= headBytes) {
+        bytes = bytes.subarray(1);
+        continue;
+      }
+      if (bytes.length < size) break;
+      const timestamp = this.produced;
+      this.produced += FRAME_SAMPLES;
+      if (timestamp > this.next! - SAMPLE_RATE * 10)
+        this.options.onFrame({
+          data: Buffer.from(bytes.subarray(headBytes, size)),
+          timestamp,
+          samples: FRAME_SAMPLES,
+        });
+      bytes = bytes.subarray(size);
+    }
+    this.rest = Buffer.from(bytes);
+  }
+}

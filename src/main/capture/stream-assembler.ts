@@ -1,0 +1,203 @@
+/**
+ * Frames of one camera stream with RTP timestamps → description and fragments for a CaptureSink: decode times, durations,
+ * wall-clock times, new descriptions where the parameter sets or the camera's clock change. No network, no RTP packets.
+ */
+import { AppError } from '../../shared/errors.ts';
+import type { CaptureSink, StreamDescription } from '../media/fragment.ts';
+import { FragmentMuxer } from '../media/mp4/muxer.ts';
+import type { VideoCodec } from '../media/rtsp/nal-payload.ts';
+import { readReorderDepth } from '../media/rtsp/reorder-depth.ts';
+import { Unwrapper } from '../media/rtsp/rtp.ts';
+import type { AccessUnit } from '../media/rtsp/video-depacketizer.ts';
+import { CaptureClock } from './capture-clock.ts';
+import { DecodeOrder } from './decode-order.ts';
+import type { ParameterSets } from './parameter-sets.ts';
+
+export interface SoundFormat {
+  audioSpecificConfig: Buffer;
+  sampleRate: number;
+}
+
+export interface SoundFrame {
+  /** One AAC frame without header. */
+  data: Buffer;
+  /** In samples, unwrapped. */
+  timestamp: number;
+  samples: number;
+}
+
+export interface StreamAssemblerOptions {
+  codec: VideoCodec;
+  parameterSets: ParameterSets;
+  sound: SoundFormat | null;
+  sink: Pick<CaptureSink, 'stream' | 'fragment'>;
+  /** Called for every described frame. */
+  onFrame(info: { atMs: number; bytes: number; keyframe: boolean }): void;
+}
+
+const VIDEO_CLOCK = 90_000;
+const TICKS_PER_MS = VIDEO_CLOCK / 1000;
+/** The first frames after a connect often come late: wait this long for the anchor before the first one is stamped. */
+const SETTLE_MS = 300;
+const MAX_HELD = 256;
+const DEFAULT_FRAME_TICKS = VIDEO_CLOCK / 25;
+const MEASURED_FRAMES = 25;
+const MAX_FRAME_TICKS = VIDEO_CLOCK * 2;
+
+/** One description's worth of state. */
+interface Run {
+  muxer: FragmentMuxer;
+  order: DecodeOrder;
+  /** Decode time of the description's time 0, in the camera's ticks. */
+  zeroTicks: number | null;
+  /** Wall-clock time of the description's time 0. */
+  startEpochMs: number;
+  lastDecodeTime: number;
+  /** Sound: samples to add to a timestamp; null until the first frame, and after a step. */
+  soundShift: number | null;
+  lastSoundTime: number;
+}
+
+export class StreamAssembler {
+  private readonly options: StreamAssemblerOptions;
+  private readonly videoClock = new CaptureClock();
+  private readonly soundClock = new CaptureClock();
+  private readonly unwrapper = new Unwrapper(32);
+  private held: Array<() => void> | null = [];
+  private firstArrival: number | null = null;
+  private run: Run | null = null;
+  private renewAtKey = false;
+  private frameTicks = DEFAULT_FRAME_TICKS;
+  private recent: number[] = [];
+
+  constructor(options: StreamAssemblerOptions) {
+    this.options = options;
+  }
+
+  get description(): StreamDescription | null {
+    return this.run?.muxer.description ?? null;
+  }
+
+  /** `arrivalEpochMs`: when the unit was complete. Throws AppError when its parameter sets make no sense. */
+  video(unit: AccessUnit, arrivalEpochMs: number): void {
+    const presentation = this.unwrapper.next(unit.timestamp);
+    const offsetBefore = this.videoClock.offsetMs;
+    if (this.videoClock.observe(presentation / TICKS_PER_MS, arrivalEpochMs) === 'stepped')
+      this.followStep(this.videoClock.offsetMs - offsetBefore);
+    this.measureFrame(presentation);
+    this.firstArrival ??= arrivalEpochMs;
+    this.hold(() => this.putVideo(unit, presentation), arrivalEpochMs);
+  }
+
+  sound(frame: SoundFrame, arrivalEpochMs: number): void {
+    const { sound } = this.options;
+    if (!sound) return;
+    const endMs = ((frame.timestamp + frame.samples) * 1000) / sound.sampleRate;
+    const stepped = this.soundClock.observe(endMs, arrivalEpochMs) === 'stepped';
+    if (stepped && this.run) this.run.soundShift = null;
+    if (this.firstArrival !== null) this.hold(() => this.putSound(frame, sound), arrivalEpochMs);
+  }
+
+  /** Frames wait, in order, until the anchor has settled; after that never. */
+  private hold(put: () => void, arrivalEpochMs: number): void {
+    if (!this.held) {
+      put();
+      return;
+    }
+    this.held.push(put);
+    const heldMs = arrivalEpochMs - (this.firstArrival ?? arrivalEpochMs);
+    if (heldMs >= 0 && heldMs < SETTLE_MS && this.held.length < MAX_HELD) return;
+    const waiting = this.held;
+    this.held = null;
+    this.videoClock.settle();
+    this.soundClock.settle();
+    for (const one of waiting) one();
+  }
+
+  private putVideo(unit: AccessUnit, presentation: number): void {
+    const { parameterSets, onFrame } = this.options;
+    if (parameterSets.take(unit.nalus)) this.renewAtKey = true;
+    if (unit.keyframe && parameterSets.complete && (!this.run || this.renewAtKey)) this.open(presentation);
+    const { run } = this;
+    if (!run) return;
+    const decode = run.order.next(presentation, this.frameTicks);
+    run.zeroTicks ??= decode;
+    const decodeTime = Math.max(decode - run.zeroTicks, run.lastDecodeTime + 1);
+    run.lastDecodeTime = decodeTime;
+    const captureEpochMs = this.videoClock.offsetMs + decode / TICKS_PER_MS;
+    const fragment = run.muxer.video({
+      nalus: unit.nalus,
+      keyframe: unit.keyframe,
+      decodeTime,
+      compositionOffset: presentation - run.zeroTicks - decodeTime,
+      duration: Math.round(this.frameTicks),
+      captureEpochMs,
+    });
+    onFrame({ atMs: captureEpochMs, bytes: fragment.data.length, keyframe: unit.keyframe });
+    this.options.sink.fragment(fragment);
+  }
+
+  private putSound(frame: SoundFrame, format: SoundFormat): void {
+    const { run } = this;
+    if (!run || run.zeroTicks === null) return;
+    const epochMs = this.soundClock.offsetMs + (frame.timestamp * 1000) / format.sampleRate;
+    const byClock = Math.round(((epochMs - run.startEpochMs) * format.sampleRate) / 1000);
+    // The sound's own clock sets the pace; it is put right only where it has run away from the picture's.
+    const drift = run.soundShift === null ? 0 : Math.abs(frame.timestamp + run.soundShift - byClock);
+    if (run.soundShift === null || drift > format.sampleRate / 5) run.soundShift = byClock - frame.timestamp;
+    const decodeTime = frame.timestamp + run.soundShift;
+    if (decodeTime <= run.lastSoundTime) return;
+    run.lastSoundTime = decodeTime;
+    this.options.sink.fragment(
+      run.muxer.audio({ data: frame.data, decodeTime, duration: frame.samples, captureEpochMs: epochMs }),
+    );
+  }
+
+  /** A new description at a key frame: the best anchor is taken at once. */
+  private open(presentation: number): void {
+    const { codec, parameterSets, sound, sink } = this.options;
+    const sps = parameterSets.sps;
+    if (!sps) throw new AppError('invalid-input', 'The stream has no parameter sets');
+    this.videoClock.settle();
+    this.soundClock.settle();
+    this.renewAtKey = false;
+    const muxer = new FragmentMuxer(
+      { codec, parameterSets: parameterSets.list(), timescale: VIDEO_CLOCK },
+      sound && {
+        codec: 'aac',
+        audioSpecificConfig: sound.audioSpecificConfig,
+        timescale: sound.sampleRate,
+      },
+    );
+    const depth = readReorderDepth(codec, sps) ?? 0;
+    this.run = {
+      muxer,
+      order: new DecodeOrder(depth),
+      zeroTicks: null,
+      startEpochMs: this.videoClock.offsetMs + (presentation - depth * this.frameTicks) / TICKS_PER_MS,
+      lastDecodeTime: -1,
+      soundShift: null,
+      lastSoundTime: -1,
+    };
+    sink.stream(muxer.description);
+  }
+
+  /** The camera's clock jumped by some ms: the running description goes on without a seam until the next key frame opens another. */
+  private followStep(shiftMs: number): void {
+    this.renewAtKey = true;
+    this.recent = [];
+    const { run } = this;
+    if (run?.zeroTicks == null) return;
+    run.zeroTicks -= Math.round(shiftMs * TICKS_PER_MS);
+    run.order = new DecodeOrder(0);
+  }
+
+  /** The mean frame distance of the last frames, whatever their order. */
+  private measureFrame(presentation: number): void {
+    this.recent.push(presentation);
+    if (this.recent.length > MEASURED_FRAMES) this.recent.shift();
+    if (this.recent.length < 2) return;
+    const mean = (Math.max(...this.recent) - Math.min(...this.recent)) / (this.recent.length - 1);
+    if (mean >= 1 && mean <= MAX_FRAME_TICKS) this.frameTicks = mean;
+  }
+}
