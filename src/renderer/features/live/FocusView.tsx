@@ -63,6 +63,7 @@ export function FocusView({ camera, onBack }: { camera: CameraView; onBack: () =
         </span>
       </div>
       <div className={styles.stage}>
+        {/* biome-ignore lint/a11y/noStaticElementInteractions: Escape and the button 'All cameras' do the same */}
         <div
           className={styles.contain}
           data-away={!live || undefined}

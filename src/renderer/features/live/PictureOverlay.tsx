@@ -22,7 +22,7 @@ export function PictureOverlay({ camera, player }: PictureOverlayProps) {
   const tracks = useShownTracks(camera.id, player);
   return (
     <div className={styles.overlay} aria-hidden="true">
-      <svg viewBox="0 0 1 1" preserveAspectRatio="none" className={styles.drawing}>
+      <svg viewBox="0 0 1 1" preserveAspectRatio="none" className={styles.drawing} aria-hidden="true">
         {camera.zones.map((zone) =>
           zone.polygons.map((polygon, index) => (
             <polygon
