@@ -235,26 +235,21 @@ export class GapStore {
     return row ? { ...parseGap(row), knownUntilEpochMs: row.known_until_epoch_ms } : null;
   }
 
-  /** Adds a gap, open or ended; one that starts at the same time is replaced. */
+  /** Adds a gap, open or ended, rounded to whole ms; one that starts at the same time is replaced. */
   putGap(cameraId: string, gap: Gap): void {
+    const startEpochMs = Math.round(gap.startEpochMs);
+    const endEpochMs = gap.endEpochMs === null ? null : Math.round(gap.endEpochMs);
     this.sql
       .prepare(
         'INSERT OR REPLACE INTO gaps (camera_id, start_epoch_ms, end_epoch_ms, cause, detail, known_until_epoch_ms) VALUES (?, ?, ?, ?, ?, ?)',
       )
-      .run(
-        cameraId,
-        gap.startEpochMs,
-        gap.endEpochMs,
-        gap.cause,
-        gap.detail,
-        gap.endEpochMs ?? gap.startEpochMs,
-      );
+      .run(cameraId, startEpochMs, endEpochMs, gap.cause, gap.detail, endEpochMs ?? startEpochMs);
   }
 
   removeGap(cameraId: string, startEpochMs: number): void {
     this.sql
       .prepare('DELETE FROM gaps WHERE camera_id = ? AND start_epoch_ms = ?')
-      .run(cameraId, startEpochMs);
+      .run(cameraId, Math.round(startEpochMs));
   }
 
   /** Notes that the engine is running, for the open gaps of these cameras. */

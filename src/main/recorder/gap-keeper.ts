@@ -1,0 +1,112 @@
+/** Keeps the ledger of one camera: since when nothing has been stored, and why. An open gap is on disk as soon as it opens. */
+import type { Gap, GapCause } from '../../shared/domain.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { PatientWriter } from './patient-writer.ts';
+import type { Ledger } from './segment-index.ts';
+
+/** Shorter holes are within the jitter of a stream that went on. */
+export const SHORTEST_GAP_MS = 200;
+
+export const CRASH_DETAIL = 'The program was not running: it or the computer had stopped without warning.';
+export const STOPPED_DETAIL = 'The program was closed.';
+
+export interface GapKeeperDeps {
+  cameraId: string;
+  ledger: Ledger;
+  writer: PatientWriter;
+  clock: Clock;
+}
+
+export class GapKeeper {
+  private readonly deps: GapKeeperDeps;
+  private open: Gap | null = null;
+  private startedEpochMs: number;
+  private lastStoredEndEpochMs: number | null = null;
+
+  constructor(deps: GapKeeperDeps) {
+    this.deps = deps;
+    this.startedEpochMs = deps.clock.epochMs();
+  }
+
+  /** Takes up where the last run ended. `newestEndEpochMs`: the end of the newest footage on disk. */
+  begin(newestEndEpochMs: number | null): void {
+    const { ledger, cameraId, clock } = this.deps;
+    this.startedEpochMs = clock.epochMs();
+    this.lastStoredEndEpochMs = newestEndEpochMs;
+    const left = ledger.openGapOf(cameraId);
+    if (left) {
+      const { knownUntilEpochMs, ...gap } = left;
+      this.open = gap;
+      if (gap.cause !== 'engine-stopped') {
+        const until = Math.min(Math.max(gap.startEpochMs, knownUntilEpochMs), this.startedEpochMs);
+        this.change(until, 'engine-stopped', CRASH_DETAIL);
+      }
+    } else if (newestEndEpochMs !== null && newestEndEpochMs < this.startedEpochMs) {
+      this.put({
+        startEpochMs: newestEndEpochMs,
+        endEpochMs: null,
+        cause: 'engine-stopped',
+        detail: CRASH_DETAIL,
+      });
+    }
+  }
+
+  /** Footage of [start, end) is on disk; ends an open gap. */
+  stored(startEpochMs: number, endEpochMs: number): void {
+    if (this.open) this.close(startEpochMs);
+    this.lastStoredEndEpochMs = endEpochMs;
+  }
+
+  /** Nothing is stored from the end of the last footage on (or since an open gap changed its cause). */
+  missing(cause: GapCause, detail: string): void {
+    if (this.open) {
+      if (this.open.cause === cause) {
+        if (this.open.detail !== detail) this.put({ ...this.open, detail });
+        return;
+      }
+      const now = this.deps.clock.epochMs();
+      this.change(
+        this.open.cause === 'engine-stopped' ? Math.min(this.startedEpochMs, now) : now,
+        cause,
+        detail,
+      );
+      return;
+    }
+    const startEpochMs = this.lastStoredEndEpochMs ?? this.startedEpochMs;
+    this.put({ startEpochMs, endEpochMs: null, cause, detail });
+  }
+
+  /** A hole between two pieces of footage that both are there. */
+  hole(startEpochMs: number, endEpochMs: number, cause: GapCause, detail: string): void {
+    const { writer, ledger, cameraId } = this.deps;
+    if (this.open || endEpochMs - startEpochMs < SHORTEST_GAP_MS) return;
+    writer.write(() => ledger.putGap(cameraId, { startEpochMs, endEpochMs, cause, detail }));
+  }
+
+  /** The gap that lasts, as the user should see it. */
+  get current(): Gap | null {
+    return this.open;
+  }
+
+  private change(atEpochMs: number, cause: GapCause, detail: string): void {
+    this.close(atEpochMs);
+    this.put({ startEpochMs: atEpochMs, endEpochMs: null, cause, detail });
+  }
+
+  private put(gap: Gap): void {
+    const { writer, ledger, cameraId } = this.deps;
+    const rounded = { ...gap, startEpochMs: Math.round(gap.startEpochMs) };
+    this.open = rounded;
+    writer.write(() => ledger.putGap(cameraId, rounded));
+  }
+
+  private close(endEpochMs: number): void {
+    const { writer, ledger, cameraId } = this.deps;
+    const gap = this.open;
+    this.open = null;
+    if (!gap) return;
+    if (endEpochMs - gap.startEpochMs < SHORTEST_GAP_MS)
+      writer.write(() => ledger.removeGap(cameraId, gap.startEpochMs));
+    else writer.write(() => ledger.putGap(cameraId, { ...gap, endEpochMs }));
+  }
+}

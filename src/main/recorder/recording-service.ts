@@ -1,0 +1,289 @@
+/** All recording of an engine: a recorder per camera stream, the repair at the start, retention, and what storage looks like. */
+import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { StorageView } from '../../shared/contract.ts';
+import type { Gap, StreamKind } from '../../shared/domain.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { DAY_MS } from '../../shared/units.ts';
+import type { CaptureSink } from '../media/fragment.ts';
+import type { SegmentRecord } from '../media/segment.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import { localDay, planCompleteness } from './completeness.ts';
+import { GapKeeper, STOPPED_DETAIL } from './gap-keeper.ts';
+import { PatientWriter } from './patient-writer.ts';
+import { type RecoveryReport, recoverSegments } from './recovery.ts';
+import { planForecast, runRetention, type StorageLimits } from './retention.ts';
+import type { Ledger, SegmentIndex } from './segment-index.ts';
+import { StreamRecorder } from './stream-recorder.ts';
+
+export interface RecordingDeps {
+  /** The recordings folder, DATA/recordings. */
+  root: string;
+  index: SegmentIndex;
+  ledger: Ledger;
+  limits(): StorageLimits;
+  clock: Clock;
+  log: Logger;
+  segmentMs?: number;
+  maxQueueBytes?: number;
+}
+
+/** What recording needs to know of a camera. */
+export interface RecordedCamera {
+  id: string;
+  name: string;
+  recording: { mode: 'continuous' | 'events' | 'off'; days: number };
+  createdEpochMs?: number;
+}
+
+export interface RecordingHandle {
+  main: CaptureSink;
+  sub: CaptureSink;
+  /** Name, days or mode have changed. */
+  update(camera: RecordedCamera): Promise<void>;
+  /** Ends recording; with `deleteRecordings` its footage and ledger are removed too. */
+  remove(options: { deleteRecordings: boolean }): Promise<void>;
+  /** Whether frames of the main stream are reaching the disk. */
+  readonly isRecording: boolean;
+  /** Since when and why nothing is stored; null while recording. */
+  readonly gap: Gap | null;
+}
+
+interface Entry {
+  camera: RecordedCamera;
+  main: StreamRecorder;
+  sub: StreamRecorder;
+  gaps: GapKeeper;
+}
+
+const RETENTION_EVERY_MS = 60_000;
+/** Folders of removed cameras, until they are really gone. */
+const DELETING = '.deleting-';
+const PAUSED_DETAIL = 'Recording is switched off for this camera.';
+
+export class RecordingService {
+  private readonly deps: RecordingDeps;
+  private readonly writer: PatientWriter;
+  private readonly entries = new Map<string, Entry>();
+  private cancelTick: (() => void) | null = null;
+  private retention: Promise<void> | null = null;
+  private retentionWanted = false;
+  private stopped = false;
+
+  constructor(deps: RecordingDeps) {
+    this.deps = deps;
+    this.writer = new PatientWriter(deps);
+  }
+
+  /** Repairs what a crash left, then begins to look after the space. Throws when the folder cannot be used. */
+  async start(): Promise<RecoveryReport> {
+    const { root, index, log } = this.deps;
+    await mkdir(root, { recursive: true });
+    for (const name of await readdir(root)) {
+      if (name.startsWith(DELETING)) await rm(join(root, name), { recursive: true, force: true });
+    }
+    const report = await recoverSegments(root, index);
+    if (report.repaired + report.found + report.removed > 0)
+      log.info(report, 'recordings repaired after a crash');
+    this.tick();
+    return report;
+  }
+
+  /** Begins to record a camera; frames come through the sinks. Call after `start`. */
+  async addCamera(camera: RecordedCamera): Promise<RecordingHandle> {
+    const { ledger, clock, index } = this.deps;
+    const gaps = new GapKeeper({ cameraId: camera.id, ledger, writer: this.writer, clock });
+    gaps.begin(index.newestEndEpochMs(camera.id, 'main'));
+    const entry: Entry = {
+      camera,
+      gaps,
+      main: this.buildRecorder(camera.id, 'main', gaps),
+      sub: this.buildRecorder(camera.id, 'sub', null),
+    };
+    this.entries.set(camera.id, entry);
+    if (camera.recording.mode === 'off') await this.pause(entry);
+    await this.noteCamera(camera);
+    return {
+      main: entry.main,
+      sub: entry.sub,
+      update: (changed) => this.update(entry, changed),
+      remove: (options) => this.remove(entry, options.deleteRecordings),
+      get isRecording() {
+        return entry.main.isRecording;
+      },
+      get gap() {
+        return gaps.current;
+      },
+    };
+  }
+
+  /** What is being written of a stream, up to the last frame on disk; ascending. */
+  openSegments(cameraId: string, stream: StreamKind): SegmentRecord[] {
+    return this.entries.get(cameraId)?.[stream].openSegments() ?? [];
+  }
+
+  /** Recorded share of a local day, 0..1; null when nothing was wanted. `daysBack` 0 is today. */
+  completeness(cameraId: string, daysBack: number): { day: string; completeness: number | null } {
+    const { index, ledger, clock } = this.deps;
+    const now = clock.epochMs();
+    const day = localDay(now, daysBack);
+    const spans = index.listSpans({
+      cameraId,
+      stream: 'main',
+      fromEpochMs: day.startEpochMs,
+      toEpochMs: day.endEpochMs,
+    });
+    const open = this.openSegments(cameraId, 'main');
+    const all = [
+      ...spans.filter((span) => !open.some((segment) => segment.startEpochMs === span.startEpochMs)),
+      ...open,
+    ];
+    const gaps = ledger.listGaps(cameraId, day.startEpochMs, day.endEpochMs);
+    const { earliestEpochMs } = index.bounds({ cameraId, stream: 'main' });
+    const firstGap = ledger.listGaps(cameraId, 0, now)[0];
+    const known = [
+      earliestEpochMs,
+      firstGap?.startEpochMs,
+      this.entries.get(cameraId)?.camera.createdEpochMs,
+    ];
+    const since = Math.min(...known.filter((time) => time !== null && time !== undefined));
+    // The newest frames are on their way to the disk: the last seconds are not missing yet.
+    const until = this.entries.get(cameraId)?.main.isRecording
+      ? Math.max(...all.map((span) => span.startEpochMs + span.durationMs), 0)
+      : now;
+    return {
+      day: day.day,
+      completeness: planCompleteness(
+        day,
+        all,
+        gaps,
+        Number.isFinite(since) ? since : now,
+        Math.min(now, until),
+      ),
+    };
+  }
+
+  /** Space used, free and forecast. Throws when the disk does not answer. */
+  async storage(): Promise<StorageView> {
+    const { root, index, clock, limits } = this.deps;
+    const { bavail, blocks, bsize } = await statfs(root);
+    const now = clock.epochMs();
+    const openBytes = [...this.entries.values()]
+      .flatMap(({ main, sub }) => [...main.openSegments(), ...sub.openSegments()])
+      .reduce((sum, segment) => sum + segment.sizeBytes - segment.initBytes, 0);
+    const space = { ...limits(), usedBytes: index.usedBytes() + openBytes, freeBytes: bavail * bsize };
+    const written = index.writtenSince(now - DAY_MS);
+    const forecast = planForecast({ ...written, bytes: written.bytes + openBytes }, space, now);
+    return { ...space, ...forecast, path: root, totalBytes: blocks * bsize };
+  }
+
+  /** Runs retention now (limits were lowered), or right after the run under way. */
+  applyLimits(): Promise<void> {
+    this.retentionWanted = true;
+    this.retention ??= this.retain().finally(() => {
+      this.retention = null;
+    });
+    return this.retention;
+  }
+
+  /** Ends all recording; everything that has arrived is on disk when it resolves. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    this.cancelTick?.();
+    await Promise.all(
+      [...this.entries.values()].flatMap(({ main, sub }) => [
+        main.stop('engine-stopped', STOPPED_DETAIL),
+        sub.stop('engine-stopped', STOPPED_DETAIL),
+      ]),
+    );
+    for (const entry of this.entries.values()) entry.gaps.missing('engine-stopped', STOPPED_DETAIL);
+    await this.retention;
+    this.writer.stop();
+  }
+
+  private buildRecorder(cameraId: string, stream: StreamKind, gaps: GapKeeper | null): StreamRecorder {
+    const { root, index, clock, log, segmentMs, maxQueueBytes } = this.deps;
+    const onSegmentClosed = () => void this.applyLimits();
+    return new StreamRecorder({
+      ...{ cameraId, stream, root, index, writer: this.writer, gaps, clock, log, onSegmentClosed },
+      ...(segmentMs === undefined ? {} : { segmentMs }),
+      ...(maxQueueBytes === undefined ? {} : { maxQueueBytes }),
+    });
+  }
+
+  private async update(entry: Entry, camera: RecordedCamera): Promise<void> {
+    const was = entry.camera.recording;
+    entry.camera = camera;
+    if (camera.recording.mode === 'off' && was.mode !== 'off') await this.pause(entry);
+    if (camera.recording.mode !== 'off' && was.mode === 'off') {
+      entry.main.resume();
+      entry.sub.resume();
+    }
+    await this.noteCamera(camera);
+    if (camera.recording.days < was.days) void this.applyLimits();
+  }
+
+  private async pause(entry: Entry): Promise<void> {
+    await Promise.all([entry.main.stop('paused', PAUSED_DETAIL), entry.sub.stop('paused', PAUSED_DETAIL)]);
+  }
+
+  private async remove(entry: Entry, deleteRecordings: boolean): Promise<void> {
+    const { index, ledger, root } = this.deps;
+    const { id } = entry.camera;
+    await Promise.all([entry.main.stop('paused', PAUSED_DETAIL), entry.sub.stop('paused', PAUSED_DETAIL)]);
+    this.entries.delete(id);
+    if (!deleteRecordings) return;
+    await this.retention;
+    // The folder is renamed first: a crash must not leave files that the next start takes for recordings.
+    const doomed = join(root, `${DELETING}${id}`);
+    await rename(join(root, id), doomed).catch((error: NodeJS.ErrnoException) => {
+      if (error.code !== 'ENOENT') throw error;
+    });
+    this.writer.write(() => {
+      index.removeCameraSegments(id);
+      ledger.removeCameraGaps(id);
+    });
+    await rm(doomed, { recursive: true, force: true });
+  }
+
+  private tick(): void {
+    if (this.stopped) return;
+    this.writer.write(() => this.deps.ledger.noteRunning(this.deps.clock.epochMs()));
+    void this.applyLimits();
+    this.cancelTick = this.deps.clock.after(RETENTION_EVERY_MS, () => this.tick());
+  }
+
+  private async retain(): Promise<void> {
+    const { root, index, ledger, limits, clock, log } = this.deps;
+    while (this.retentionWanted && !this.stopped) {
+      this.retentionWanted = false;
+      const cameras = () =>
+        [...this.entries.values()].map(({ camera }) => ({
+          cameraId: camera.id,
+          days: camera.recording.days,
+        }));
+      try {
+        const done = await runRetention({ root, index, ledger, limits, cameras }, clock.epochMs());
+        if (done.files > 0) log.info(done, 'old recordings deleted');
+      } catch (error) {
+        log.error({ problem: messageOf(error) }, 'old recordings could not be deleted');
+      }
+    }
+  }
+
+  /** camera.json says, beside the footage, whose it is: `reindex` reads it. */
+  private async noteCamera({ id, name }: RecordedCamera): Promise<void> {
+    const folder = join(this.deps.root, id);
+    const path = join(folder, 'camera.json');
+    const text = `${JSON.stringify({ id, name }, null, 2)}\n`;
+    try {
+      if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
+      await mkdir(folder, { recursive: true });
+      await writeFile(`${path}.partial`, text);
+      await rename(`${path}.partial`, path);
+    } catch (error) {
+      this.deps.log.warn({ cameraId: id, problem: messageOf(error) }, 'camera.json could not be written');
+    }
+  }
+}

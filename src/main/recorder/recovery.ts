@@ -1,0 +1,132 @@
+/**
+ * Brings index and files together again: after a crash only what was being written and the newest folders, for `reindex` everything.
+ * Files are cut at their last whole fragment; nothing that plays is ever removed.
+ */
+import { readdir, rename, rm, stat, truncate } from 'node:fs/promises';
+import { join } from 'node:path';
+import { STREAM_KINDS } from '../../shared/domain.ts';
+import { type ScanResult, scanSegmentFile } from '../media/mp4/segment-scan.ts';
+import { parseSegmentPath, type SegmentRecord } from '../media/segment.ts';
+import type { SegmentIndex } from './segment-index.ts';
+
+export interface RecoveryReport {
+  /** Segments whose end was found and which are closed now. */
+  repaired: number;
+  /** Files that the index did not know. */
+  found: number;
+  /** Files without one whole frame, and rows without a file. */
+  removed: number;
+  /** Bytes cut off behind the last whole fragment. */
+  cutBytes: number;
+}
+
+/** How many of a stream's newest day folders are compared with the index. */
+const NEWEST_DAYS = 2;
+
+/** Repairs what a crash left, before anything is recorded. `root`: the recordings folder. Throws when it cannot be read. */
+export async function recoverSegments(root: string, index: SegmentIndex): Promise<RecoveryReport> {
+  const report: RecoveryReport = { repaired: 0, found: 0, removed: 0, cutBytes: 0 };
+  const left = index.listOpenSegments();
+  for (const { path } of left) {
+    const outcome = await adopt(root, path, index, report);
+    report.repaired += outcome === 'adopted' ? 1 : 0;
+  }
+  const leftPaths = new Set(left.map((segment) => segment.path));
+  for (const folder of await listNewestDays(root)) {
+    const known = new Set(index.listPaths(`${folder}/`));
+    for (const name of await listNames(join(root, folder))) {
+      const path = `${folder}/${name}`;
+      if (known.has(path) || leftPaths.has(path) || !parseSegmentPath(path)) continue;
+      const outcome = await adopt(root, path, index, report);
+      report.found += outcome === 'adopted' ? 1 : 0;
+    }
+  }
+  return report;
+}
+
+/** Reads one file, cuts it where it is damaged, and gives its record; null when it is no segment with a whole frame. */
+export async function readSegmentRecord(
+  root: string,
+  path: string,
+): Promise<{ record: SegmentRecord; damagedBytes: number } | { record: null; result: ScanResult | null }> {
+  const named = parseSegmentPath(path);
+  if (!named) return { record: null, result: null };
+  const result = await scanSegmentFile(join(root, path));
+  if (!result.usable) return { record: null, result };
+  return {
+    record: { ...named, path, closed: true, ...result.facts },
+    damagedBytes: result.fileBytes - result.facts.sizeBytes,
+  };
+}
+
+/** All segment paths below the recordings folder, ascending. */
+export async function* walkSegmentPaths(root: string, folder = ''): AsyncGenerator<string> {
+  for (const name of await listNames(join(root, folder))) {
+    const path = folder ? `${folder}/${name}` : name;
+    if (parseSegmentPath(path)) yield path;
+    else if (path.split('/').length <= 5 && !name.includes('.')) yield* walkSegmentPaths(root, path);
+  }
+}
+
+async function adopt(
+  root: string,
+  path: string,
+  index: SegmentIndex,
+  report: RecoveryReport,
+): Promise<'adopted' | 'gone'> {
+  const fullPath = join(root, path);
+  try {
+    const read = await readSegmentRecord(root, path);
+    if (read.record) {
+      if (read.damagedBytes > 0) await truncate(fullPath, read.record.sizeBytes);
+      report.cutBytes += read.damagedBytes;
+      index.putSegment(read.record);
+      return 'adopted';
+    }
+    await setAside(fullPath);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  index.removeSegment(path);
+  report.removed++;
+  return 'gone';
+}
+
+/** A file with a start but no whole frame is worthless; a larger one that cannot be read may not be ours to delete. */
+async function setAside(fullPath: string): Promise<void> {
+  const { size } = await stat(fullPath);
+  if (size <= 64 * 1024) await rm(fullPath);
+  else await rename(fullPath, `${fullPath}.damaged`);
+}
+
+async function listNewestDays(root: string): Promise<string[]> {
+  const days: string[] = [];
+  for (const cameraId of await listNames(root)) {
+    for (const stream of STREAM_KINDS)
+      days.push(...(await newestDaysBelow(root, `${cameraId}/${stream}`, 3)));
+  }
+  return days;
+}
+
+/** The newest folders `depth` levels below, newest first. */
+async function newestDaysBelow(root: string, folder: string, depth: number): Promise<string[]> {
+  if (depth === 0) return [folder];
+  const found: string[] = [];
+  for (const name of (await listNames(join(root, folder))).reverse()) {
+    if (!/^\d+$/.test(name)) continue;
+    found.push(...(await newestDaysBelow(root, `${folder}/${name}`, depth - 1)));
+    if (found.length >= NEWEST_DAYS) break;
+  }
+  return found.slice(0, NEWEST_DAYS);
+}
+
+/** Sorted; empty where there is no such folder. */
+async function listNames(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return [];
+    throw error;
+  }
+}

@@ -1,0 +1,48 @@
+/** What the recorder needs of the index and the ledger; the store implements it. */
+import type { Gap, StreamKind } from '../../shared/domain.ts';
+import type { SegmentRecord } from '../media/segment.ts';
+
+/** The index of segment files. Everything in it can be made anew from the files. */
+export interface SegmentIndex {
+  putSegment(segment: SegmentRecord): void;
+  removeSegment(path: string): void;
+  removeCameraSegments(cameraId: string): void;
+  /** Not closed: left by a crash. */
+  listOpenSegments(): SegmentRecord[];
+  /** Paths that begin with `prefix`. */
+  listPaths(prefix: string): string[];
+  newestEndEpochMs(cameraId: string, stream: StreamKind): number | null;
+  listOldest(options: { cameraId?: string; endBeforeEpochMs?: number; limit: number }): SegmentFileFacts[];
+  usedBytes(): number;
+  /** Bytes and earliest start of what was begun at or after a time. */
+  writtenSince(epochMs: number): { bytes: number; earliestEpochMs: number | null };
+  bounds(of?: { cameraId: string; stream: StreamKind }): {
+    earliestEpochMs: number | null;
+    latestEpochMs: number | null;
+  };
+  listSpans(query: {
+    cameraId: string;
+    stream: StreamKind;
+    fromEpochMs: number;
+    toEpochMs: number;
+  }): Array<{ startEpochMs: number; durationMs: number }>;
+}
+
+export type SegmentFileFacts = Pick<
+  SegmentRecord,
+  'cameraId' | 'stream' | 'path' | 'startEpochMs' | 'durationMs' | 'sizeBytes'
+>;
+
+/** Per camera, every interval in which nothing of its main stream was stored. */
+export interface Ledger {
+  openGapOf(cameraId: string): (Gap & { knownUntilEpochMs: number }) | null;
+  /** Adds a gap, open or ended; replaces the one that starts at the same time. */
+  putGap(cameraId: string, gap: Gap): void;
+  removeGap(cameraId: string, startEpochMs: number): void;
+  listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[];
+  /** Notes that the engine is running, for all open gaps. */
+  noteRunning(nowEpochMs: number): void;
+  /** One row says that everything in [from, before) is deleted. */
+  noteDeleted(cameraId: string, fromEpochMs: number, beforeEpochMs: number): void;
+  removeCameraGaps(cameraId: string): void;
+}

@@ -1,0 +1,67 @@
+/** Command line: `reindex --data DIR` makes the index of recordings anew from the files on disk. Progress as JSON lines on stderr. */
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import { messageOf } from '../shared/errors.ts';
+import { acquireDataLock } from './platform/data-lock.ts';
+
+const USAGE = 'usage: reindex --data DIR';
+const EXIT = { ok: 0, failed: 1, badInput: 2, dataInUse: 3 } as const;
+
+await main();
+
+async function main(): Promise<void> {
+  const dataDir = parseDataDir();
+  const root = join(dataDir, 'recordings');
+  if (!existsSync(root)) end(EXIT.badInput, `There are no recordings in ${dataDir}.`);
+  const lock = await acquireDataLock(dataDir);
+  if (!lock.held) {
+    const by = lock.holderPid === null ? '' : ` (process ${lock.holderPid})`;
+    end(EXIT.dataInUse, `The data folder is in use by a running engine${by}. Stop it first.`);
+    return;
+  }
+  try {
+    const { openDatabase, closeDatabase } = await import('./store/database.ts');
+    const { GapStore, SegmentStore } = await import('./store/recordings.ts');
+    const { reindexRecordings } = await import('./recorder/reindex.ts');
+    const sql = openDatabase(join(dataDir, 'threshold.db'));
+    const segments = new SegmentStore(sql);
+    const gaps = new GapStore(sql);
+    const target = {
+      replaceSegments: segments.replaceSegments.bind(segments),
+      listGaps: gaps.listGaps.bind(gaps),
+      putGap: gaps.putGap.bind(gaps),
+    };
+    const startedMs = performance.now();
+    const report = await reindexRecordings(root, target, say);
+    closeDatabase(sql);
+    say({ event: 'done', ...report, seconds: Math.round(performance.now() - startedMs) / 1000 });
+  } catch (error) {
+    end(EXIT.failed, messageOf(error));
+  } finally {
+    await lock.release();
+  }
+}
+
+function parseDataDir(): string {
+  try {
+    const { values } = parseArgs({
+      options: { data: { type: 'string' }, help: { type: 'boolean', short: 'h' } },
+    });
+    if (values.data && !values.help) return resolve(values.data);
+    end(values.help ? EXIT.ok : EXIT.badInput, USAGE);
+  } catch (error) {
+    end(EXIT.badInput, `${messageOf(error)}\n${USAGE}`);
+  }
+  return '';
+}
+
+function say(line: object): void {
+  process.stderr.write(`${JSON.stringify(line)}\n`);
+}
+
+/** Leaves with a message for people. */
+function end(code: number, message: string): void {
+  process.stderr.write(`${message}\n`);
+  process.exit(code);
+}

@@ -1,0 +1,430 @@
+/** Frames that ffmpeg made → splitter → recorder → real files and SQLite, through crashes, full disks and pauses. */
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import {
+  appendFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ManualClock, systemClock } from '../../src/main/platform/clock.ts';
+import { silentLogger } from '../../src/main/platform/log.ts';
+import { RecordingService } from '../../src/main/recorder/recording-service.ts';
+import { reindexRecordings } from '../../src/main/recorder/reindex.ts';
+import { openDatabase, type Sql } from '../../src/main/store/database.ts';
+import { GapStore, SegmentStore } from '../../src/main/store/recordings.ts';
+import { deliver, frameHashes, makeFootage, probeFrames, until } from './recording-fixture.ts';
+
+const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
+const CONTINUOUS = { id: CAMERA, name: 'Door', recording: { mode: 'continuous' as const, days: 30 } };
+const START = Date.UTC(2026, 10, 20, 12, 0, 0);
+const footage = makeFootage(5);
+const allFrames = footage.fragments.filter((fragment) => fragment.track === 'video').length;
+
+let dataDir: string;
+let sql: Sql;
+let segments: SegmentStore;
+let gaps: GapStore;
+let clock: ManualClock;
+const services: RecordingService[] = [];
+
+beforeEach(() => {
+  dataDir = mkdtempSync(join(tmpdir(), 'recorder-'));
+  sql = openDatabase(join(dataDir, 'threshold.db'));
+  segments = new SegmentStore(sql);
+  gaps = new GapStore(sql);
+  clock = new ManualClock(START);
+});
+afterEach(async () => {
+  await Promise.all(services.splice(0).map((service) => service.stop()));
+  sql.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+function build(options: Partial<ConstructorParameters<typeof RecordingService>[0]> = {}): RecordingService {
+  const service = new RecordingService({
+    root: join(dataDir, 'recordings'),
+    index: segments,
+    ledger: gaps,
+    limits: () => ({ maxBytes: null, minFreeBytes: 0 }),
+    clock,
+    log: silentLogger,
+    segmentMs: 2000,
+    ...options,
+  });
+  services.push(service);
+  return service;
+}
+
+const listAll = () =>
+  segments.listSegments({
+    cameraId: CAMERA,
+    stream: 'main',
+    fromEpochMs: 0,
+    toEpochMs: Number.MAX_SAFE_INTEGER,
+  });
+const listGaps = () => gaps.listGaps(CAMERA, 0, Number.MAX_SAFE_INTEGER);
+const fileOf = (path: string) => join(dataDir, 'recordings', path);
+const idle = async (service: RecordingService, count: number) =>
+  until(
+    'segments are closed',
+    () => service.openSegments(CAMERA, 'main').length === 0 && listAll().length === count,
+  );
+
+test('segments begin with a key frame at 0, follow on each other, and lose no frame', async () => {
+  const service = build();
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  deliver(footage, camera.main, START);
+  deliver(footage, camera.sub, START);
+  await service.stop();
+  const list = listAll();
+  expect(list.length).toBeGreaterThanOrEqual(2);
+  expect(list[0]?.path).toBe(`${CAMERA}/main/2026/11/20/120000.000Z.mp4`);
+  let frames = 0;
+  let sounds = 0;
+  list.forEach((segment, index) => {
+    expect(segment).toMatchObject({
+      closed: true,
+      width: 320,
+      height: 180,
+      videoCodecString: expect.stringMatching(/^avc1/),
+    });
+    expect(segment.keyframes[0]).toEqual({ offset: segment.initBytes, time: 0 });
+    expect(segment.sizeBytes).toBe(statSync(fileOf(segment.path)).size);
+    const before = list[index - 1];
+    if (before) expect(segment.startEpochMs).toBe(before.startEpochMs + before.durationMs);
+    const probed = probeFrames(fileOf(segment.path));
+    expect(probed.frames * 40).toBe(segment.durationMs);
+    frames += probed.frames;
+    sounds += probeFrames(fileOf(segment.path), 'a').frames;
+  });
+  expect(frames).toBe(allFrames);
+  expect(sounds).toBe(footage.fragments.length - allFrames);
+  expect(
+    segments.listSpans({ cameraId: CAMERA, stream: 'sub', fromEpochMs: START, toEpochMs: START + 60_000 })
+      .length,
+  ).toBe(list.length);
+  expect(listGaps()).toEqual([
+    {
+      startEpochMs: START + 5000,
+      endEpochMs: null,
+      cause: 'engine-stopped',
+      detail: 'The program was closed.',
+    },
+  ]);
+});
+
+test('every interval without footage has its cause', async () => {
+  const service = build();
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  clock.advance(1000);
+  camera.main.lost('camera-unreachable', 'No answer from rtsp://admin:secret@10.0.0.9/.');
+  await until('the gap is noted', () => listGaps().length === 1);
+  clock.advance(2000);
+  camera.main.lost('wrong-credentials', 'The camera refused the password.');
+  await until('the cause has changed', () => listGaps().length === 2);
+  deliver(footage, camera.main, START + 10_000);
+  await until(
+    'footage is stored',
+    () =>
+      service.openSegments(CAMERA, 'main').at(-1)?.startEpochMs !== undefined &&
+      listGaps().every((gap) => gap.endEpochMs !== null),
+  );
+  clock.advance(20_000);
+  await camera.update({ ...CONTINUOUS, recording: { mode: 'off', days: 30 } });
+  camera.main.lost('stream-ended', 'ignored while paused');
+  await camera.update(CONTINUOUS);
+  deliver(footage, camera.main, START + 30_000);
+  await until('it records again', () => service.openSegments(CAMERA, 'main').length > 0);
+  expect(listGaps()).toEqual([
+    {
+      startEpochMs: START,
+      endEpochMs: START + 3000,
+      cause: 'camera-unreachable',
+      detail: 'No answer from rtsp://***@10.0.0.9/.',
+    },
+    {
+      startEpochMs: START + 3000,
+      endEpochMs: START + 10_000,
+      cause: 'wrong-credentials',
+      detail: 'The camera refused the password.',
+    },
+    {
+      startEpochMs: START + 15_000,
+      endEpochMs: START + 30_000,
+      cause: 'paused',
+      detail: 'Recording is switched off for this camera.',
+    },
+  ]);
+});
+
+test('a camera clock that jumps begins a new segment at its true time', async () => {
+  const service = build();
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  camera.main.stream(footage.description);
+  for (const fragment of footage.fragments) {
+    const late = fragment.captureEpochMs >= 1000 ? 700 : 0;
+    camera.main.fragment({ ...fragment, captureEpochMs: START + fragment.captureEpochMs + late });
+  }
+  await service.stop();
+  const list = listAll();
+  expect(list[0]).toMatchObject({ startEpochMs: START, durationMs: 1000 });
+  expect(list[1]?.startEpochMs).toBe(START + 1700);
+});
+
+test('kill -9: everything up to the last fragment plays, the index is repaired, the gap has its cause', async () => {
+  sql.close();
+  const footagePath = join(dataDir, 'footage.mp4');
+  const bytes = makeFootage(20);
+  writeFileSync(
+    footagePath,
+    Buffer.concat([bytes.description.initSegment, ...bytes.fragments.map((fragment) => fragment.data)]),
+  );
+  const child = spawn(
+    process.execPath,
+    [join(import.meta.dirname, 'recording-child.ts'), dataDir, CAMERA, footagePath],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  let said = '';
+  child.stdout.on('data', (chunk: Buffer) => {
+    said += chunk.toString();
+  });
+  await until('some segments', () => said.split('\n').length > 190, 30_000);
+  child.kill('SIGKILL');
+  await once(child, 'exit');
+  const killedEpochMs = Date.now();
+  const lastStored = Number(said.trim().split('\n').at(-1)?.split(' ')[1]);
+
+  const newest = readdirSync(join(dataDir, 'recordings', CAMERA, 'main'), {
+    recursive: true,
+    encoding: 'utf8',
+  })
+    .filter((name) => name.endsWith('.mp4'))
+    .sort();
+  const lastFile = join(dataDir, 'recordings', CAMERA, 'main', newest.at(-1) as string);
+  appendFileSync(lastFile, Buffer.from('0000006c6d6f6f66', 'hex')); // a moof that the power cut off
+  sql = openDatabase(join(dataDir, 'threshold.db'));
+  segments = new SegmentStore(sql);
+  gaps = new GapStore(sql);
+  const service = build({ clock: systemClock });
+  const report = await service.start();
+  expect(report).toMatchObject({ repaired: 1, removed: 0, cutBytes: 8 });
+  const list = listAll();
+  expect(list.length).toBe(newest.length);
+  expect(list.every((segment) => segment.closed)).toBe(true);
+  const end = (list.at(-1)?.startEpochMs ?? 0) + (list.at(-1)?.durationMs ?? 0);
+  expect(end).toBeGreaterThanOrEqual(lastStored);
+  expect(killedEpochMs - end).toBeLessThan(500);
+  const hashes = list.flatMap((segment) => frameHashes(fileOf(segment.path)));
+  expect(hashes).toEqual(frameHashes(footagePath).slice(0, hashes.length));
+
+  const camera = await service.addCamera(CONTINUOUS);
+  const restart = Date.now();
+  deliver(footage, camera.main, restart);
+  await until('the gap is closed', () => listGaps().every((gap) => gap.endEpochMs !== null));
+  expect(listGaps()).toEqual([
+    {
+      startEpochMs: end,
+      endEpochMs: restart,
+      cause: 'engine-stopped',
+      detail: expect.stringContaining('without warning'),
+    },
+  ]);
+});
+
+test('the index made anew equals the one kept while recording', async () => {
+  const service = build();
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  deliver(footage, camera.main, START);
+  deliver(footage, camera.sub, START);
+  camera.main.lost('camera-unreachable', 'gone');
+  deliver(footage, camera.main, START + 60_000);
+  await service.stop();
+  const before = segments.allSegments();
+  const gapsBefore = listGaps();
+  const root = join(dataDir, 'recordings');
+  const report = await reindexRecordings(root, joined(), () => {});
+  expect(segments.allSegments()).toEqual(before);
+  expect(listGaps()).toEqual(gapsBefore);
+  expect(report).toMatchObject({
+    segments: before.length,
+    unusable: 0,
+    unknownGaps: 0,
+    cameras: [{ cameraId: CAMERA, name: 'Door' }],
+  });
+  sql.exec('DELETE FROM gaps; DELETE FROM segments');
+  await reindexRecordings(root, joined(), () => {});
+  expect(segments.allSegments()).toEqual(before);
+  expect(listGaps()).toMatchObject([
+    { startEpochMs: START + 5000, endEpochMs: START + 60_000, cause: 'unknown' },
+  ]);
+});
+
+test('the command refuses while an engine holds the folder, and says what it did', async () => {
+  const service = build();
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  deliver(footage, camera.main, START);
+  await service.stop();
+  const command = join(import.meta.dirname, '../../src/main/reindex.ts');
+  const { acquireDataLock } = await import('../../src/main/platform/data-lock.ts');
+  const lock = await acquireDataLock(dataDir);
+  const run = async () => {
+    const child = spawn(process.execPath, [command, '--data', dataDir], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let words = '';
+    child.stderr.on('data', (chunk: Buffer) => {
+      words += chunk.toString();
+    });
+    const [code] = (await once(child, 'close')) as [number];
+    return { code, words };
+  };
+  expect(await run()).toMatchObject({ code: 3, words: expect.stringContaining(`process ${process.pid}`) });
+  if (lock.held) await lock.release();
+  const done = await run();
+  expect(done.code).toBe(0);
+  expect(JSON.parse(done.words.trim().split('\n').at(-1) as string)).toMatchObject({
+    event: 'done',
+    segments: listAll().length,
+  });
+  expect(spawnSync(process.execPath, [command]).status).toBe(2);
+});
+
+test('a folder that vanishes is a gap with its cause, and recording goes on when it is back', async () => {
+  const service = build();
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  const root = join(dataDir, 'recordings');
+  deliver(
+    { ...footage, fragments: footage.fragments.filter((fragment) => fragment.captureEpochMs < 1000) },
+    camera.main,
+    START,
+  );
+  await until('it records', () => service.openSegments(CAMERA, 'main').length === 1);
+  renameSync(root, `${root}.away`);
+  for (const fragment of footage.fragments.filter((item) => item.captureEpochMs >= 1000)) {
+    camera.main.fragment({ ...fragment, captureEpochMs: START + fragment.captureEpochMs });
+  }
+  await until('the gap is noted', () => listGaps().length === 1);
+  expect(existsSync(root)).toBe(false);
+  renameSync(`${root}.away`, root);
+  clock.advance(1000);
+  deliver(footage, camera.main, START + 8000, { describe: false });
+  await until('it records again', () => listGaps()[0]?.endEpochMs === START + 8000);
+  expect(listGaps()[0]).toMatchObject({
+    startEpochMs: START + 2000,
+    cause: 'disk-failed',
+    detail: 'The folder for recordings has vanished.',
+  });
+});
+
+test('while the disk is too slow whole groups are dropped, counted and noted', async () => {
+  const service = build({ maxQueueBytes: 60_000 });
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  deliver(footage, camera.main, START); // all of it before the first write can end
+  await idle(service, 1);
+  deliver(footage, camera.main, START + 20_000, { describe: false });
+  await until('it goes on', () => listGaps()[0]?.endEpochMs === START + 20_000);
+  expect(listGaps()[0]).toMatchObject({ cause: 'disk-slow' });
+  const first = listAll()[0];
+  expect(first && probeFrames(fileOf(first.path)).frames * 40).toBe(first?.durationMs);
+  expect(listGaps()[0]?.startEpochMs).toBe(START + (first?.durationMs ?? 0));
+});
+
+describe('a full disk', () => {
+  let mount: string | null = null;
+  beforeEach(() => {
+    const folder = join(tmpdir(), `recorder-tmpfs-${process.pid}`);
+    mkdirSync(folder, { recursive: true });
+    mount =
+      spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=512k', 'tmpfs', folder]).status === 0 ? folder : null;
+  });
+  afterEach(async () => {
+    await Promise.all(services.splice(0).map((service) => service.stop()));
+    if (mount) spawnSync('umount', [mount]);
+    rmSync(join(tmpdir(), `recorder-tmpfs-${process.pid}`), { recursive: true, force: true });
+  });
+
+  test('keeps what is stored, notes the gap, and goes on when there is room', async (context) => {
+    if (!mount) return context.skip('mounting a tmpfs is not permitted here');
+    const root = join(mount, 'recordings');
+    const service = build({ root });
+    await service.start();
+    const camera = await service.addCamera(CONTINUOUS);
+    const filler = join(mount, 'filler');
+    writeFileSync(filler, Buffer.alloc(512 * 1024 - 150_000));
+    deliver(footage, camera.main, START);
+    await until('the gap is noted', () => listGaps().length === 1);
+    expect(listGaps()[0]).toMatchObject({
+      cause: 'disk-full',
+      endEpochMs: null,
+      detail: 'The disk for recordings is full.',
+    });
+    const stored = listAll().filter((segment) => segment.durationMs > 0);
+    for (const segment of stored)
+      expect(probeFrames(join(root, segment.path)).frames * 40).toBe(segment.durationMs);
+    const end = stored.at(-1);
+    expect(listGaps()[0]?.startEpochMs).toBe((end?.startEpochMs ?? 0) + (end?.durationMs ?? 0));
+    rmSync(filler);
+    clock.advance(1000);
+    deliver(
+      { ...footage, fragments: footage.fragments.filter((fragment) => fragment.captureEpochMs < 1000) },
+      camera.main,
+      START + 20_000,
+      { describe: false },
+    );
+    await until('it records again', () => listGaps()[0]?.endEpochMs === START + 20_000);
+  });
+});
+
+test('the oldest footage goes first, by age and by bytes, and leaves one row in the ledger', async () => {
+  const limits = { maxBytes: null as number | null, minFreeBytes: 0 };
+  const service = build({ limits: () => limits });
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  deliver(footage, camera.main, START);
+  camera.main.lost('camera-unreachable', 'gone');
+  deliver(footage, camera.main, START + 60_000);
+  camera.main.lost('camera-unreachable', 'gone');
+  await until(
+    'all is stored',
+    () => service.openSegments(CAMERA, 'main').length === 0 && listAll().length >= 6,
+  );
+  const all = listAll();
+  limits.maxBytes = all.slice(1).reduce((sum, segment) => sum + segment.sizeBytes, 0);
+  await service.applyLimits();
+  expect(listAll()).toEqual(all.slice(1));
+  expect(existsSync(fileOf(all[0]?.path ?? ''))).toBe(false);
+  expect(listGaps()[0]).toMatchObject({
+    startEpochMs: START,
+    endEpochMs: all[1]?.startEpochMs,
+    cause: 'deleted',
+  });
+  clock.advance(30 * 86_400_000 + 30_000);
+  await service.applyLimits();
+  expect(listAll().every((segment) => segment.startEpochMs >= START + 60_000)).toBe(true);
+  expect(listGaps().filter((gap) => gap.cause === 'deleted')).toEqual([
+    expect.objectContaining({ startEpochMs: START, endEpochMs: START + 60_000 }),
+  ]);
+  expect(segments.usedBytes()).toBe(listAll().reduce((sum, segment) => sum + segment.sizeBytes, 0));
+  await camera.remove({ deleteRecordings: true });
+  expect(listAll()).toEqual([]);
+  expect(listGaps()).toEqual([]);
+  expect(readdirSync(join(dataDir, 'recordings'))).toEqual([]);
+});
