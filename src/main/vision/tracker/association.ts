@@ -17,6 +17,8 @@ const GATE: Record<LabelGroup, { least: number; most: number }> = {
 const SIGMAS = 2.2;
 const LARGEST_SIZE_RATIO = 2.2;
 const LOW_STAGE_OVERLAP = 0.3;
+/** A person in an odd posture or cut by the edge is 'dog' or 'cat' for a picture or two; taken only where nothing fits better. */
+const MISTAKEN_COST = 0.15;
 
 /**
  * Cost 0..1 of giving a detection to a track predicted to the same time, `NO_MATCH` where it cannot be the same object.
@@ -30,7 +32,8 @@ export function matchCost(
   aspectRatio: number,
   low: boolean,
 ): number {
-  if (LABEL_GROUP[detection.label] !== track.group) return NO_MATCH;
+  const group = LABEL_GROUP[detection.label];
+  if (group !== track.group && !(track.group === 'person' && group === 'pet')) return NO_MATCH;
   const predicted = trackBox(track);
   const { box } = detection;
   const overlap = intersectionOverUnion(predicted, box);
@@ -51,6 +54,7 @@ export function matchCost(
     0.3 * Math.min(1, distance) +
     0.12 * Math.min(1, Math.log(sizeRatio) / Math.log(LARGEST_SIZE_RATIO)) +
     0.08 * hidden +
-    (track.confirmed ? 0 : 0.04);
+    (track.confirmed ? 0 : 0.04) +
+    (group === track.group ? 0 : MISTAKEN_COST);
   return Math.min(cost, NO_MATCH - 1e-6);
 }

@@ -81,11 +81,19 @@ function isDouble(track: Track, other: Track): boolean {
   const a = trackBox(track);
   const b = trackBox(other);
   if (other.group === track.group) {
-    return intersectionOverUnion(a, b) > SAME_OBJECT || (!track.confirmed && containment(a, b) > CONTAINED);
+    return (
+      intersectionOverUnion(a, b) > SAME_OBJECT ||
+      (!track.confirmed && isWeaker(track, other) && containment(a, b) > CONTAINED)
+    );
   }
   const mistaken =
     track.group === 'pet' || other.group === 'pet' || (track.group !== 'person' && other.group !== 'person');
   return mistaken && !track.confirmed && (intersectionOverUnion(a, b) > 0.4 || containment(a, b) > CONTAINED);
+}
+
+/** A faint large box (a shadow, a ghost of the detector) must not hide a clear one inside it. */
+function isWeaker(track: Track, other: Track): boolean {
+  return track.usualConfidence < 1.4 * other.usualConfidence;
 }
 
 function isSameBox(track: Track, seen: readonly Track[]): boolean {

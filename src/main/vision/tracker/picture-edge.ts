@@ -26,3 +26,10 @@ export function cutEdges(box: Box): CutEdges {
 export function isFragment(group: LabelGroup, box: Box, aspectRatio: number): boolean {
   return group === 'person' && cutEdges(box).any && box.height < UPRIGHT * box.width * aspectRatio;
 }
+
+/** Whether a box fills so much of the picture, edge to edge, that only a sure detector may say so: noise looks like that. */
+export function isOverwhelming(box: Box): boolean {
+  const cut = cutEdges(box);
+  const edges = [cut.left, cut.right, cut.top, cut.bottom].filter(Boolean).length;
+  return edges >= 2 && box.width * box.height > 0.25;
+}

@@ -24,6 +24,8 @@ export interface Track {
   height: number;
   confidence: number;
   maxConfidence: number;
+  /** Score as it has been lately: fades over `SCORE_FADE_SECONDS`. */
+  usualConfidence: number;
   /** Seconds-weighted sum of scores; see `EVIDENCE_TO_CONFIRM`. */
   evidence: number;
   detections: number;
@@ -61,6 +63,7 @@ const PACE: Record<LabelGroup, { speed: number; acceleration: number }> = {
 
 const MEASURE_SIGMA = 0.07;
 const SIZE_SETTLE_SECONDS = 0.3;
+const SCORE_FADE_SECONDS = 1;
 const VOTE_FADE_MS = 10_000;
 /** A hidden object is carried on along its way for this long, then stays where it is. */
 const PREDICT_MS = 1000;
@@ -91,6 +94,7 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
     height: box.height,
     confidence,
     maxConfidence: confidence,
+    usualConfidence: confidence,
     evidence: isFragment(group, box, aspectRatio) ? 0 : confidence,
     detections: 1,
     steps: 1,
@@ -147,6 +151,8 @@ export function correctTrack(track: Track, atMs: number, detection: Detection, a
   };
   track.confidence = detection.confidence;
   track.maxConfidence = Math.max(track.maxConfidence, detection.confidence);
+  track.usualConfidence +=
+    (1 - Math.exp(-seconds / SCORE_FADE_SECONDS)) * (detection.confidence - track.usualConfidence);
   track.detections++;
   track.lastSeenMs = atMs;
   const weight = Math.min(seconds, 0.4) / USUAL_STEP_SECONDS;
@@ -205,6 +211,7 @@ function withHiddenLegs(track: Track, atMs: number, box: Box): Box {
 function vote(track: Track, detection: Detection, seconds: number): void {
   const fade = Math.exp((-seconds * 1000) / VOTE_FADE_MS);
   for (const [label, votes] of track.votes) track.votes.set(label, votes * fade);
+  if (LABEL_GROUP[detection.label] !== track.group) return;
   track.votes.set(detection.label, (track.votes.get(detection.label) ?? 0) + detection.confidence);
 }
 

@@ -9,7 +9,7 @@ import type { Detection } from '../detector/detection.ts';
 import { assign } from './assignment.ts';
 import { matchCost, NO_MATCH } from './association.ts';
 import { updateDoubts } from './doubt.ts';
-import { cutEdges } from './picture-edge.ts';
+import { cutEdges, isOverwhelming } from './picture-edge.ts';
 import {
   correctTrack,
   predictTrack,
@@ -74,10 +74,11 @@ export class Tracker {
     );
     const sure = usable.filter((d) => d.confidence >= this.options.minConfidence);
     const faint = usable.filter((d) => d.confidence < this.options.minConfidence);
+    const plausible = faint.filter((d) => !isOverwhelming(d.box));
     const sureLeft = this.match(atMs, this.tracks, sure, false);
     const waiting = this.tracks.filter((track) => track.lastSeenMs !== atMs);
     const faintLeft = this.match(atMs, waiting, faint, true);
-    this.begin(atMs, [...sureLeft, ...faintLeft]);
+    this.begin(atMs, [...sureLeft, ...faintLeft.filter((d) => plausible.includes(d))]);
     const doubles = updateDoubts(this.tracks, atMs);
     for (const track of this.tracks) if (this.isObject(track, atMs)) track.confirmed = true;
     const endedTrackIds = this.giveUp(atMs, doubles);
