@@ -59,14 +59,23 @@ function wordsOf(issue: Issue): string {
     case 'invalid_value':
       return `expected ${issue.values.length > 1 ? 'one of ' : ''}${issue.values.map((value) => JSON.stringify(value)).join(', ')}`;
     case 'too_small':
-      return `expected ${bound(issue.origin, issue.inclusive === false ? 'more than' : 'at least', issue.minimum)}`;
+      return `expected ${bound(issue.origin, relation(issue, 'more than', 'at least'), issue.minimum)}`;
     case 'too_big':
-      return `expected ${bound(issue.origin, issue.inclusive === false ? 'less than' : 'at most', issue.maximum)}`;
+      return `expected ${bound(issue.origin, relation(issue, 'less than', 'at most'), issue.maximum)}`;
     case 'invalid_format':
       return FORMAT_WORDS[issue.format] ? `expected ${FORMAT_WORDS[issue.format]}` : issue.message;
     default:
       return issue.message;
   }
+}
+
+function relation(
+  issue: { exact?: boolean; inclusive?: boolean },
+  strict: string,
+  inclusive: string,
+): string {
+  if (issue.exact) return 'exactly';
+  return issue.inclusive === false ? strict : inclusive;
 }
 
 function bound(origin: string, relation: string, limit: number | bigint): string {
