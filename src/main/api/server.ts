@@ -1,7 +1,7 @@
 /** The HTTP and WebSocket server: one Fastify instance with the APIs as parts of it, each with its own guard and error shape. */
 import fastifyCookie from '@fastify/cookie';
 import fastifyWebsocket from '@fastify/websocket';
-import Fastify, { type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyInstance, LogController } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { APP_PREFIX, type ServerMessage } from '../../shared/contract.ts';
@@ -26,7 +26,7 @@ import { Authenticator } from './authentication.ts';
 import { addDocumentation } from './documentation.ts';
 import { errorHandler, messageShape, notFoundHandler } from './errors.ts';
 import { addHealthRoutes, Metrics } from './health-routes.ts';
-import { JSON_BODY_BYTES, readJsonWhateverItSays } from './json-api.ts';
+import { ALL_METHODS, JSON_BODY_BYTES, readJsonWhateverItSays } from './json-api.ts';
 import { registerPacsRoutes } from './pacs/routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { addStaticUi } from './static-ui.ts';
@@ -158,7 +158,7 @@ export class ApiServer {
 function createFastify(log: Logger): FastifyInstance {
   const app = Fastify({
     loggerInstance: log.child({ part: 'api' }) as never,
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     bodyLimit: JSON_BODY_BYTES,
     forceCloseConnections: true,
     return503OnClosing: true,
@@ -167,6 +167,9 @@ function createFastify(log: Logger): FastifyInstance {
     frameworkErrors: (error, request, reply) =>
       errorHandler(messageShape)(error, request as never, reply as never),
   }) as unknown as FastifyInstance;
+  for (const method of ALL_METHODS) {
+    if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });
+  }
   // Gives the ZodError itself to the error handler, which knows how to say it.
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (data) => {
     const parsed = schema.safeParse(data);
