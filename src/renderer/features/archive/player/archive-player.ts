@@ -44,6 +44,8 @@ export class ArchivePlayer {
   #sound = false;
   #playing = false;
   #rate = 1;
+  /** Alone it goes over holes by itself; among others it waits for them, see `playback-group.ts`. */
+  skipsHoles = true;
   #targetEpochMs = 0;
   #status: PlayerStatus = { kind: 'loading' };
   /** The stretch without footage that the feed has met last. */
@@ -90,6 +92,16 @@ export class ArchivePlayer {
 
   get playing(): boolean {
     return this.#playing;
+  }
+
+  /** Whether a picture of the playhead's time is on screen and the next ones are there. */
+  get flowing(): boolean {
+    const { video } = this.#deps;
+    return !video.seeking && video.readyState >= 3;
+  }
+
+  get seeking(): boolean {
+    return this.#deps.video.seeking;
   }
 
   get status(): PlayerStatus {
@@ -275,7 +287,7 @@ export class ArchivePlayer {
     if (next !== null) {
       const holeMs = (next - now) * 1000;
       if (holeMs > SILENT_HOLE_MS) {
-        if (!this.#playing) {
+        if (!this.#playing || !this.skipsHoles) {
           if (!this.#isBuffered(now))
             this.#setStatus({ kind: 'gap', nextEpochMs: this.#baseEpochMs + next * 1000 });
           return;

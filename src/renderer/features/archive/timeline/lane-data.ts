@@ -70,7 +70,10 @@ export function joinTiles(
       resolutionMs = Math.max(resolutionMs, tile.resolutionMs);
       spans.push(...clipSpans(lane.spans, tile));
       for (const gap of lane.gaps) gaps.set(`${gap.startEpochMs}:${gap.cause}`, gap);
-      for (const mark of lane.marks) marks.set(mark.eventId, mark);
+      for (const mark of lane.marks) {
+        const inside = mark.startEpochMs >= tile.startEpochMs && mark.startEpochMs < tile.endEpochMs;
+        if (inside) marks.set(mark.eventId, mark);
+      }
     }
     const merged = mergeSpans(spans, 1);
     const allGaps = [...gaps.values()].sort((a, b) => a.startEpochMs - b.startEpochMs);

@@ -1,0 +1,140 @@
+/** One camera's picture at the playhead, with words over it where there is none. */
+import { useEffect, useRef, useState } from 'react';
+import { urls } from '../../client/api.ts';
+import { useCamera } from '../../client/cameras-store.ts';
+import { formatTimeSeconds } from '../../client/time-format.ts';
+import { Button } from '../../ui/Button.tsx';
+import { showToast } from '../../ui/Toast.tsx';
+import { askGap, mediaLoader } from './archive-queries.ts';
+import { useArchive } from './archive-store.ts';
+import { causeWords, gapTimes } from './gap-words.ts';
+import styles from './PlayerView.module.css';
+import { ArchivePlayer, type PlayerStatus } from './player/archive-player.ts';
+import type { PlaybackGroup } from './player/playback-group.ts';
+
+export interface PlayerViewProps {
+  cameraId: string;
+  group: PlaybackGroup;
+  /** The name is only worth its place where there are several pictures. */
+  showName: boolean;
+  onSkip: (fromEpochMs: number, toEpochMs: number) => void;
+}
+
+export function PlayerView({ cameraId, group, showName, onSkip }: PlayerViewProps) {
+  const videoRef = useRef<HTMLVideoElement>(null);
+  const [status, setStatus] = useState<PlayerStatus>({ kind: 'loading' });
+  const camera = useCamera(cameraId);
+  const skip = useRef(onSkip);
+  skip.current = onSkip;
+
+  useEffect(() => {
+    const player = new ArchivePlayer({
+      video: videoRef.current!,
+      load: mediaLoader(cameraId),
+      onStatus: setStatus,
+      onSkip: (from, to) => skip.current(from, to),
+      onNoSound: () => {
+        useArchive.setState({ sound: false });
+        showToast('This footage has no sound.');
+      },
+    });
+    player.start();
+    group.attach(cameraId, player);
+    return () => {
+      group.detach(cameraId);
+      void player.stop();
+    };
+  }, [cameraId, group]);
+
+  const name = camera?.name ?? 'Camera';
+  return (
+    <figure className={styles.player} data-state={status.kind} aria-label={`Recording of ${name}`}>
+      {/* biome-ignore lint/a11y/useMediaCaption: recordings of cameras have no captions */}
+      <video
+        ref={videoRef}
+        className={styles.video}
+        playsInline
+        disablePictureInPicture
+        data-camera-id={cameraId}
+        poster={urls.archiveFrame(cameraId, group.epochMs, 960)}
+      />
+      {status.kind === 'unsupported' && <StillPicture cameraId={cameraId} />}
+      {showName && <figcaption className={styles.name}>{name}</figcaption>}
+      <Overlay cameraId={cameraId} status={status} group={group} />
+    </figure>
+  );
+}
+
+function Overlay({
+  cameraId,
+  status,
+  group,
+}: {
+  cameraId: string;
+  status: PlayerStatus;
+  group: PlaybackGroup;
+}) {
+  if (status.kind === 'gap')
+    return <GapWords cameraId={cameraId} nextEpochMs={status.nextEpochMs} group={group} />;
+  if (status.kind === 'edge') {
+    return (
+      <p className={styles.note} role="status">
+        The newest picture. Playback goes on as it is recorded.
+      </p>
+    );
+  }
+  if (status.kind === 'unsupported') {
+    const codec = /^(hvc1|hev1)/.test(status.codecString) ? 'H.265' : status.codecString;
+    return (
+      <p className={styles.note} role="status">
+        This browser cannot play {codec}; still pictures are shown. Export the clip to play it in another
+        program, or set the camera to H.264.
+      </p>
+    );
+  }
+  if (status.kind === 'failed') {
+    return (
+      <div className={styles.words} role="alert">
+        <p>{status.problem}</p>
+        <Button onClick={() => group.seek(group.epochMs)}>Try again</Button>
+      </div>
+    );
+  }
+  return null;
+}
+
+function GapWords(props: { cameraId: string; nextEpochMs: number | null; group: PlaybackGroup }) {
+  const { cameraId, nextEpochMs, group } = props;
+  const [words, setWords] = useState<{ cause: string; times: string } | null>(null);
+  const at = useArchive((state) => Math.round(state.playheadEpochMs / 1000));
+  useEffect(() => {
+    const aborter = new AbortController();
+    askGap(cameraId, at * 1000, aborter.signal).then(
+      (gap) =>
+        setWords({
+          cause: gap ? `${causeWords(gap)}. ${gap.detail}` : 'Nothing was recorded here',
+          times: gap ? gapTimes(gap, formatTimeSeconds) : '',
+        }),
+      () => {
+        if (!aborter.signal.aborted) setWords({ cause: 'Nothing was recorded here', times: '' });
+      },
+    );
+    return () => aborter.abort();
+  }, [cameraId, at]);
+  return (
+    <div className={styles.words} role="status">
+      <h2>No footage at {formatTimeSeconds(at * 1000)}</h2>
+      <p>{words?.cause ?? ' '}</p>
+      <p className={styles.quiet}>{words?.times || ' '}</p>
+      {nextEpochMs !== null && (
+        <Button onClick={() => group.seek(nextEpochMs + 1)}>Go on at {formatTimeSeconds(nextEpochMs)}</Button>
+      )}
+    </div>
+  );
+}
+
+/** For footage the browser cannot decode: the engine's still pictures, a few per second at most. */
+function StillPicture({ cameraId }: { cameraId: string }) {
+  const at = useArchive((state) => Math.round(state.playheadEpochMs / 500) * 500);
+  return <img className={styles.still} src={urls.archiveFrame(cameraId, at, 1280)} alt="" />;
+}

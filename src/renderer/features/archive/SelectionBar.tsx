@@ -1,0 +1,77 @@
+/** The selection's length and ends, and what can be done with it. Always there, so that nothing moves when one is made. */
+import { Download, LocateFixed, Minus, Plus, Scissors, X } from 'lucide-react';
+import { formatDay, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Kbd } from '../../ui/Kbd.tsx';
+import styles from './ArchivePage.module.css';
+import { useArchive } from './archive-store.ts';
+import { durationWords, MAX_EXPORT_MS } from './timeline/selection.ts';
+import type { ArchiveCommands } from './use-archive-commands.ts';
+
+export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
+  const away = useArchive((state) => state.away);
+  return (
+    <div className={styles.below}>
+      <Selection commands={commands} />
+      <div className={styles.tools}>
+        {away && <IconButton icon={LocateFixed} label="Back to the playhead" onClick={commands.follow} />}
+        <IconButton icon={Minus} label="Zoom out" keys="-" onClick={() => commands.zoom(0.5)} />
+        <IconButton icon={Plus} label="Zoom in" keys="+" onClick={() => commands.zoom(2)} />
+      </div>
+    </div>
+  );
+}
+
+function Selection({ commands }: { commands: ArchiveCommands }) {
+  const selection = useArchive((state) => state.selection);
+  const shownCount = useArchive((state) => state.shownCameraIds.length);
+  if (!selection) {
+    return (
+      <div className={styles.selection}>
+        <Button tone="quiet" icon={Scissors} onClick={commands.selectAround}>
+          Select a range
+        </Button>
+        <span className={styles.hint}>
+          <Kbd keys="[" /> <Kbd keys="]" /> set its ends at the playhead
+        </span>
+      </div>
+    );
+  }
+  const lengthMs = selection.endEpochMs - selection.startEpochMs;
+  const tooLong = lengthMs > MAX_EXPORT_MS;
+  return (
+    <section className={styles.selection} aria-label="Selection">
+      <Button
+        tone="primary"
+        icon={Download}
+        disabled={tooLong}
+        title={tooLong ? 'A clip can be 24 hours long at most' : undefined}
+        onClick={commands.exportSelection}
+      >
+        {shownCount > 1 ? `Export ${shownCount} clips` : 'Export clip'}
+      </Button>
+      <button
+        type="button"
+        className={styles.edge}
+        aria-label="Go to selection start"
+        onClick={() => commands.seek(selection.startEpochMs)}
+      >
+        {formatDay(selection.startEpochMs)} {formatTimeSeconds(selection.startEpochMs)}
+      </button>
+      <span className={styles.dash}>to</span>
+      <button
+        type="button"
+        className={styles.edge}
+        aria-label="Go to selection end"
+        onClick={() => commands.seek(selection.endEpochMs)}
+      >
+        {formatTimeSeconds(selection.endEpochMs)}{' '}
+        <span className={styles.hint}>{formatZone(selection.endEpochMs)}</span>
+      </button>
+      <span className={styles.length}>
+        {tooLong ? `${durationWords(lengthMs)}: 24 h at most` : durationWords(lengthMs)}
+      </span>
+      <IconButton icon={X} label="Clear selection" onClick={() => useArchive.getState().setSelection(null)} />
+    </section>
+  );
+}

@@ -1,0 +1,64 @@
+/** What stands above the pointer on the timeline: the picture of that moment, its time, and the event or the reason of a gap. */
+import { useEffect, useRef, useState } from 'react';
+import type { CameraView } from '../../../shared/contract.ts';
+import { urls } from '../../client/api.ts';
+import { formatMoment, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { causeWords, gapTimes } from './gap-words.ts';
+import { markWords } from './mark-words.ts';
+import styles from './Timeline.module.css';
+import type { HoverPoint } from './Timeline.tsx';
+import { FramePreview } from './timeline/frame-preview.ts';
+
+const CARD_WIDTH_PX = 240;
+
+export function TimelineCard(props: {
+  hover: HoverPoint;
+  cameras: readonly CameraView[];
+  /** Where the lanes are in the window. */
+  box: DOMRect | null;
+}) {
+  const { hover, cameras, box } = props;
+  const { hit } = hover;
+  if (hit.kind === 'handle') return null;
+  const epochMs = hit.kind === 'mark' ? hit.mark.startEpochMs : hit.epochMs;
+  if (epochMs > Date.now() || !box) return null;
+  const camera = 'lane' in hit ? cameras[hit.lane] : cameras[0];
+  const hasPicture = camera !== undefined && (hit.kind === 'recorded' || hit.kind === 'mark');
+  const left =
+    box.left + Math.min(Math.max(hover.x - CARD_WIDTH_PX / 2, 4), Math.max(4, box.width - CARD_WIDTH_PX - 4));
+  const bottom = window.innerHeight - box.top + 6;
+  return (
+    <div className={styles.card} style={{ left, bottom }} role="presentation">
+      {hasPicture && <Preview cameraId={camera.id} epochMs={epochMs} />}
+      <div className={styles.cardWords}>
+        <span className={styles.cardTime}>
+          {formatMoment(epochMs)} <span className={styles.cardZone}>{formatZone(epochMs)}</span>
+        </span>
+        {hit.kind === 'mark' && <span>{markWords(hit.mark)}</span>}
+        {hit.kind === 'gap' && (
+          <>
+            <span className={styles.cardCause}>{causeWords(hit.hole.gap)}</span>
+            <span>{gapTimes(hit.hole.gap ?? hit.hole, formatTimeSeconds)}</span>
+            {hit.hole.gap?.detail && <span className={styles.cardDetail}>{hit.hole.gap.detail}</span>}
+          </>
+        )}
+        {hit.kind === 'nothing' && <span className={styles.cardDetail}>Nothing recorded</span>}
+      </div>
+    </div>
+  );
+}
+
+/** The last picture stays until the next is there: no flicker while the pointer moves. */
+function Preview({ cameraId, epochMs }: { cameraId: string; epochMs: number }) {
+  const [shown, setShown] = useState<string | null>(null);
+  const preview = useRef<FramePreview | null>(null);
+  useEffect(() => {
+    const made = new FramePreview(setShown);
+    preview.current = made;
+    return () => made.stop();
+  }, []);
+  useEffect(() => {
+    preview.current?.ask(urls.archiveFrame(cameraId, Math.floor(epochMs / 500) * 500, 320));
+  }, [cameraId, epochMs]);
+  return <div className={styles.cardPicture}>{shown && <img src={shown} alt="" />}</div>;
+}

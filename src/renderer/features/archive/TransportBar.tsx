@@ -1,0 +1,83 @@
+/** The buttons below the picture, and the time of the playhead. */
+import {
+  ChevronFirst,
+  ChevronLast,
+  ImageDown,
+  Maximize,
+  Pause,
+  Play,
+  SkipBack,
+  SkipForward,
+  StepBack,
+  StepForward,
+  Volume2,
+  VolumeX,
+} from 'lucide-react';
+import { IconButton } from '../../ui/Button.tsx';
+import { useArchive } from './archive-store.ts';
+import { SpeedMenu } from './SpeedMenu.tsx';
+import { TimeReadout } from './TimeReadout.tsx';
+import styles from './TransportBar.module.css';
+import type { ArchiveCommands } from './use-archive-commands.ts';
+
+export function TransportBar({ commands }: { commands: ArchiveCommands }) {
+  const playing = useArchive((state) => state.playing);
+  const sound = useArchive((state) => state.sound);
+  return (
+    <div className={styles.bar} role="toolbar" aria-label="Playback">
+      <div className={styles.group}>
+        <SpeedMenu commands={commands} />
+        <IconButton
+          icon={sound ? Volume2 : VolumeX}
+          label={sound ? 'Sound off' : 'Sound on'}
+          keys="M"
+          pressed={sound}
+          onClick={commands.toggleSound}
+        />
+      </div>
+      <div className={`${styles.group} ${styles.middle}`}>
+        <IconButton
+          icon={SkipBack}
+          label="Previous event"
+          keys="P"
+          onClick={() => commands.neighbourEvent(-1)}
+        />
+        <IconButton icon={StepBack} label="Previous frame" keys="," onClick={() => commands.step(-1)} />
+        <IconButton
+          icon={playing ? Pause : Play}
+          label={playing ? 'Pause' : 'Play'}
+          keys="Space"
+          className={styles.play}
+          onClick={commands.togglePlaying}
+        />
+        <IconButton icon={StepForward} label="Next frame" keys="." onClick={() => commands.step(1)} />
+        <IconButton
+          icon={SkipForward}
+          label="Next event"
+          keys="N"
+          onClick={() => commands.neighbourEvent(1)}
+        />
+      </div>
+      <div className={`${styles.group} ${styles.time}`}>
+        <IconButton
+          icon={ChevronFirst}
+          label="Oldest footage"
+          keys="Home"
+          onClick={() => commands.goToEnd('oldest')}
+          className={styles.wide}
+        />
+        <TimeReadout commands={commands} />
+        <IconButton
+          icon={ChevronLast}
+          label="Newest footage"
+          keys="End"
+          onClick={() => commands.goToEnd('newest')}
+        />
+      </div>
+      <div className={`${styles.group} ${styles.end}`}>
+        <IconButton icon={ImageDown} label="Save picture" keys="S" onClick={commands.savePicture} />
+        <IconButton icon={Maximize} label="Full screen" keys="F" onClick={commands.toggleFullScreen} />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+/** Why there is no footage, in words: short for a label, long with times for a note. Pure. */
+import type { Gap, GapCause } from '../../../shared/domain.ts';
+import { durationWords } from './timeline/selection.ts';
+
+const CAUSE_WORDS: Record<GapCause, string> = {
+  'engine-stopped': 'Recorder was not running',
+  'camera-unreachable': 'Camera unreachable',
+  'wrong-credentials': 'Wrong user name or password',
+  'camera-refused': 'Camera refused the stream',
+  'stream-stalled': 'Camera sent no pictures',
+  'stream-ended': 'Camera ended the stream',
+  'unsupported-stream': 'Stream cannot be recorded',
+  'disk-full': 'Disk full',
+  'disk-failed': 'Disk failed',
+  'disk-slow': 'Disk too slow',
+  'clock-step': 'Clock was set',
+  paused: 'Recording switched off',
+  deleted: 'Footage deleted',
+  unknown: 'Cause unknown',
+};
+
+export function causeWords(gap: Pick<Gap, 'cause'> | null): string {
+  return gap ? CAUSE_WORDS[gap.cause] : 'Nothing recorded';
+}
+
+/** '14:02:10 to 14:07:12, 5 min 2 s' or 'since 14:02:10'. */
+export function gapTimes(
+  gap: { startEpochMs: number; endEpochMs: number | null },
+  formatTime: (epochMs: number) => string,
+): string {
+  if (gap.endEpochMs === null) return `since ${formatTime(gap.startEpochMs)}`;
+  const length = durationWords(gap.endEpochMs - gap.startEpochMs);
+  return `${formatTime(gap.startEpochMs)} to ${formatTime(gap.endEpochMs)}, ${length}`;
+}

@@ -1,0 +1,36 @@
+/** What a mark on the timeline stands for, in a few words. Pure. */
+import type { TimelineMark } from '../../../shared/contract.ts';
+import type { EventType } from '../../../shared/domain.ts';
+
+const TYPE_WORDS: Record<EventType, string> = {
+  object: 'seen',
+  motion: 'Motion',
+  'line-crossing': 'crossed a line',
+  'zone-enter': 'entered a zone',
+  'zone-leave': 'left a zone',
+  loitering: 'loitering',
+  crowd: 'Crowd',
+  tailgating: 'Tailgating',
+  sabotage: 'Camera covered or moved',
+  access: 'Door',
+};
+
+const LABELLED: ReadonlySet<EventType> = new Set([
+  'object',
+  'line-crossing',
+  'zone-enter',
+  'zone-leave',
+  'loitering',
+]);
+
+export function markWords(mark: Pick<TimelineMark, 'type' | 'label' | 'count'>): string {
+  const words = TYPE_WORDS[mark.type];
+  const subject = mark.label ?? 'object';
+  const text = LABELLED.has(mark.type) ? `${subject} ${words}` : withLabel(mark, words);
+  const sentence = text.charAt(0).toUpperCase() + text.slice(1);
+  return mark.count > 1 ? `${sentence}, and ${mark.count - 1} more` : sentence;
+}
+
+function withLabel(mark: Pick<TimelineMark, 'type' | 'label'>, words: string): string {
+  return mark.type === 'access' && mark.label ? mark.label : words;
+}

@@ -1,0 +1,185 @@
+/** Paints the timeline. Only what is in view is touched, so that a frame costs the same for a minute and for a year. */
+import type { EpochRange } from '../../../../shared/units.ts';
+import { LAYOUT, laneTop, totalHeight } from './hit.ts';
+import type { LaneData } from './lane-data.ts';
+import { markKind } from './marks.ts';
+import type { Palette } from './palette.ts';
+import { type TimeView, visibleRange, xOfTime } from './scale.ts';
+import { firstEndingAfter } from './spans.ts';
+import { ticksOf } from './ticks.ts';
+
+export interface Painting {
+  view: TimeView;
+  lanes: readonly LaneData[];
+  /** Cameras that are shown above: their lanes are stronger. */
+  shownCameraIds: readonly string[];
+  selection: EpochRange | null;
+  playheadEpochMs: number;
+  nowEpochMs: number;
+  hoverX: number | null;
+  palette: Palette;
+  hatch: CanvasPattern | null;
+}
+
+export function paintTimeline(ctx: CanvasRenderingContext2D, painting: Painting): void {
+  const { view, lanes, palette } = painting;
+  const height = totalHeight(lanes.length);
+  ctx.clearRect(0, 0, view.widthPx, height + 100);
+  paintTicks(ctx, painting, height);
+  for (const [index, lane] of lanes.entries()) paintLane(ctx, painting, lane, index);
+  const nowX = xOfTime(view, painting.nowEpochMs);
+  if (nowX < view.widthPx) {
+    ctx.fillStyle = palette.lineStrong;
+    ctx.fillRect(Math.round(nowX), LAYOUT.rulerHeightPx - 6, 1, height);
+  }
+  if (painting.selection) paintSelection(ctx, painting, painting.selection, height);
+  if (painting.hoverX !== null) {
+    ctx.fillStyle = palette.textFaint;
+    ctx.fillRect(Math.round(painting.hoverX), 0, 1, height);
+  }
+  paintPlayhead(ctx, painting, height);
+}
+
+function paintTicks(ctx: CanvasRenderingContext2D, { view, palette }: Painting, height: number): void {
+  ctx.font = `500 11px ${palette.font}`;
+  ctx.textBaseline = 'middle';
+  ctx.textAlign = 'left';
+  for (const tick of ticksOf(view)) {
+    const x = Math.round(xOfTime(view, tick.epochMs));
+    if (tick.label === null) {
+      ctx.fillStyle = palette.line;
+      ctx.fillRect(x, LAYOUT.rulerHeightPx - 5, 1, 5);
+      continue;
+    }
+    ctx.fillStyle = tick.boundary ? palette.lineStrong : palette.line;
+    ctx.fillRect(x, tick.boundary ? 0 : LAYOUT.rulerHeightPx - 10, 1, height);
+    ctx.fillStyle = tick.boundary ? palette.text : palette.textQuiet;
+    ctx.fillText(tick.label, x + 5, 10);
+  }
+}
+
+function paintLane(ctx: CanvasRenderingContext2D, painting: Painting, lane: LaneData, index: number): void {
+  const { view, palette } = painting;
+  const top = laneTop(index);
+  const barTop = top + LAYOUT.laneHeightPx - LAYOUT.barHeightPx;
+  const shown = painting.shownCameraIds.includes(lane.cameraId);
+  const range = visibleRange(view);
+  ctx.fillStyle = palette.line;
+  ctx.fillRect(0, top + LAYOUT.laneHeightPx + LAYOUT.laneGapPx / 2, view.widthPx, 1);
+
+  ctx.fillStyle = shown ? palette.recordedStrong : palette.recorded;
+  for (let i = firstEndingAfter(lane.spans, range.startEpochMs); i < lane.spans.length; i++) {
+    const [start, end] = lane.spans[i]!;
+    if (start > range.endEpochMs) break;
+    const x = Math.max(-4, xOfTime(view, start));
+    const width = Math.min(view.widthPx + 4, xOfTime(view, end)) - x;
+    roundedBar(ctx, x, barTop, Math.max(1, width), LAYOUT.barHeightPx);
+  }
+  for (const hole of lane.holes) {
+    if (hole.endEpochMs < range.startEpochMs || hole.startEpochMs > range.endEpochMs) continue;
+    const x = Math.max(-1, xOfTime(view, hole.startEpochMs));
+    const width = Math.min(view.widthPx + 1, xOfTime(view, hole.endEpochMs)) - x;
+    if (width < 0.75) continue;
+    ctx.fillStyle = painting.hatch ?? palette.hatch;
+    ctx.fillRect(x, barTop, Math.max(1.5, width), LAYOUT.barHeightPx);
+  }
+  paintMarks(ctx, painting, lane, top, barTop - 3);
+}
+
+function paintMarks(
+  ctx: CanvasRenderingContext2D,
+  { view, palette }: Painting,
+  lane: LaneData,
+  top: number,
+  bottom: number,
+): void {
+  for (const mark of lane.marks) {
+    const x = xOfTime(view, mark.startEpochMs);
+    if (x < -6 || x > view.widthPx + 6) continue;
+    const kind = markKind(mark.type, mark.label);
+    ctx.fillStyle = palette.marks[kind];
+    if (kind === 'alarm') {
+      ctx.beginPath();
+      ctx.roundRect(x - 2.5, top + 2, 5, bottom - top - 2, 2.5);
+      ctx.fill();
+    } else {
+      const height = kind === 'motion' || kind === 'access' ? 6 : 11;
+      ctx.beginPath();
+      ctx.roundRect(x - 1.5, bottom - height, 3, height, 1.5);
+      ctx.fill();
+    }
+  }
+}
+
+function paintSelection(
+  ctx: CanvasRenderingContext2D,
+  { view, palette }: Painting,
+  selection: EpochRange,
+  height: number,
+): void {
+  const from = xOfTime(view, selection.startEpochMs);
+  const to = xOfTime(view, selection.endEpochMs);
+  ctx.fillStyle = palette.accentSoft;
+  ctx.fillRect(from, 0, to - from, height);
+  ctx.fillStyle = palette.accent;
+  ctx.fillRect(from, LAYOUT.rulerHeightPx - 2, to - from, 2);
+}
+
+function paintPlayhead(
+  ctx: CanvasRenderingContext2D,
+  { view, palette, playheadEpochMs }: Painting,
+  height: number,
+): void {
+  const x = Math.round(xOfTime(view, playheadEpochMs));
+  if (x < -8 || x > view.widthPx + 8) return;
+  ctx.fillStyle = palette.text;
+  ctx.fillRect(x - 0.75, LAYOUT.rulerHeightPx - 8, 1.5, height - LAYOUT.rulerHeightPx + 8);
+  ctx.beginPath();
+  ctx.moveTo(x - 5, LAYOUT.rulerHeightPx - 10);
+  ctx.lineTo(x + 5, LAYOUT.rulerHeightPx - 10);
+  ctx.lineTo(x + 5, LAYOUT.rulerHeightPx - 6);
+  ctx.lineTo(x, LAYOUT.rulerHeightPx - 1);
+  ctx.lineTo(x - 5, LAYOUT.rulerHeightPx - 6);
+  ctx.closePath();
+  ctx.fill();
+}
+
+function roundedBar(
+  ctx: CanvasRenderingContext2D,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+): void {
+  if (width < 4) {
+    ctx.fillRect(x, y, width, height);
+    return;
+  }
+  ctx.beginPath();
+  ctx.roundRect(x, y, width, height, 2);
+  ctx.fill();
+}
+
+/** Diagonal lines for gaps: a pattern that scales with the screen's density. */
+export function hatchPattern(
+  ctx: CanvasRenderingContext2D,
+  palette: Palette,
+  pixelRatio: number,
+): CanvasPattern | null {
+  const size = 6 * pixelRatio;
+  const tile = document.createElement('canvas');
+  tile.width = size;
+  tile.height = size;
+  const pen = tile.getContext('2d')!;
+  pen.strokeStyle = palette.hatch;
+  pen.lineWidth = 1.25 * pixelRatio;
+  pen.beginPath();
+  for (const shift of [-size, 0, size]) {
+    pen.moveTo(shift, size);
+    pen.lineTo(shift + size, 0);
+  }
+  pen.stroke();
+  const pattern = ctx.createPattern(tile, 'repeat');
+  pattern?.setTransform(new DOMMatrix().scale(1 / pixelRatio));
+  return pattern;
+}

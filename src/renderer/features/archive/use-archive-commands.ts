@@ -1,0 +1,181 @@
+/** Everything that can be done on the archive page, by button or key, in one place. */
+import { useMemo } from 'react';
+import { api } from '../../client/api.ts';
+import { navigate } from '../../client/router.tsx';
+import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { askNeighbourEvent, EVENT_LEAD_MS } from './archive-queries.ts';
+import { SPEEDS, useArchive } from './archive-store.ts';
+import type { PlaybackGroup } from './player/playback-group.ts';
+import { savePicture } from './save-picture.ts';
+import { visibleRange } from './timeline/scale.ts';
+import { defaultSelectionMs, setEdge } from './timeline/selection.ts';
+import type { TimelineController } from './timeline/timeline-controller.ts';
+
+export interface ArchiveCommands {
+  seek(epochMs: number): void;
+  /** Moves the playhead by so much. */
+  move(ms: number): void;
+  togglePlaying(): void;
+  pause(): void;
+  /** L and J: forwards and backwards, faster each time. */
+  faster(direction: 1 | -1): void;
+  step(direction: 1 | -1): void;
+  setRate(rate: number): void;
+  toggleSound(): void;
+  neighbourEvent(direction: 1 | -1): void;
+  goToEnd(end: 'oldest' | 'newest'): void;
+  setSelectionEdge(edge: 'start' | 'end'): void;
+  selectAround(): void;
+  exportSelection(): void;
+  savePicture(): void;
+  toggleFullScreen(): void;
+  zoom(factor: number): void;
+  /** Brings the playhead back to the middle of the timeline. */
+  follow(): void;
+  /** The length of one arrow key press at this zoom. */
+  arrowMs(coarse: boolean): number;
+}
+
+/** Behind the newest picture by so much, so that there is something to play. */
+const EDGE_LEAD_MS = 3000;
+
+export function useArchiveCommands(
+  group: PlaybackGroup,
+  timeline: { current: TimelineController | null },
+  stage: { current: HTMLElement | null },
+): ArchiveCommands {
+  return useMemo(() => buildCommands(group, timeline, stage), [group, timeline, stage]);
+}
+
+function buildCommands(
+  group: PlaybackGroup,
+  timeline: { current: TimelineController | null },
+  stage: { current: HTMLElement | null },
+): ArchiveCommands {
+  const state = useArchive.getState;
+  const seek = (epochMs: number) => {
+    useArchive.setState({ skipNote: null });
+    group.seek(Math.min(epochMs, Date.now()));
+    timeline.current?.follow();
+  };
+  const setRate = (rate: number) => {
+    useArchive.setState({ rate });
+    if (rate > 0) group.setRate(rate);
+  };
+  const play = () => {
+    if (state().rate < 0) setRate(1);
+    group.play();
+    timeline.current?.follow();
+  };
+  const pause = () => {
+    group.pause();
+    if (state().rate < 0) setRate(1);
+  };
+  return {
+    seek,
+    move: (ms) => seek(state().playheadEpochMs + ms),
+    togglePlaying: () => (state().playing ? pause() : play()),
+    pause,
+    faster: (direction) => {
+      const { rate, playing } = state();
+      if (direction === -1) {
+        const speed = rate < 0 ? Math.min(8, -rate * 2) : 1;
+        useArchive.setState({ rate: -speed });
+        group.playBackwards(speed);
+        timeline.current?.follow();
+        return;
+      }
+      if (!playing || rate < 0) {
+        play();
+        return;
+      }
+      setRate(SPEEDS.find((speed) => speed > rate) ?? rate);
+    },
+    step: (direction) => group.step(direction),
+    setRate: (rate) => {
+      setRate(rate);
+      if (group.reverseSpeed > 0) group.play();
+    },
+    toggleSound: () => {
+      const sound = !state().sound;
+      useArchive.setState({ sound });
+      group.setSound(sound);
+    },
+    neighbourEvent: (direction) => {
+      const { shownCameraIds, playheadEpochMs } = state();
+      // The playhead stands before its event by the lead: the search starts behind that event, or before it.
+      const from = direction === 1 ? playheadEpochMs + EVENT_LEAD_MS + 50 : playheadEpochMs - 1;
+      askNeighbourEvent(shownCameraIds, from, direction).then((event) => {
+        if (event) seek(event.startEpochMs - EVENT_LEAD_MS);
+        else showToast(direction === 1 ? 'There is no later event.' : 'There is no earlier event.');
+      }, showProblem);
+    },
+    goToEnd: (end) => {
+      api.archiveBounds().then((bounds) => {
+        useArchive.setState({ bounds });
+        const target = end === 'oldest' ? bounds.earliestEpochMs : bounds.latestEpochMs;
+        if (target !== null) seek(end === 'oldest' ? target : target - EDGE_LEAD_MS);
+      }, showProblem);
+    },
+    setSelectionEdge: (edge) => {
+      const { selection, playheadEpochMs } = state();
+      const length = timeline.current ? defaultSelectionMs(timeline.current.view) : 60_000;
+      state().setSelection(setEdge(selection, edge, playheadEpochMs, length));
+    },
+    selectAround: () => {
+      const length = timeline.current ? defaultSelectionMs(timeline.current.view) : 60_000;
+      const { playheadEpochMs } = state();
+      state().setSelection({
+        startEpochMs: playheadEpochMs - length / 2,
+        endEpochMs: playheadEpochMs + length / 2,
+      });
+    },
+    exportSelection: () => {
+      const { selection, shownCameraIds } = state();
+      if (selection) void exportRange(shownCameraIds, selection.startEpochMs, selection.endEpochMs);
+    },
+    savePicture: () => {
+      const [cameraId] = state().shownCameraIds;
+      if (cameraId) savePicture(stage.current, cameraId, state().playheadEpochMs).catch(showProblem);
+    },
+    toggleFullScreen: () => {
+      if (document.fullscreenElement) void document.exitFullscreen();
+      else stage.current?.requestFullscreen().catch(showProblem);
+    },
+    zoom: (factor) => timeline.current?.zoom(factor),
+    follow: () => timeline.current?.follow(),
+    arrowMs: (coarse) => {
+      if (!timeline.current) return 5000;
+      const range = visibleRange(timeline.current.view);
+      const viewMs = range.endEpochMs - range.startEpochMs;
+      return coarse ? Math.max(60_000, viewMs / 10) : Math.max(5000, viewMs / 1000);
+    },
+  };
+}
+
+/** Starts one export per camera and says where to find them. */
+export async function exportRange(
+  cameraIds: readonly string[],
+  fromEpochMs: number,
+  toEpochMs: number,
+): Promise<void> {
+  try {
+    for (const cameraId of cameraIds) {
+      await api.addExport({
+        cameraId,
+        fromEpochMs: Math.round(fromEpochMs),
+        toEpochMs: Math.round(toEpochMs),
+      });
+    }
+    showToast(
+      cameraIds.length === 1
+        ? 'The clip is being exported.'
+        : `${cameraIds.length} clips are being exported.`,
+      {
+        action: { label: 'Show exports', run: () => navigate('/exports') },
+      },
+    );
+  } catch (thrown) {
+    showProblem(thrown);
+  }
+}

@@ -1,0 +1,95 @@
+/** The page's one clock, and its address: which cameras and which moment the archive shows. */
+import { useEffect, useRef, useState } from 'react';
+import type { CameraView } from '../../../shared/contract.ts';
+import { navigate } from '../../client/router.tsx';
+import { MOST_PLAYERS, useArchive } from './archive-store.ts';
+import { PlaybackGroup } from './player/playback-group.ts';
+import type { ArchiveCommands } from './use-archive-commands.ts';
+
+const EDGE_LEAD_MS = 10_000;
+/** The address follows the playhead when it has rested so long. */
+const ADDRESS_REST_MS = 600;
+
+export function usePlaybackGroup(
+  opened: { query: URLSearchParams; latestEpochMs: number },
+  cameras: readonly CameraView[],
+): PlaybackGroup {
+  const [group] = useState(() => {
+    const at = readMoment(opened.query) ?? opened.latestEpochMs - EDGE_LEAD_MS;
+    const wanted = readCameras(opened.query, cameras);
+    const before = useArchive
+      .getState()
+      .shownCameraIds.filter((id) => cameras.some((camera) => camera.id === id));
+    const shownCameraIds = wanted.length > 0 ? wanted : before.length > 0 ? before : [cameras[0]!.id];
+    useArchive.setState({
+      shownCameraIds,
+      playheadEpochMs: at,
+      playing: false,
+      rate: 1,
+      sound: false,
+      selection: null,
+      skipNote: null,
+    });
+    return new PlaybackGroup(
+      {
+        onTime: (playheadEpochMs) => useArchive.setState({ playheadEpochMs }),
+        onPlaying: (playing) => useArchive.setState({ playing }),
+        onSkip: (fromEpochMs, toEpochMs) =>
+          useArchive.setState({ skipNote: { fromEpochMs, toEpochMs, cause: null } }),
+      },
+      at,
+    );
+  });
+  useEffect(() => {
+    group.start();
+    return () => group.stop();
+  }, [group]);
+  return group;
+}
+
+/** Follows the address when somebody else changes it, and keeps it at the playhead when that rests. */
+export function useArchivePlace(query: URLSearchParams, commands: ArchiveCommands): void {
+  const own = useRef(query.toString());
+  useEffect(() => {
+    if (query.toString() === own.current) return;
+    own.current = query.toString();
+    const cameraIds = (query.get('camera') ?? '').split(',').filter(Boolean).slice(0, MOST_PLAYERS);
+    if (cameraIds.length > 0) useArchive.setState({ shownCameraIds: cameraIds });
+    const at = readMoment(query);
+    if (at !== null) commands.seek(at);
+  }, [query, commands]);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const stop = useArchive.subscribe((state, before) => {
+      const moved =
+        state.playheadEpochMs !== before.playheadEpochMs || state.shownCameraIds !== before.shownCameraIds;
+      if (!moved || state.playing) return;
+      clearTimeout(timer);
+      timer = setTimeout(() => {
+        const { shownCameraIds, playheadEpochMs } = useArchive.getState();
+        const next = new URLSearchParams({
+          camera: shownCameraIds.join(','),
+          at: String(Math.round(playheadEpochMs)),
+        });
+        own.current = next.toString();
+        navigate(`/archive?${next}`, { replace: true });
+      }, ADDRESS_REST_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      stop();
+    };
+  }, []);
+}
+
+function readMoment(query: URLSearchParams): number | null {
+  const at = Number(query.get('at') ?? Number.NaN);
+  return Number.isFinite(at) && at > 0 ? at : null;
+}
+
+function readCameras(query: URLSearchParams, cameras: readonly CameraView[]): string[] {
+  return (query.get('camera') ?? '')
+    .split(',')
+    .filter((id) => cameras.some((camera) => camera.id === id))
+    .slice(0, MOST_PLAYERS);
+}
