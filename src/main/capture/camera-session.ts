@@ -88,11 +88,8 @@ export class CameraSession {
       const now = this.deps.clock.monotonicMs();
       if (framesSinceMs !== null && now - framesSinceMs >= GOOD_STRETCH_MS) retryMs = FIRST_RETRY_MS;
       if (failure.lasting) retryMs = LAST_RETRY_MS;
-      this.tellLoss(failure);
-      this.log.info(
-        { cause: failure.gapCause, problem: failure.message, afterMs: Math.round(now - begunMs), retryMs },
-        'capture ended',
-      );
+      const afterMs = Math.round(now - begunMs);
+      this.tellLoss(failure, { afterMs, retryMs });
       await this.pause(retryMs);
       retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
     }
@@ -181,9 +178,12 @@ export class CameraSession {
   }
 
   /** Once per cause, so that a gap keeps the first words of each. */
-  private tellLoss(failure: CaptureFailure): void {
-    this.change({ state: 'retrying', problem: failure.message, advice: failure.advice, facts: null });
-    if (this.reported === failure.gapCause) return;
+  private tellLoss(failure: CaptureFailure, times: { afterMs: number; retryMs: number }): void {
+    const { message: problem, advice, gapCause } = failure;
+    if (this.status.problem !== problem) this.change({ state: 'retrying', problem, advice, facts: null });
+    const again = this.reported === failure.gapCause;
+    this.log[again ? 'debug' : 'info']({ cause: gapCause, problem, ...times }, 'capture ended');
+    if (again) return;
     this.reported = failure.gapCause;
     this.deps.sink.lost(failure.gapCause, failure.message);
   }

@@ -12,17 +12,19 @@ export interface RtspAddress {
   url: string;
 }
 
+/** Host, port, and path with query. */
+const HOST = /^(\[[0-9a-f:.%]+\]|[^:/?#[\]@\s]+)(?::(\d{1,5}))?([/?].*)?$/is;
+
 /**
  * Splits an address. Passwords often hold characters that should be percent-encoded but are not (`@ # / ?`):
  * what stands before the last `@` that is followed by a host is taken as the credentials. Throws CaptureFailure.
  */
 export function parseRtspUrl(text: string): RtspAddress {
-  const match = /^(rtsps?):\/\/(.*)$/i.exec(text.trim());
+  const match = /^(rtsps?):\/\/(.*)$/is.exec(text.trim());
   if (!match) throw badAddress();
   const secure = match[1]!.toLowerCase() === 'rtsps';
   const { userInfo, rest } = splitUserInfo(match[2]!);
-  const authority = /^(\[[0-9a-f:.%]+\]|[^:/?#[\]\s]+)(?::(\d{1,5}))?([/?].*)?$/i.exec(rest);
-  if (!authority) throw badAddress();
+  const authority = HOST.exec(rest)!;
   const port = authority[2] === undefined ? (secure ? 322 : 554) : Number(authority[2]);
   if (port < 1 || port > 65_535) throw badAddress();
   const path = (authority[3] ?? '').replaceAll(/[\s\r\n]/g, (space) => encodeURIComponent(space));
@@ -42,13 +44,15 @@ export function parseRtspUrl(text: string): RtspAddress {
   };
 }
 
+/** The least that leaves a host behind it: nothing, up to the last `@` before the path, or up to the last `@` of all. */
 function splitUserInfo(text: string): { userInfo: string | null; rest: string } {
   const authorityEnd = text.search(/[/?#]/);
   const authority = authorityEnd < 0 ? text : text.slice(0, authorityEnd);
-  let at = authority.lastIndexOf('@');
-  // `user:pa/ss@host`: what looks like a port is not one, so the slash belongs to the password.
-  if (at < 0 && /^[^[:]*:(?!\d{1,5}$)/.test(authority)) at = text.lastIndexOf('@');
-  return at < 0 ? { userInfo: null, rest: text } : { userInfo: text.slice(0, at), rest: text.slice(at + 1) };
+  for (const at of [-1, authority.lastIndexOf('@'), text.lastIndexOf('@')]) {
+    const rest = text.slice(at + 1);
+    if (HOST.test(rest)) return { userInfo: at < 0 ? null : text.slice(0, at), rest };
+  }
+  throw badAddress();
 }
 
 function decode(text: string): string {

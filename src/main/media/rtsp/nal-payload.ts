@@ -56,7 +56,7 @@ export class NalUnpacker {
   /** False when something was damaged: a fragment without a start, an aggregate that ends early. */
   unpack(payload: Buffer, onNalu: (nalu: Buffer) => void): boolean {
     const headBytes = this.codec === 'h264' ? 1 : 2;
-    if (payload.length <= headBytes) return payload.length === 0;
+    if (payload.length < headBytes) return payload.length === 0;
     const type = this.codec === 'h264' ? payload[0]! & 0x1f : (payload[0]! >> 1) & 0x3f;
     if (type === (this.codec === 'h264' ? H264_FU_A : H265_FU)) return this.takeFragment(payload, onNalu);
     const wasOpen = this.open;
