@@ -1,4 +1,5 @@
 /** Finds the files that are started on their own (workers), from the built bundle as well as from the sources. */
+import { fileURLToPath } from 'node:url';
 
 const WORKERS = { 'vision-worker': '../vision/worker.ts' } as const;
 
@@ -7,4 +8,25 @@ export function workerUrl(name: keyof typeof WORKERS): URL {
   if (import.meta.url.endsWith('.ts')) return new URL(WORKERS[name], import.meta.url);
   const here = new URL('.', import.meta.url);
   return new URL(here.pathname.endsWith('/chunks/') ? `../${name}.js` : `${name}.js`, here);
+}
+
+/** The web UI as built. */
+export function rendererFolder(): string {
+  return fileURLToPath(new URL('out/renderer', programRoot()));
+}
+
+/** What the program ships besides code: icons and demo footage. */
+export function resourcesFolder(): string {
+  return fileURLToPath(new URL('resources', programRoot()));
+}
+
+/** Model cards and weights that come with the program. */
+export function modelsFolder(): string {
+  return fileURLToPath(new URL('models', programRoot()));
+}
+
+/** The folder that holds `package.json`, seen from the sources, from `out/main` and from its chunks. */
+function programRoot(): URL {
+  const depth = /\/(src\/main\/platform|out\/main\/chunks)\//.test(import.meta.url) ? '../../../' : '../../';
+  return new URL(depth, import.meta.url);
 }

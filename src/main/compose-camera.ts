@@ -1,0 +1,246 @@
+/**
+ * One camera at work: its captures, and where their frames go (recorder, live viewers, analysis). Part of the composition root.
+ * Recording never depends on the others: each sink is called apart, and a fault in one is logged and kept from the rest.
+ */
+import type { CameraStatus } from '../shared/contract.ts';
+import type { Camera, Finding, StreamKind } from '../shared/domain.ts';
+import { CameraSession, type CameraSessionStatus } from './capture/camera-session.ts';
+import { LiveRules } from './compose-analysis.ts';
+import type { LiveCameras } from './live/cameras.ts';
+import type { CaptureSink, Fragment, StreamDescription } from './media/fragment.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Logger } from './platform/log.ts';
+import type { RecordingHandle, RecordingService } from './recorder/recording-service.ts';
+import type { CameraRules } from './rules/step-camera.ts';
+import type { StoredCamera } from './store/cameras.ts';
+import type { CameraAnalysis, VisionService } from './vision/service.ts';
+
+export interface CameraRuntimeDeps {
+  recordings: RecordingService;
+  live: LiveCameras;
+  vision: VisionService;
+  ffmpegPath: string | null;
+  resolveSource(url: string): string | Promise<string>;
+  onFindings(cameraId: string, findings: Finding[]): void;
+  /** Something of the status has changed. */
+  onChange(cameraId: string): void;
+  clock: Clock;
+  log: Logger;
+}
+
+interface RunningCapture {
+  session: CameraSession;
+  fan: FanSink;
+  status: CameraSessionStatus | null;
+}
+
+const COMPLETENESS_MAX_AGE_MS = 10_000;
+
+export class CameraRuntime {
+  readonly rules: LiveRules;
+  private readonly deps: CameraRuntimeDeps;
+  private readonly createdEpochMs: number;
+  private camera: StoredCamera;
+  private recording: RecordingHandle | null = null;
+  private analysis: CameraAnalysis | null = null;
+  private readonly captures = new Map<StreamKind, RunningCapture>();
+  private analysisProblem: string | null = null;
+  private completeness: { value: number | null; atMs: number } = {
+    value: null,
+    atMs: Number.NEGATIVE_INFINITY,
+  };
+
+  constructor(camera: StoredCamera, deps: CameraRuntimeDeps) {
+    this.camera = camera;
+    this.deps = deps;
+    this.createdEpochMs = deps.clock.epochMs();
+    this.rules = new LiveRules(
+      rulesOf(camera),
+      (findings) => deps.onFindings(camera.id, findings),
+      deps.log.child({ cameraId: camera.id }),
+    );
+  }
+
+  async start(): Promise<void> {
+    this.recording = await this.deps.recordings.addCamera(this.camera);
+    this.startCaptures();
+  }
+
+  /** Takes a changed configuration; a stream is interrupted only when its source, transport or sound changed. */
+  async update(camera: StoredCamera): Promise<void> {
+    const before = this.camera;
+    this.camera = camera;
+    this.rules.update(rulesOf(camera));
+    await this.recording?.update(camera);
+    if (captureKey(before) !== captureKey(camera)) {
+      await this.stopCaptures('stream-ended', 'The camera’s source was changed.');
+      for (const stream of ['main', 'sub'] as const) this.deps.live.removeStream(camera.id, stream);
+      this.startCaptures();
+    } else {
+      this.followAnalysis();
+    }
+  }
+
+  async stop(options: { deleteRecordings: boolean } | null = null): Promise<void> {
+    await this.stopCaptures('engine-stopped', 'The program was closed.');
+    this.deps.live.removeCamera(this.camera.id);
+    if (options) await this.recording?.remove(options);
+  }
+
+  setAnalysisProblem(problem: string | null): void {
+    this.analysisProblem = problem;
+    this.deps.onChange(this.camera.id);
+  }
+
+  status(): CameraStatus {
+    const { camera, recording } = this;
+    const main = this.captures.get('main')?.status ?? null;
+    const sub = this.captures.get('sub')?.status ?? null;
+    const gap = recording?.gap ?? null;
+    const state = !camera.source ? 'no-source' : (main?.state ?? 'connecting');
+    const disk = state === 'online' && gap?.cause.startsWith('disk-') ? gap.detail : null;
+    const subProblem = sub?.problem ? `Sub stream: ${sub.problem}` : null;
+    return {
+      cameraId: camera.id,
+      state,
+      sinceEpochMs: main?.sinceEpochMs ?? this.createdEpochMs,
+      problem: main?.problem ?? disk ?? subProblem,
+      advice:
+        main?.advice ?? (disk ? 'Free space on the disk, or see Health → Storage.' : (sub?.advice ?? null)),
+      lastFrameEpochMs:
+        this.deps.live.find(camera.id, 'main')?.hub.newestKeyframe?.fragment.captureEpochMs ?? null,
+      recording: recording?.isRecording ?? false,
+      streams: [main, sub].flatMap((status) => (status?.facts ? [status.facts] : [])),
+      analysedFps: camera.analysis.enabled ? this.deps.vision.analysedFps(camera.id) : null,
+      analysisProblem: camera.analysis.enabled && camera.source ? this.analysisProblem : null,
+      completenessToday: this.completenessToday(),
+    };
+  }
+
+  private completenessToday(): number | null {
+    const now = this.deps.clock.monotonicMs();
+    if (now - this.completeness.atMs > COMPLETENESS_MAX_AGE_MS)
+      this.completeness = {
+        value: this.deps.recordings.completeness(this.camera.id, 0).completeness,
+        atMs: now,
+      };
+    return this.completeness.value;
+  }
+
+  private startCaptures(): void {
+    const { source, id } = this.camera;
+    for (const stream of ['main', 'sub'] as const) {
+      const url = source?.[stream];
+      if (!url) continue;
+      const sinks: CaptureSink[] = [this.deps.live.hub(id, stream)];
+      if (stream === 'main' && this.recording) sinks.unshift(this.recording.main);
+      this.startCapture(stream, url, new FanSink(sinks, this.deps.log));
+    }
+    this.followAnalysis();
+  }
+
+  /** Starts, changes or ends the analysis of the running captures, without touching them. */
+  private followAnalysis(): void {
+    const { analysis, id } = this.camera;
+    const fan = (this.captures.get('sub') ?? this.captures.get('main'))?.fan;
+    if (this.analysis && analysis.enabled) {
+      this.analysis.update(analysis);
+    } else if (this.analysis) {
+      fan?.remove(this.analysis.sink);
+      this.analysis.remove();
+      this.analysis = null;
+    } else if (fan && analysis.enabled) {
+      this.analysis = this.deps.vision.addCamera({ cameraId: id, analysis });
+      fan.add(this.analysis.sink);
+    }
+  }
+
+  private startCapture(stream: StreamKind, url: string, fan: FanSink): void {
+    const { camera, deps } = this;
+    const session = new CameraSession({
+      cameraId: camera.id,
+      stream,
+      url,
+      transport: camera.source?.transport ?? 'tcp',
+      audio: stream === 'main' && camera.recording.audio,
+      sink: fan,
+      clock: deps.clock,
+      log: deps.log,
+      ffmpegPath: deps.ffmpegPath,
+      resolveSource: deps.resolveSource,
+      onStatus: (status) => {
+        capture.status = status;
+        deps.onChange(camera.id);
+      },
+    });
+    const capture: RunningCapture = { session, fan, status: null };
+    this.captures.set(stream, capture);
+    session.start();
+  }
+
+  private async stopCaptures(...why: Parameters<CameraSession['stop']>): Promise<void> {
+    const captures = [...this.captures.values()];
+    await Promise.all(captures.map(({ session }) => session.stop(...why)));
+    this.captures.clear();
+    this.analysis?.remove();
+    this.analysis = null;
+    this.analysisProblem = null;
+  }
+}
+
+/** Hands everything on to several sinks, in order; a sink that throws does not keep it from the others. */
+class FanSink implements CaptureSink {
+  private readonly sinks: CaptureSink[];
+  private readonly log: Logger;
+  private description: StreamDescription | null = null;
+
+  constructor(sinks: readonly CaptureSink[], log: Logger) {
+    this.sinks = [...sinks];
+    this.log = log;
+  }
+
+  /** The sink is told of the stream that is running, and gets its fragments from now on. */
+  add(sink: CaptureSink): void {
+    this.sinks.push(sink);
+    if (this.description) sink.stream(this.description);
+  }
+
+  remove(sink: CaptureSink): void {
+    const index = this.sinks.indexOf(sink);
+    if (index >= 0) this.sinks.splice(index, 1);
+  }
+
+  stream(description: StreamDescription): void {
+    this.description = description;
+    this.each((sink) => sink.stream(description));
+  }
+
+  fragment(fragment: Fragment): void {
+    this.each((sink) => sink.fragment(fragment));
+  }
+
+  lost(...why: Parameters<CaptureSink['lost']>): void {
+    this.description = null;
+    this.each((sink) => sink.lost(...why));
+  }
+
+  private each(call: (sink: CaptureSink) => void): void {
+    for (const sink of this.sinks) {
+      try {
+        call(sink);
+      } catch (error) {
+        this.log.error({ err: error }, 'a reader of a camera stream failed');
+      }
+    }
+  }
+}
+
+/** What the captures depend on: a change of it interrupts the stream. */
+function captureKey({ source, recording }: Camera): string {
+  return JSON.stringify([source ?? null, recording.audio]);
+}
+
+function rulesOf(camera: Camera): CameraRules {
+  const { zones, lines, analysis, readers } = camera;
+  return { zones, lines, analysis, readers: readers.length > 0 ? readers : null };
+}

@@ -1,0 +1,110 @@
+/** `npm run demo`: the demo cameras with their lines and readers, and a door that reports unlocks through the webhook. Part of the composition root. */
+import { randomBytes, randomUUID } from 'node:crypto';
+import { AnalysisSchema, RecordingSchema, SourceSchema } from '../shared/domain.ts';
+import { messageOf } from '../shared/errors.ts';
+import type { DemoCameras } from './live/demo-cameras.ts';
+import { type DemoUnlock, demoUnlocks } from './live/demo-scene.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Logger } from './platform/log.ts';
+import type { CameraStore } from './store/cameras.ts';
+import type { ReaderStore } from './store/readers.ts';
+import type { SiteStore } from './store/sites.ts';
+import type { TokenStore } from './store/tokens.ts';
+
+interface DemoStores {
+  cameras: CameraStore;
+  readers: ReaderStore;
+  sites: SiteStore;
+  tokens: TokenStore;
+}
+
+const DEMO_CAMERAS = ['entrance', 'carpark', 'corridor'];
+const DEMO_DAYS = 2;
+const CHECK_MS = 500;
+const TOKEN_NAME = 'Demo door';
+
+/** Adds the demo cameras that are not there yet; what the user has changed on them stays. */
+export function addDemoCameras(demo: DemoCameras, stores: DemoStores, nowEpochMs: number): void {
+  for (const name of DEMO_CAMERAS) {
+    if (stores.cameras.byName(name)) continue;
+    const scene = demo.scene(`demo:${name}`);
+    if (scene?.reader) stores.readers.put([scene.reader]);
+    stores.cameras.add(
+      {
+        id: randomUUID(),
+        name,
+        siteId: stores.sites.ensureDefault().id,
+        source: SourceSchema.parse({ main: `demo:${name}` }),
+        recording: RecordingSchema.parse({ days: DEMO_DAYS }),
+        analysis: AnalysisSchema.parse({}),
+        zones: scene?.zones ?? [],
+        lines: scene?.lines ?? [],
+        readers: scene?.reader ? [scene.reader.deviceId] : [],
+      },
+      nowEpochMs,
+    );
+  }
+}
+
+/** The access-control system of the demo: posts each scene's unlocks to the engine's own webhook when they happen. */
+export class DemoDoor {
+  private readonly deps: { demo: DemoCameras; stores: DemoStores; url: string; clock: Clock; log: Logger };
+  private token = '';
+  private since: number;
+  private cancel: (() => void) | null = null;
+
+  constructor(deps: { demo: DemoCameras; stores: DemoStores; url: string; clock: Clock; log: Logger }) {
+    this.deps = deps;
+    this.since = deps.clock.epochMs();
+  }
+
+  start(): void {
+    const { tokens } = this.deps.stores;
+    for (const old of tokens.list('api')) if (old.name === TOKEN_NAME) tokens.remove(old.id);
+    this.token = randomBytes(24).toString('base64url');
+    tokens.put(
+      { kind: 'api', name: TOKEN_NAME, scopes: ['annotations:write'], token: this.token },
+      this.since,
+    );
+    this.tick();
+  }
+
+  stop(): void {
+    this.cancel?.();
+    this.cancel = null;
+  }
+
+  private tick(): void {
+    const until = this.deps.clock.epochMs();
+    for (const name of DEMO_CAMERAS) {
+      const scene = this.deps.demo.scene(`demo:${name}`);
+      if (!scene?.reader) continue;
+      for (const unlock of demoUnlocks(scene, this.since, until))
+        void this.post(scene.reader.deviceId, unlock);
+    }
+    this.since = until;
+    this.cancel = this.deps.clock.after(CHECK_MS, () => this.tick());
+  }
+
+  private async post(deviceId: string, unlock: DemoUnlock & { atEpochMs: number }): Promise<void> {
+    try {
+      const response = await fetch(`${this.deps.url}/api/integrations/pacs/webhooks`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
+        body: JSON.stringify({
+          device_id: deviceId,
+          timestamp: new Date(unlock.atEpochMs).toISOString(),
+          event_type: 'Entry Unlocked',
+          actor_id: unlock.actorId,
+          actor_name: unlock.actorName,
+          actor_email: unlock.actorEmail,
+        }),
+      });
+      // 404: the user has taken the reader off the camera.
+      if (!response.ok && response.status !== 404)
+        this.deps.log.warn({ status: response.status }, 'the demo door was refused');
+    } catch (error) {
+      this.deps.log.warn({ problem: messageOf(error) }, 'the demo door could not report');
+    }
+  }
+}

@@ -1,0 +1,111 @@
+/** How the engine as a whole is doing, for the Health page, `/healthz` and `/metrics`. Part of the composition root. */
+import { monitorEventLoopDelay } from 'node:perf_hooks';
+import type { CameraStatus, CompletenessDay, HealthView, StorageView } from '../shared/contract.ts';
+import { messageOf } from '../shared/errors.ts';
+import type { Stores } from './compose-stores.ts';
+import type { Clock } from './platform/clock.ts';
+import type { RecordingService } from './recorder/recording-service.ts';
+import type { VisionService } from './vision/service.ts';
+
+interface HealthReportDeps {
+  version: string;
+  ffmpeg: { version: string | null; problem?: string };
+  recordings: RecordingService;
+  vision: VisionService;
+  stores: Stores;
+  statusOf(cameraId: string): CameraStatus;
+  clock: Clock;
+}
+
+const SAMPLE_MS = 5000;
+
+export class HealthReport {
+  private readonly deps: HealthReportDeps;
+  private readonly startedEpochMs: number;
+  private readonly delay = monitorEventLoopDelay({ resolution: 10 });
+  private cpu = { percent: 0, delayP99Ms: 0, usage: process.cpuUsage(), atMs: performance.now() };
+
+  constructor(deps: HealthReportDeps) {
+    this.deps = deps;
+    this.startedEpochMs = deps.clock.epochMs();
+  }
+
+  /** Begins to measure; the returned function ends it. */
+  start(): () => void {
+    this.delay.enable();
+    const timer = setInterval(() => this.sample(), SAMPLE_MS);
+    timer.unref();
+    return () => {
+      clearInterval(timer);
+      this.delay.disable();
+    };
+  }
+
+  async view(): Promise<HealthView> {
+    const { version, ffmpeg, vision, stores, statusOf, clock } = this.deps;
+    const reasons: string[] = ffmpeg.problem ? [ffmpeg.problem] : [];
+    const storage = await this.storage(reasons);
+    const cameras = stores.cameras.list();
+    for (const camera of cameras) {
+      const status = statusOf(camera.id);
+      const expected = camera.recording.mode !== 'off' && status.state === 'online';
+      if (expected && !status.recording && status.problem)
+        reasons.push(`${camera.name} is not being recorded: ${status.problem}`);
+    }
+    const midnight = new Date(clock.epochMs()).setHours(0, 0, 0, 0);
+    return {
+      ok: reasons.length === 0,
+      reasons,
+      version,
+      startedEpochMs: this.startedEpochMs,
+      cpuPercent: this.cpu.percent,
+      memoryBytes: process.memoryUsage.rss(),
+      eventLoopDelayP99Ms: this.cpu.delayP99Ms,
+      ffmpegVersion: ffmpeg.version,
+      storage,
+      models: vision.listModels(),
+      modelAdvice: vision.modelAdvice,
+      gapsToday: cameras.flatMap(({ id }) =>
+        stores.gaps.listGaps(id, midnight, clock.epochMs()).map((gap) => ({ ...gap, cameraId: id })),
+      ),
+    };
+  }
+
+  /** Of the last `days` local days, today included; days on which nothing was wanted are left out. */
+  completeness(days: number): CompletenessDay[] {
+    const { stores, recordings } = this.deps;
+    return stores.cameras
+      .list()
+      .flatMap(({ id }) =>
+        Array.from({ length: days }, (_, daysBack) => recordings.completeness(id, daysBack)).flatMap(
+          ({ day, completeness }) => (completeness === null ? [] : [{ cameraId: id, day, completeness }]),
+        ),
+      );
+  }
+
+  private async storage(reasons: string[]): Promise<StorageView> {
+    try {
+      return await this.deps.recordings.storage();
+    } catch (error) {
+      reasons.push(`The folder for recordings does not answer: ${messageOf(error)}`);
+      const limits = this.deps.stores.settings.storage();
+      return {
+        ...limits,
+        path: '',
+        usedBytes: 0,
+        freeBytes: 0,
+        totalBytes: 0,
+        bytesPerDay: null,
+        daysLeft: null,
+      };
+    }
+  }
+
+  private sample(): void {
+    const now = performance.now();
+    const used = process.cpuUsage(this.cpu.usage);
+    const percent = ((used.user + used.system) / 1000 / (now - this.cpu.atMs)) * 100;
+    this.cpu = { percent, delayP99Ms: this.delay.percentile(99) / 1e6, usage: process.cpuUsage(), atMs: now };
+    this.delay.reset();
+  }
+}

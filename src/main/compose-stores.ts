@@ -1,0 +1,36 @@
+/** Opens the database of a data folder with all its repositories. Part of the composition root. */
+import { join } from 'node:path';
+import type { SecretBox } from './settings/secrets.ts';
+import { AccessEventStore } from './store/access-events.ts';
+import { AccountStore } from './store/accounts.ts';
+import { CameraStore } from './store/cameras.ts';
+import { closeDatabase, inTransaction, openDatabase } from './store/database.ts';
+import { EventStore } from './store/events.ts';
+import { IntegrationStore } from './store/integrations.ts';
+import { ReaderStore } from './store/readers.ts';
+import { ExportStore, GapStore, SegmentStore } from './store/recordings.ts';
+import { SettingsStore } from './store/settings.ts';
+import { SiteStore } from './store/sites.ts';
+import { TokenStore } from './store/tokens.ts';
+
+export type Stores = ReturnType<typeof openStores>;
+
+export function openStores(dataDir: string, box: SecretBox) {
+  const sql = openDatabase(join(dataDir, 'threshold.db'));
+  return {
+    accounts: new AccountStore(sql),
+    sites: new SiteStore(sql),
+    cameras: new CameraStore(sql, box),
+    readers: new ReaderStore(sql),
+    tokens: new TokenStore(sql, box),
+    integrations: new IntegrationStore(sql, box),
+    settings: new SettingsStore(sql),
+    events: new EventStore(sql),
+    accessEvents: new AccessEventStore(sql),
+    segments: new SegmentStore(sql),
+    gaps: new GapStore(sql),
+    exports: new ExportStore(sql),
+    transaction: <T>(action: () => T): T => inTransaction(sql, action),
+    close: () => closeDatabase(sql),
+  };
+}

@@ -1,0 +1,158 @@
+/** The engine headless, in plain Node, and in the desktop app's utility process: flags, provision file, lock, signals, exit codes. */
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { EngineMessage, ShellMessage } from '../shared/desktop.ts';
+import { messageOf } from '../shared/errors.ts';
+import { acquireDataLock } from './platform/data-lock.ts';
+import { createLogger } from './platform/log.ts';
+
+const USAGE = 'usage: serve --data DIR [--listen HOST:PORT] [--provision FILE] [--demo]';
+const EXIT = { ok: 0, failed: 1, badInput: 2, dataInUse: 3 } as const;
+const DEFAULT_LISTEN = '127.0.0.1:8480';
+/** The contract promises an end within 10 s of a signal. */
+const STOP_LIMIT_MS = 9000;
+
+interface Flags {
+  dataDir: string;
+  host: string;
+  port: number;
+  provisionFile: string | null;
+  demo: boolean;
+}
+
+/** Electron's port to the process that forked this one. */
+interface ParentPort {
+  postMessage(message: EngineMessage): void;
+  on(event: 'message', listener: (event: { data: ShellMessage }) => void): void;
+}
+const shell = (process as { parentPort?: ParentPort }).parentPort ?? null;
+
+await main();
+
+async function main(): Promise<void> {
+  checkNode();
+  const flags = parseFlags(process.argv.slice(2));
+  const { parseProvision } = await import('./settings/provision.ts');
+  const provision = flags.provisionFile === null ? null : readProvision(flags.provisionFile, parseProvision);
+  const lock = await takeLock(flags.dataDir);
+  const log = createLogger();
+  const { Engine } = await import('./compose.ts');
+  const engine = new Engine({ ...flags, provision, log });
+
+  let stopping = false;
+  const stop = async (reason: string) => {
+    if (stopping) return;
+    stopping = true;
+    log.info({ reason }, 'stopping');
+    const limit = setTimeout(() => {
+      log.error('stopping took too long');
+      process.exit(EXIT.failed);
+    }, STOP_LIMIT_MS);
+    await engine.stop();
+    await lock.release();
+    clearTimeout(limit);
+    process.exit(EXIT.ok);
+  };
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+
+  try {
+    const url = await engine.start();
+    process.stdout.write(`${JSON.stringify({ event: 'ready', url, version: engine.version })}\n`);
+    if (flags.demo) process.stderr.write(`Threshold NVR demo: open ${url} in a browser.\n`);
+    answerShell(engine, url, stop);
+  } catch (error) {
+    log.error({ err: error }, 'the engine could not start');
+    process.stderr.write(`${messageOf(error)}\n`);
+    await engine.stop().catch(() => {});
+    process.exit(EXIT.failed);
+  }
+}
+
+/** Talks to the desktop shell when this is its utility process. */
+function answerShell(
+  engine: { localSession(): { name: string; value: string } | null },
+  url: string,
+  stop: (reason: string) => Promise<void>,
+): void {
+  if (!shell) return;
+  shell.on('message', ({ data }) => {
+    if (data.kind === 'stop') void stop('the desktop app');
+    else shell.postMessage({ kind: 'local-session', cookie: engine.localSession() });
+  });
+  shell.postMessage({ kind: 'ready', url });
+}
+
+/** better-sqlite3 needs Node-API 10 and crashes below: say so before it is loaded. */
+function checkNode(): void {
+  const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+  if (major > 22 || (major === 22 && minor >= 19)) return;
+  quit(EXIT.badInput, `Node 22.19 or later is needed; this is ${process.versions.node}`);
+}
+
+function parseFlags(argv: string[]): Flags {
+  const options = {
+    data: { type: 'string' },
+    listen: { type: 'string' },
+    provision: { type: 'string' },
+    demo: { type: 'boolean' },
+  } as const;
+  let values: { data?: string; listen?: string; provision?: string; demo?: boolean };
+  try {
+    ({ values } = parseArgs({ args: argv, options, strict: true, allowPositionals: false }));
+  } catch (error) {
+    return quit(EXIT.badInput, `${messageOf(error).split('. ')[0]}; ${USAGE}`);
+  }
+  const demo = values.demo === true;
+  const data = values.data ?? (demo ? join('data', 'demo') : undefined);
+  if (!data) return quit(EXIT.badInput, `--data: expected the folder to write to; ${USAGE}`);
+  return {
+    dataDir: resolve(data),
+    ...parseListen(values.listen ?? DEFAULT_LISTEN),
+    provisionFile: values.provision ?? null,
+    demo,
+  };
+}
+
+function parseListen(text: string): { host: string; port: number } {
+  const match = /^(?:\[([0-9a-f:.]+)\]|([^:\s]+)):(\d{1,5})$/i.exec(text);
+  const port = Number(match?.[3]);
+  const host = match?.[1] ?? match?.[2];
+  if (!host || !(port >= 0 && port <= 65_535))
+    return quit(EXIT.badInput, `--listen: expected HOST:PORT with a port from 0 to 65535, not '${text}'`);
+  return { host, port };
+}
+
+function readProvision<T>(
+  file: string,
+  parse: (value: unknown) => { ok: true; provision: T } | { ok: false; problems: string[] },
+): T {
+  let value: unknown;
+  try {
+    value = JSON.parse(readFileSync(file, 'utf8'));
+  } catch (error) {
+    return quit(
+      EXIT.badInput,
+      `--provision: ${file} ${error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}: ${messageOf(error)}`,
+    );
+  }
+  const parsed = parse(value);
+  return parsed.ok ? parsed.provision : quit(EXIT.badInput, `--provision: ${parsed.problems.join('; ')}`);
+}
+
+async function takeLock(dataDir: string): Promise<{ release(): Promise<void> }> {
+  try {
+    const lock = await acquireDataLock(dataDir);
+    if (lock.held) return lock;
+    const holder = lock.holderPid === null ? 'another process' : `process ${lock.holderPid}`;
+    return quit(EXIT.dataInUse, `--data: ${dataDir} is in use by ${holder}`);
+  } catch (error) {
+    return quit(EXIT.badInput, `--data: ${dataDir} cannot be written: ${messageOf(error)}`);
+  }
+}
+
+/** One line on stderr, and the end. */
+function quit(code: number, line: string): never {
+  process.stderr.write(`${line.replaceAll(/\s*\n\s*/g, ' ')}\n`);
+  process.exit(code);
+}
