@@ -29,7 +29,11 @@ export interface Track {
   /** Seconds-weighted sum of scores; see `EVIDENCE_TO_CONFIRM`. */
   evidence: number;
   detections: number;
+  /** Detections that were sure. */
+  sure: number;
   steps: number;
+  /** As the detector drew it last. */
+  lastBox: Box;
   /** Speed when last seen, in own widths and heights per second. */
   pace: Point;
   confirmed: boolean;
@@ -61,7 +65,10 @@ const PACE: Record<LabelGroup, { speed: number; acceleration: number }> = {
   pet: { speed: 3.5, acceleration: 5 },
 };
 
-const MEASURE_SIGMA = 0.07;
+/** Speed in own sizes per second below which an object stands. */
+export const STILL_PACE = 0.25;
+const YOUNG_DETECTIONS = 3;
+const MEASURE_SIGMA = 0.1;
 const SIZE_SETTLE_SECONDS = 0.3;
 const SCORE_FADE_SECONDS = 1;
 const VOTE_FADE_MS = 10_000;
@@ -97,7 +104,9 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
     usualConfidence: confidence,
     evidence: isFragment(group, box, aspectRatio) ? 0 : confidence,
     detections: 1,
+    sure: 0,
     steps: 1,
+    lastBox: box,
     pace: { x: 0, y: 0 },
     confirmed: false,
     reported: false,
@@ -138,6 +147,7 @@ export function predictTrack(track: Track, atMs: number, aspectRatio: number): v
 export function correctTrack(track: Track, atMs: number, detection: Detection, aspectRatio: number): void {
   const seconds = Math.max(0.02, (atMs - track.lastSeenMs) / 1000);
   const box = withHiddenLegs(track, atMs, detection.box);
+  if (isFarOff(track, box, aspectRatio)) restartMotion(track, box, seconds, aspectRatio);
   const scale = boxScale(track.width, track.height, aspectRatio);
   const sigma = MEASURE_SIGMA * (detection.confidence < 0.3 ? 1.5 : 1);
   track.centreX = correctMotion(track.centreX, box.x + box.width / 2, sigma * scale.x);
@@ -149,6 +159,7 @@ export function correctTrack(track: Track, atMs: number, detection: Detection, a
     x: track.centreX.velocity / Math.max(track.width, 0.01),
     y: track.bottom.velocity / Math.max(track.height, 0.01),
   };
+  track.lastBox = detection.box;
   track.confidence = detection.confidence;
   track.maxConfidence = Math.max(track.maxConfidence, detection.confidence);
   track.usualConfidence +=
@@ -184,10 +195,48 @@ export function trackLabel(track: Track): ObjectLabel {
   return best!;
 }
 
+/** Whether its speed is still a guess, so that it may as well be near where it was last as where it is predicted. */
+export function isYoung(track: Track): boolean {
+  return track.detections <= YOUNG_DETECTIONS;
+}
+
+/** Whether it was on its way out of the picture when last seen. */
+export function isLeaving(track: Track): boolean {
+  const cut = cutEdges(track.lastBox);
+  const { x, y } = track.pace;
+  return (
+    (cut.left && x < -STILL_PACE) ||
+    (cut.right && x > STILL_PACE) ||
+    (cut.top && y < -STILL_PACE) ||
+    (cut.bottom && y > STILL_PACE)
+  );
+}
+
 /** How far from its predicted place it may be now: one standard deviation in object sizes. */
 export function positionSigma(track: Track, aspectRatio: number): number {
   const scale = boxScale(track.width, track.height, aspectRatio);
   return Math.sqrt((track.centreX.pp / scale.x ** 2 + track.bottom.pp / scale.y ** 2) / 2);
+}
+
+/** Whether the prediction was so wrong that the speed behind it is worth nothing. */
+function isFarOff(track: Track, box: Box, aspectRatio: number): boolean {
+  const scale = boxScale(track.width, track.height, aspectRatio);
+  const dx = (box.x + box.width / 2 - track.centreX.position) / scale.x;
+  const dy = (box.y + box.height - track.bottom.position) / scale.y;
+  return isYoung(track) && track.detections > 1 && Math.hypot(dx, dy) > 1;
+}
+
+/** Learns the speed anew from the last two sights. */
+function restartMotion(track: Track, box: Box, seconds: number, aspectRatio: number): void {
+  const scale = boxScale(track.width, track.height, aspectRatio);
+  const { speed } = PACE[track.group];
+  const { lastBox } = track;
+  const vx = (box.x + box.width / 2 - lastBox.x - lastBox.width / 2) / seconds;
+  const vy = (box.y + box.height - lastBox.y - lastBox.height) / seconds;
+  const x = startMotion(box.x + box.width / 2, MEASURE_SIGMA * scale.x, 0.5 * speed * scale.x);
+  const y = startMotion(box.y + box.height, MEASURE_SIGMA * scale.y, 0.5 * speed * scale.y);
+  track.centreX = { ...x, velocity: vx };
+  track.bottom = { ...y, velocity: vy };
 }
 
 /**

@@ -12,7 +12,9 @@ import { updateDoubts } from './doubt.ts';
 import { cutEdges, isOverwhelming } from './picture-edge.ts';
 import {
   correctTrack,
+  isLeaving,
   predictTrack,
+  STILL_PACE,
   startTrack,
   type Track,
   trackBox,
@@ -43,14 +45,14 @@ const FAINT_EVIDENCE = 1.8;
 const FAINT_MS = 1200;
 /** A person or pet that only ever touched the picture's edge may be an arm: more is asked. */
 const EDGE_EVIDENCE = 2.2;
+/** One sure detection among faint ones may be a slip: a little more is asked. */
+const LONE_EVIDENCE = 0.5;
 const LOWEST_SCORE = 0.1;
 const LOSE_MS = 2500;
 /** What stood still when it was lost is most likely still there. */
 const LOSE_STILL_MS = 6000;
 const LOSE_AT_EDGE_MS = 800;
-const LOSE_TENTATIVE_MS = 650;
-/** Speed in own sizes per second below which a track stands. */
-const STILL = 0.25;
+const LOSE_TENTATIVE_MS = 900;
 const BIRTH_OVERLAP = 0.5;
 const MOST_TRACKS = 300;
 
@@ -102,7 +104,10 @@ export class Tracker {
     for (const [row, column] of assign(costs, NO_MATCH).entries()) {
       if (column < 0) continue;
       taken.add(column);
-      correctTrack(tracks[row]!, atMs, detections[column]!, aspectRatio);
+      const track = tracks[row]!;
+      const detection = detections[column]!;
+      correctTrack(track, atMs, detection, aspectRatio);
+      if (detection.confidence >= this.options.minConfidence) track.sure++;
     }
     return detections.filter((_, index) => !taken.has(index));
   }
@@ -123,6 +128,7 @@ export class Tracker {
           intersectionOverUnion(trackBox(track), detection.box) > BIRTH_OVERLAP,
       );
       if (covered) continue;
+      if (detection.confidence >= this.options.minConfidence) fresh.sure = 1;
       this.nextId++;
       this.tracks.push(fresh);
     }
@@ -135,7 +141,8 @@ export class Tracker {
     if (this.options.overheadView && !track.hasMoved) return false;
     const cutAlways = !track.wasWhole && (track.group === 'person' || track.group === 'pet');
     const needed = cutAlways ? EDGE_EVIDENCE : EVIDENCE_TO_CONFIRM;
-    if (track.maxConfidence >= this.options.minConfidence) return track.evidence >= needed;
+    if (track.sure >= 2) return track.evidence >= needed;
+    if (track.sure === 1) return track.evidence >= needed + LONE_EVIDENCE;
     const lasting = atMs - track.firstSeenMs >= FAINT_MS && track.evidence >= FAINT_EVIDENCE;
     return (
       lasting && track.hasMoved && track.wasWhole && track.maxConfidence >= 0.6 * this.options.minConfidence
@@ -157,15 +164,8 @@ export class Tracker {
   private patienceMs(track: Track): number {
     if (!track.confirmed) return LOSE_TENTATIVE_MS;
     const box = trackBox(track);
-    const { x: vx, y: vy } = track.pace;
-    const cut = cutEdges(box);
-    const leaving =
-      (cut.left && vx < -STILL) ||
-      (cut.right && vx > STILL) ||
-      (cut.top && vy < -STILL) ||
-      (cut.bottom && vy > STILL);
-    if (leaving || box.width <= 0 || box.height <= 0) return LOSE_AT_EDGE_MS;
-    const still = Math.hypot(vx, vy) < STILL && !cut.any;
+    if (isLeaving(track) || box.width <= 0 || box.height <= 0) return LOSE_AT_EDGE_MS;
+    const still = Math.hypot(track.pace.x, track.pace.y) < STILL_PACE && !cutEdges(box).any;
     return still ? LOSE_STILL_MS : LOSE_MS;
   }
 
