@@ -6,7 +6,7 @@ export const StorageLimitsSchema = z.object({
   /** Oldest footage is deleted above this; null: no limit but the disk. */
   maxBytes: z.number().int().positive().nullable().default(null),
   /** Oldest footage is deleted when the disk has less left. */
-  minFreeBytes: z.number().int().min(0).default(5_000_000_000),
+  minFreeBytes: z.number().int().min(0).default(1_000_000_000),
 });
 export type StorageLimits = z.infer<typeof StorageLimitsSchema>;
 
