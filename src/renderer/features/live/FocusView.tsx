@@ -2,14 +2,14 @@
 import { ArrowLeft, History, SlidersHorizontal, Volume2, VolumeX } from 'lucide-react';
 import { type CSSProperties, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
+import { aspectOf, isLive, wordsOfState } from '../../client/camera-words.ts';
+import { LivePicture } from '../../client/live/LivePicture.tsx';
 import type { LivePlayer, LiveState } from '../../client/live/live-player.ts';
 import { navigate } from '../../client/router.tsx';
 import { formatBitRate } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
-import { aspectOf, isLive, wordsOfState } from './camera-words.ts';
 import styles from './FocusView.module.css';
-import { LivePicture } from './LivePicture.tsx';
 import { Trouble } from './LiveTile.tsx';
 import { useLive } from './live-store.ts';
 import { PictureOverlay } from './PictureOverlay.tsx';

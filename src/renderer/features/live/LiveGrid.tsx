@@ -1,7 +1,7 @@
 /** All cameras side by side, as large as the area allows. */
 import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
-import { aspectOf } from './camera-words.ts';
+import { aspectOf } from '../../client/camera-words.ts';
 import { fitGrid, type GridLayout, stackColumn } from './fit-grid.ts';
 import styles from './LiveGrid.module.css';
 import { LiveTile } from './LiveTile.tsx';

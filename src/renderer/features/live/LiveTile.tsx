@@ -2,13 +2,13 @@
 import { History, Maximize2, SlidersHorizontal } from 'lucide-react';
 import { type CSSProperties, type DragEvent, type KeyboardEvent, useRef } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
+import { aspectOf, isLive, wordsOfState } from '../../client/camera-words.ts';
+import { LivePicture } from '../../client/live/LivePicture.tsx';
 import type { LivePlayer } from '../../client/live/live-player.ts';
 import { navigate } from '../../client/router.tsx';
 import { Dot } from '../../ui/Badge.tsx';
 import { IconButton } from '../../ui/Button.tsx';
-import { aspectOf, isLive, wordsOfState } from './camera-words.ts';
 import type { GridRect } from './fit-grid.ts';
-import { LivePicture } from './LivePicture.tsx';
 import styles from './LiveTile.module.css';
 import { useLive } from './live-store.ts';
 import { PictureOverlay } from './PictureOverlay.tsx';

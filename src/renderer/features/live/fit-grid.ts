@@ -88,8 +88,7 @@ function placeRows(rows: readonly number[][], area: GridArea): GridLayout {
   // near enough: fill the area and let the pictures be cropped a little
   const vertical = scale > 1 ? Math.min(scale, 1 / (1 - MOST_CROP)) : scale;
   const horizontal = scale < 1 ? Math.min(1, scale / (1 - MOST_CROP)) : 1;
-  const used = natural * vertical + gaps;
-  let y = Math.max(0, (height - used) / 2);
+  let y = 0;
   const rects: GridRect[] = [];
   for (const [index, row] of rows.entries()) {
     const rowHeight = heights[index]! * vertical;

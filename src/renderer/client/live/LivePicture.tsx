@@ -1,9 +1,9 @@
 /** The live picture of one camera, filling its parent; the newest still stands in until the stream plays. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { StreamKind } from '../../../shared/domain.ts';
-import { urls } from '../../client/api.ts';
-import { LivePlayer, type LiveState } from '../../client/live/live-player.ts';
+import { urls } from '../api.ts';
 import styles from './LivePicture.module.css';
+import { LivePlayer, type LiveState } from './live-player.ts';
 
 export interface LivePictureProps {
   cameraId: string;

@@ -1,7 +1,7 @@
 /** How a camera's state is said. */
-import type { CameraStatus, CameraView } from '../../../shared/contract.ts';
-import { formatSince } from '../../client/time-format.ts';
-import type { Hue } from '../../ui/Badge.tsx';
+import type { CameraStatus, CameraView } from '../../shared/contract.ts';
+import type { Hue } from '../ui/Badge.tsx';
+import { formatSince } from './time-format.ts';
 
 export interface StateWords {
   /** 'Unreachable since 14:02' */

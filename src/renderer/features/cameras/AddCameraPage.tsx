@@ -1,0 +1,91 @@
+/** Adding a camera: its address, a look at its picture before anything is saved, and a name. */
+import { type FormEvent, useEffect, useState } from 'react';
+import { api } from '../../client/api.ts';
+import { useCameras } from '../../client/cameras-store.ts';
+import { navigate } from '../../client/router.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { TextField } from '../../ui/Field.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { ErrorNote } from '../../ui/States.tsx';
+import { Segments } from '../../ui/Tabs.tsx';
+import { showToast } from '../../ui/Toast.tsx';
+import styles from './AddCameraPage.module.css';
+import { AddressFields } from './AddressFields.tsx';
+import { nameOf, urlsOf, useAddCamera, type Way } from './add-camera-store.ts';
+import { ProbePreview } from './ProbePreview.tsx';
+
+const WAYS = [
+  { value: 'maker', label: 'By maker' },
+  { value: 'url', label: 'Full address' },
+  { value: 'demo', label: 'Demo camera' },
+] as const;
+
+export function AddCameraPage() {
+  const state = useAddCamera();
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const cameras = useCameras((all) => all.cameras);
+  useEffect(() => () => useAddCamera.getState().reset(), []);
+
+  const urls = urlsOf(state);
+  const name = nameOf(state);
+  const taken = cameras?.some((camera) => camera.name.toLowerCase() === name.trim().toLowerCase());
+
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    if (!urls || name.trim() === '' || taken) return;
+    setBusy(true);
+    setProblem(null);
+    try {
+      const camera = await api.addCamera({
+        name: name.trim(),
+        source: { main: urls.main, transport: state.transport, ...(urls.sub ? { sub: urls.sub } : {}) },
+      });
+      useCameras.getState().put(camera);
+      showToast(`Added ${camera.name}. Recording begins with its first picture.`);
+      navigate(`/cameras/${camera.id}`, { replace: true });
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Page title="Add camera" width="read">
+      <form className={styles.columns} onSubmit={(event) => void save(event)} aria-label="Add camera">
+        <div className={styles.fields}>
+          <Segments
+            label="How to find the camera"
+            value={state.way}
+            options={WAYS}
+            onValue={(value) =>
+              state.set({
+                way: WAYS.find((one) => one.value === value)?.value ?? ('maker' satisfies Way),
+                probe: { state: 'idle' },
+              })
+            }
+          />
+          <AddressFields />
+          <TextField
+            label="Name"
+            value={name}
+            placeholder="Front door"
+            error={taken ? 'Another camera has this name.' : null}
+            hint="Where it looks: ‘Front door’, ‘Car park’."
+            onChange={(event) => state.set({ name: event.target.value })}
+          />
+          {problem && <ErrorNote>{problem}</ErrorNote>}
+          <div className={styles.actions}>
+            <Button disabled={!urls || state.probe.state === 'running'} onClick={() => void state.check()}>
+              Check
+            </Button>
+            <Button type="submit" tone="primary" busy={busy} disabled={!urls || name.trim() === '' || taken}>
+              Save camera
+            </Button>
+          </div>
+        </div>
+        <ProbePreview />
+      </form>
+    </Page>
+  );
+}

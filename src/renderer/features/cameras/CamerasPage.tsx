@@ -1,0 +1,99 @@
+/** The list of cameras with how each of them does. */
+import { Cctv, Plus } from 'lucide-react';
+import type { CameraView } from '../../../shared/contract.ts';
+import { urls } from '../../client/api.ts';
+import { wordsOfState } from '../../client/camera-words.ts';
+import { useCameras } from '../../client/cameras-store.ts';
+import { Link, navigate } from '../../client/router.tsx';
+import { formatBitRate, formatShare } from '../../client/time-format.ts';
+import { Dot } from '../../ui/Badge.tsx';
+import { Button } from '../../ui/Button.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import styles from './CamerasPage.module.css';
+
+export function CamerasPage() {
+  const { cameras, error, refresh } = useCameras();
+  const add = (
+    <Button tone="primary" icon={Plus} onClick={() => navigate('/cameras/new')}>
+      Add camera
+    </Button>
+  );
+  return (
+    <Page
+      title="Cameras"
+      width="read"
+      note={cameras && cameras.length > 0 ? String(cameras.length) : undefined}
+      actions={cameras?.length === 0 ? undefined : add}
+    >
+      {error && !cameras && <ErrorNote onRetry={() => void refresh()}>{error}</ErrorNote>}
+      {!cameras && !error && (
+        <Loading label="Loading cameras" className={styles.list}>
+          {[0, 1, 2].map((index) => (
+            <div key={index} className={styles.row}>
+              <Skeleton width={128} height={72} />
+              <Skeleton width="40%" />
+            </div>
+          ))}
+        </Loading>
+      )}
+      {cameras?.length === 0 && (
+        <EmptyState icon={Cctv} title="No camera yet" action={add}>
+          Add one by its address, or take a demo camera to look around.
+        </EmptyState>
+      )}
+      {cameras && cameras.length > 0 && (
+        <ul className={styles.list}>
+          {cameras.map((camera) => (
+            <li key={camera.id}>
+              <CameraRow camera={camera} />
+            </li>
+          ))}
+        </ul>
+      )}
+    </Page>
+  );
+}
+
+function CameraRow({ camera }: { camera: CameraView }) {
+  const words = wordsOfState(camera);
+  const facts = camera.status.streams.find(({ stream }) => stream === 'main');
+  const shapes = [
+    count(camera.lines.length, 'line'),
+    count(camera.zones.length, 'zone'),
+    count(camera.readers.length, 'reader'),
+  ].filter(Boolean);
+  return (
+    <Link to={`/cameras/${camera.id}`} className={styles.row}>
+      <span className={styles.picture}>
+        <img
+          src={urls.cameraPicture(camera.id, 320)}
+          alt=""
+          onError={(event) => {
+            event.currentTarget.hidden = true;
+          }}
+        />
+      </span>
+      <span className={styles.words}>
+        <span className={styles.name}>{camera.name}</span>
+        <span className={styles.state} data-hue={words.wrong ? words.hue : undefined}>
+          <Dot hue={words.hue} />
+          {words.title}
+          {words.reason ? `, ${words.reason}` : ''}
+        </span>
+      </span>
+      <span className={styles.facts}>
+        <span>{facts ? `${facts.width} × ${facts.height}, ${formatBitRate(facts.bitsPerSecond)}` : ''}</span>
+        <span>{shapes.join(', ') || 'No lines or zones'}</span>
+      </span>
+      <span className={styles.figure}>
+        {camera.status.completenessToday === null ? '' : formatShare(camera.status.completenessToday)}
+        <small>today</small>
+      </span>
+    </Link>
+  );
+}
+
+function count(number: number, word: string): string {
+  return number === 0 ? '' : `${number} ${word}${number === 1 ? '' : 's'}`;
+}

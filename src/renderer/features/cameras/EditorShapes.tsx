@@ -1,0 +1,64 @@
+/** How a line and a zone are drawn in the editor; the line with an arrow to the side that counts as 'in'. */
+import type { Line, Zone } from '../../../shared/domain.ts';
+import styles from './PictureEditor.module.css';
+import { centreOf, forwardNormal } from './shape-geometry.ts';
+
+interface DrawingSize {
+  index: number;
+  selected: boolean;
+  /** Size of the drawing in its own units. */
+  width: number;
+  height: number;
+}
+
+export function ZoneDrawing({ zone, index, selected, width, height }: { zone: Zone } & DrawingSize) {
+  return zone.polygons.map(({ points }, polygon) => (
+    <polygon
+      // biome-ignore lint/suspicious/noArrayIndexKey: polygons have no names
+      key={polygon}
+      className={styles.zone}
+      data-shape={`zone-${index}`}
+      data-selected={selected || undefined}
+      points={points.map(({ x, y }) => `${x * width},${y * height}`).join(' ')}
+    />
+  ));
+}
+
+const ARROW = 64;
+const HEAD = 16;
+
+export function LineDrawing({ line, index, selected, width, height }: { line: Line } & DrawingSize) {
+  const [a, b] = line.points;
+  if (!a || !b) return null;
+  const middle = centreOf(line.points);
+  const x = middle.x * width;
+  const y = middle.y * height;
+  const forward = forwardNormal(a, b, width / height);
+  const tip = { x: x + forward.x * ARROW, y: y + forward.y * ARROW };
+  const side = { x: -forward.y, y: forward.x };
+  const head = [-1, 1].map(
+    (sign) =>
+      `${tip.x - forward.x * HEAD + side.x * HEAD * 0.7 * sign},${tip.y - forward.y * HEAD + side.y * HEAD * 0.7 * sign}`,
+  );
+  return (
+    <g data-shape={`line-${index}`} data-selected={selected || undefined} className={styles.line}>
+      <line className={styles.grip} x1={a.x * width} y1={a.y * height} x2={b.x * width} y2={b.y * height} />
+      <line className={styles.under} x1={a.x * width} y1={a.y * height} x2={b.x * width} y2={b.y * height} />
+      <line className={styles.stroke} x1={a.x * width} y1={a.y * height} x2={b.x * width} y2={b.y * height} />
+      <path
+        className={styles.under}
+        d={`M${x},${y} L${tip.x},${tip.y} M${head[0]} L${tip.x},${tip.y} L${head[1]}`}
+      />
+      <path
+        className={styles.stroke}
+        d={`M${x},${y} L${tip.x},${tip.y} M${head[0]} L${tip.x},${tip.y} L${head[1]}`}
+      />
+      <text className={styles.side} x={tip.x + forward.x * 26} y={tip.y + forward.y * 26}>
+        in
+      </text>
+      <text className={styles.side} x={x - forward.x * 34} y={y - forward.y * 34}>
+        out
+      </text>
+    </g>
+  );
+}

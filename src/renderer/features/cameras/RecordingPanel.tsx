@@ -1,0 +1,50 @@
+/** How long and when a camera is recorded. */
+import { Select, Switch } from '../../ui/Field.tsx';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { useDraft } from './draft-store.ts';
+import styles from './Panels.module.css';
+
+const MODES = [
+  { value: 'continuous', label: 'Always' },
+  { value: 'events', label: 'Around events' },
+  { value: 'off', label: 'Off' },
+] as const;
+
+const HINTS = {
+  continuous: 'Every picture is kept.',
+  events: 'Kept from a little before each event until a little after it.',
+  off: 'Nothing is kept. Live pictures and alerts go on.',
+};
+
+export function RecordingPanel() {
+  const { draft, change } = useDraft();
+  if (!draft) return null;
+  const { recording } = draft;
+  const put = (part: Partial<typeof recording>) => change({ recording: { ...recording, ...part } });
+  return (
+    <div className={styles.panel}>
+      <Select
+        label="Record"
+        value={recording.mode}
+        options={MODES}
+        hint={HINTS[recording.mode]}
+        onValue={(value) => put({ mode: MODES.find((one) => one.value === value)?.value ?? 'continuous' })}
+      />
+      <NumberField
+        label="Keep for"
+        value={recording.days}
+        min={1}
+        max={3650}
+        unit="days"
+        hint="Older footage is deleted, and earlier when the disk’s limits are reached."
+        onValue={(days) => put({ days })}
+      />
+      <Switch
+        label="Sound"
+        hint="Recorded where the camera sends it. Check whether that is allowed where you are."
+        checked={recording.audio}
+        onChecked={(audio) => put({ audio })}
+      />
+    </div>
+  );
+}

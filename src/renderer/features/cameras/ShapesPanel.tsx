@@ -1,0 +1,84 @@
+/** The lines and zones of a camera as a list, and the settings of the one that is selected. */
+import { Minus, Pentagon, Trash2 } from 'lucide-react';
+import type { MouseEvent } from 'react';
+import type { CameraView } from '../../../shared/contract.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { useDraft } from './draft-store.ts';
+import { addInTheMiddle, deleteShape } from './editor-actions.ts';
+import { LineSettings } from './LineSettings.tsx';
+import styles from './Panels.module.css';
+import { ReadersChoice } from './ReadersChoice.tsx';
+import { ZoneSettings } from './ZoneSettings.tsx';
+
+export function ShapesPanel({ camera, problems }: { camera: CameraView; problems: Record<string, string> }) {
+  const { draft, selection, tool, takeTool, select } = useDraft();
+  if (!draft) return null;
+  const draw = (kind: 'line' | 'zone') => (event: MouseEvent) => {
+    // pressed with a key there is no pointer to draw with
+    if (event.detail === 0) addInTheMiddle(kind);
+    else takeTool(tool === kind ? null : kind);
+  };
+  const rows = [
+    ...draft.lines.map((line, index) => ({ kind: 'line' as const, index, name: line.name })),
+    ...draft.zones.map((zone, index) => ({ kind: 'zone' as const, index, name: zone.name })),
+  ];
+  return (
+    <div className={styles.panel}>
+      <div className={styles.tools}>
+        <Button icon={Minus} aria-pressed={tool === 'line'} onClick={draw('line')} className={styles.tool}>
+          Draw line
+        </Button>
+        <Button icon={Pentagon} aria-pressed={tool === 'zone'} onClick={draw('zone')} className={styles.tool}>
+          Draw zone
+        </Button>
+      </div>
+      {tool && (
+        <p className={styles.note} role="status">
+          {tool === 'line'
+            ? 'Drag along the threshold in the picture, or click both ends. Escape stops.'
+            : 'Drag a rectangle, or click corner after corner and the first one again to close. Escape stops.'}
+        </p>
+      )}
+      {!tool && rows.length === 0 && (
+        <p className={styles.note}>
+          Draw a line along a threshold to count who goes in and out and to notice tailgating. Draw a zone to
+          notice who enters, stays or gathers in it.
+        </p>
+      )}
+      <ul className={styles.list} aria-label="Lines and zones">
+        {rows.map(({ kind, index, name }) => {
+          const selected = selection?.kind === kind && selection.index === index;
+          const Icon = kind === 'line' ? Minus : Pentagon;
+          return (
+            <li key={`${kind}-${index}`} className={styles.item} data-selected={selected || undefined}>
+              <div className={styles.row}>
+                <button
+                  type="button"
+                  className={styles.choose}
+                  aria-expanded={selected}
+                  onClick={() => select(selected ? null : { kind, index })}
+                >
+                  <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
+                  <span className={styles.rowName}>{name || 'Unnamed'}</span>
+                  <span className={styles.kind}>{kind === 'line' ? 'Line' : 'Zone'}</span>
+                </button>
+                <IconButton
+                  icon={Trash2}
+                  label={`Delete ${name}`}
+                  onClick={() => deleteShape({ kind, index })}
+                />
+              </div>
+              {selected &&
+                (kind === 'line' ? (
+                  <LineSettings index={index} camera={camera} problems={problems} />
+                ) : (
+                  <ZoneSettings index={index} problems={problems} />
+                ))}
+            </li>
+          );
+        })}
+      </ul>
+      <ReadersChoice />
+    </div>
+  );
+}

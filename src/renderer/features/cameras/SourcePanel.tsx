@@ -1,0 +1,135 @@
+/** Where the pictures come from, what the streams are, and how to take the camera out. */
+import { Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import type { CameraView, StreamFacts } from '../../../shared/contract.ts';
+import { api } from '../../client/api.ts';
+import { useCameras } from '../../client/cameras-store.ts';
+import { navigate } from '../../client/router.tsx';
+import { formatBitRate, formatDay, formatShare, formatSince } from '../../client/time-format.ts';
+import { Button } from '../../ui/Button.tsx';
+import { ConfirmDialog } from '../../ui/Dialog.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { Select, TextField } from '../../ui/Field.tsx';
+import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { useDraft } from './draft-store.ts';
+import styles from './Panels.module.css';
+
+export function SourcePanel({ camera, problems }: { camera: CameraView; problems: Record<string, string> }) {
+  const { draft, change } = useDraft();
+  if (!draft) return null;
+  const source = draft.source ?? { main: '', sub: '', transport: 'tcp' as const };
+  const put = (part: Partial<typeof source>) => change({ source: { ...source, ...part } });
+  return (
+    <div className={styles.panel}>
+      <TextField
+        label="Camera name"
+        value={draft.name}
+        error={problems.name}
+        onChange={(event) => change({ name: event.target.value })}
+      />
+      <TextField
+        label="Address of the main stream"
+        value={source.main}
+        spellCheck={false}
+        error={problems['source.main'] ?? problems.source}
+        hint="The stored password stays as long as the dots stand in its place."
+        onChange={(event) => put({ main: event.target.value })}
+      />
+      <TextField
+        label="Address of the sub stream, if any"
+        value={source.sub}
+        spellCheck={false}
+        error={problems['source.sub']}
+        hint="A smaller picture for the grid and for analysis; spares this machine."
+        onChange={(event) => put({ sub: event.target.value })}
+      />
+      <Select
+        label="Transport"
+        value={source.transport}
+        options={[
+          { value: 'tcp', label: 'TCP, safe' },
+          { value: 'udp', label: 'UDP, for cameras that need it' },
+        ]}
+        onValue={(value) => put({ transport: value === 'udp' ? 'udp' : 'tcp' })}
+      />
+      {camera.status.streams.map((facts) => (
+        <StreamTable key={facts.stream} facts={facts} />
+      ))}
+      <section className={styles.readers} aria-label="Recording today">
+        <h3>This camera</h3>
+        <Facts
+          rows={[
+            [
+              'State',
+              `${camera.status.state === 'online' ? 'Connected' : 'Not connected'} since ${formatSince(camera.status.sinceEpochMs)}`,
+            ],
+            [
+              'Recorded today',
+              camera.status.completenessToday === null
+                ? 'Not known yet'
+                : formatShare(camera.status.completenessToday),
+            ],
+            ['Added', formatDay(camera.createdEpochMs)],
+          ]}
+        />
+      </section>
+      <DeleteCamera camera={camera} />
+    </div>
+  );
+}
+
+function StreamTable({ facts }: { facts: StreamFacts }) {
+  return (
+    <section className={styles.readers} aria-label={`${facts.stream} stream`}>
+      <h3>{facts.stream === 'main' ? 'Main stream' : 'Sub stream'}</h3>
+      <Facts
+        rows={[
+          ['Picture', `${facts.width} × ${facts.height}, ${facts.framesPerSecond.toFixed(1)} fps`],
+          ['Codec', `${facts.videoCodec.toUpperCase()} (${facts.codecString})`],
+          ['Data', formatBitRate(facts.bitsPerSecond)],
+          [
+            'Key frames',
+            facts.keyframeIntervalSeconds === null
+              ? 'Not known yet'
+              : `Every ${facts.keyframeIntervalSeconds.toFixed(1)} s`,
+          ],
+          ['Sound', facts.audioCodec?.toUpperCase() ?? 'None'],
+        ]}
+      />
+    </section>
+  );
+}
+
+function DeleteCamera({ camera }: { camera: CameraView }) {
+  const [open, setOpen] = useState(false);
+  const [busy, setBusy] = useState(false);
+  async function remove() {
+    setBusy(true);
+    try {
+      await api.deleteCamera(camera.id);
+      useDraft.getState().close();
+      useCameras.getState().forget(camera.id);
+      showToast(`Deleted ${camera.name}`);
+      navigate('/cameras', { replace: true });
+    } catch (thrown) {
+      showProblem(thrown);
+      setBusy(false);
+    }
+  }
+  return (
+    <div className={styles.danger}>
+      <Button tone="danger" icon={Trash2} onClick={() => setOpen(true)}>
+        Delete camera
+      </Button>
+      <ConfirmDialog
+        open={open}
+        onOpenChange={setOpen}
+        title={`Delete ${camera.name}?`}
+        description={`Everything recorded by ${camera.name} since ${formatDay(camera.createdEpochMs)} is deleted with it, and its lines, zones and events. This cannot be undone. To keep the footage, switch its recording off instead, or export what you need first.`}
+        action="Delete camera and recordings"
+        busy={busy}
+        onConfirm={() => void remove()}
+      />
+    </div>
+  );
+}
