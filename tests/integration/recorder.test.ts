@@ -73,6 +73,12 @@ const listAll = () =>
   });
 const listGaps = () => gaps.listGaps(CAMERA, 0, Number.MAX_SAFE_INTEGER);
 const fileOf = (path: string) => join(dataDir, 'recordings', path);
+/** What `reindex` writes to. */
+const joined = () => ({
+  replaceSegments: segments.replaceSegments.bind(segments),
+  listGaps: gaps.listGaps.bind(gaps),
+  putGap: gaps.putGap.bind(gaps),
+});
 const idle = async (service: RecordingService, count: number) =>
   until(
     'segments are closed',
@@ -327,7 +333,7 @@ test('a folder that vanishes is a gap with its cause, and recording goes on when
   deliver(footage, camera.main, START + 8000, { describe: false });
   await until('it records again', () => listGaps()[0]?.endEpochMs === START + 8000);
   expect(listGaps()[0]).toMatchObject({
-    startEpochMs: START + 2000,
+    startEpochMs: START + 1000,
     cause: 'disk-failed',
     detail: 'The folder for recordings has vanished.',
   });

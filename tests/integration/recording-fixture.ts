@@ -73,6 +73,7 @@ export function deliver(
 }
 
 export interface ProbedStream {
+  /** Decoded pictures; of sound, packets. */
   frames: number;
   durationSeconds: number;
 }
@@ -95,9 +96,9 @@ export function probeFrames(path: string, stream: 'v' | 'a' = 'v'): ProbedStream
       'error',
       '-select_streams',
       stream,
-      '-count_frames',
+      stream === 'v' ? '-count_frames' : '-count_packets',
       '-show_entries',
-      'stream=nb_read_frames,duration:format=duration',
+      'stream=nb_read_frames,nb_read_packets:format=duration',
       '-of',
       'json',
       path,
@@ -105,11 +106,11 @@ export function probeFrames(path: string, stream: 'v' | 'a' = 'v'): ProbedStream
     { encoding: 'utf8' },
   );
   const json = JSON.parse(probed.stdout) as {
-    streams: Array<{ nb_read_frames?: string; duration?: string }>;
+    streams: Array<{ nb_read_frames?: string; nb_read_packets?: string }>;
     format: { duration?: string };
   };
   return {
-    frames: Number(json.streams[0]?.nb_read_frames ?? 0),
+    frames: Number(json.streams[0]?.nb_read_frames ?? json.streams[0]?.nb_read_packets ?? 0),
     durationSeconds: Number(json.format.duration ?? 0),
   };
 }

@@ -116,6 +116,8 @@ class Remuxer {
   private readonly audioShift: number;
   private muxer: FragmentMuxer;
   private parameterSets: Buffer[];
+  private pictureEnd = 0;
+  private pictureDuration = 0;
 
   constructor(tracks: readonly ParsedInitTrack[], options: SplitterOptions) {
     const video = tracks.find((track) => track.kind === 'video');
@@ -164,8 +166,21 @@ class Remuxer {
   private takePicture(sample: FragmentSample, data: Buffer): void {
     const nalus = splitNalus(data, this.video.lengthSize);
     if (sample.keyframe) this.noteParameterSets(nalus);
-    const captureEpochMs = this.options.captureEpochMs(sample.decodeTime / this.video.timescale, 'video');
-    this.options.fragment(this.muxer.video({ ...sample, nalus, captureEpochMs }));
+    const { decodeTime, duration } = this.planTime(sample);
+    this.pictureEnd = decodeTime + duration;
+    this.pictureDuration = duration;
+    const captureEpochMs = this.options.captureEpochMs(decodeTime / this.video.timescale, 'video');
+    this.options.fragment(this.muxer.video({ ...sample, decodeTime, duration, nalus, captureEpochMs }));
+  }
+
+  /** ffmpeg, where it does not know the next frame yet, gives a frame no duration and the time of its end instead of its start. */
+  private planTime({ decodeTime, duration }: FragmentSample): { decodeTime: number; duration: number } {
+    if (duration > 0) return { decodeTime, duration };
+    const missing = decodeTime - this.pictureEnd;
+    if (this.pictureDuration > 0 && missing > 0 && missing <= this.pictureDuration * 1.5) {
+      return { decodeTime: this.pictureEnd, duration: missing };
+    }
+    return { decodeTime, duration: this.pictureDuration };
   }
 
   private takeSound(audio: ParsedAudioTrack, sample: FragmentSample, data: Buffer): void {

@@ -1,0 +1,185 @@
+/** The archive and exports for the UI: timeline, media for MSE, single pictures, clips. Registered inside the authenticated scope. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import type {} from '@fastify/swagger';
+import type { FastifyInstance, FastifyReply } from 'fastify';
+import { z } from 'zod';
+import {
+  ExportInputSchema,
+  MediaQuerySchema,
+  type TimelineMark,
+  TimelineQuerySchema,
+} from '../../../shared/contract.ts';
+import { type NvrEvent, STREAM_KINDS } from '../../../shared/domain.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Archive } from '../../archive/archive.ts';
+import { planMarks } from '../../archive/marks.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { Logger } from '../../platform/log.ts';
+
+export interface ArchiveRouteDeps {
+  archive: Archive;
+  /** Newest first; `after` goes on behind an event of an earlier answer. */
+  events: {
+    list(filter: {
+      cameraIds: readonly string[];
+      fromEpochMs: number;
+      toEpochMs: number;
+      after?: { startEpochMs: number; sequence: number };
+      limit: number;
+    }): NvrEvent[];
+  };
+  clock: Clock;
+  log: Logger;
+}
+
+const ParamsSchema = z.object({
+  cameraId: z.uuid('expected a camera id').transform((id) => id.toLowerCase()),
+});
+const JobParamsSchema = z.object({ id: z.uuid('expected an export id') });
+const SegmentsQuerySchema = z.object({
+  fromEpochMs: z.coerce.number(),
+  toEpochMs: z.coerce.number(),
+  stream: z.enum(STREAM_KINDS).default('main'),
+});
+const FrameQuerySchema = z.object({
+  atEpochMs: z.coerce.number(),
+  width: z.coerce.number().int().min(16).max(3840).default(320),
+  stream: z.enum(STREAM_KINDS).default('main'),
+});
+
+const MAX_LANES = 100;
+/** A lane's marks come from at most this many events, the newest; zooming in shows the others. */
+const MAX_MARKED_EVENTS = 10_000;
+const EVENTS_AT_ONCE = 1000;
+/** A recorded picture more than a minute old never changes. */
+const SETTLED_MS = 60_000;
+
+export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDeps): void {
+  const { archive, clock } = deps;
+  const hidden = { schema: { hide: true } };
+
+  app.get('/archive/timeline', hidden, (request) => {
+    const { cameraIds, ...range } = TimelineQuerySchema.parse(request.query);
+    checkRange(range);
+    const ids = cameraIds.split(',').flatMap((id) => id.trim().toLowerCase() || []);
+    if (ids.length > MAX_LANES)
+      throw new AppError('invalid-input', `cameraIds: at most ${MAX_LANES} cameras at once`);
+    return archive.timeline({ ...range, cameraIds: ids }, (...lane) => listMarks(deps.events, ...lane));
+  });
+
+  app.get('/archive/bounds', hidden, () => archive.bounds([]));
+
+  app.get('/archive/:cameraId/segments', hidden, (request) => {
+    const { cameraId } = ParamsSchema.parse(request.params);
+    const query = SegmentsQuerySchema.parse(request.query);
+    checkRange(query);
+    return archive.segments({ cameraId, ...query });
+  });
+
+  app.get('/archive/:cameraId/media', hidden, async (request, reply) => {
+    const { cameraId } = ParamsSchema.parse(request.params);
+    const query = MediaQuerySchema.parse(request.query);
+    const { nextEpochMs, body } = await archive.media({ cameraId, ...query });
+    reply.header('x-next-epoch-ms', nextEpochMs === null ? '' : String(Math.round(nextEpochMs)));
+    reply.header('cache-control', 'no-store');
+    if (!body) throw new AppError('not-found', 'Nothing is recorded in this time.');
+    reply.type('video/mp4');
+    return reply.send(Readable.from(body, { objectMode: false, highWaterMark: 256 * 1024 }));
+  });
+
+  app.get('/archive/:cameraId/frame.jpg', hidden, async (request, reply) => {
+    const { cameraId } = ParamsSchema.parse(request.params);
+    const query = FrameQuerySchema.parse(request.query);
+    const picture = await archive.frame({ cameraId, ...query });
+    const isSettled = query.atEpochMs < clock.epochMs() - SETTLED_MS;
+    reply.header('cache-control', isSettled ? 'private, max-age=86400, immutable' : 'no-store');
+    return reply.type('image/jpeg').send(picture);
+  });
+
+  app.get('/exports', hidden, () => archive.exports.list());
+
+  app.post('/exports', hidden, (request, reply) => {
+    const input = ExportInputSchema.parse(request.body);
+    return reply.code(202).send(archive.exports.create({ ...input, cameraId: input.cameraId.toLowerCase() }));
+  });
+
+  app.delete('/exports/:id', hidden, async (request, reply) => {
+    await archive.exports.remove(JobParamsSchema.parse(request.params).id);
+    return reply.code(204).send();
+  });
+
+  app.get('/exports/:id/file', hidden, async (request, reply) => {
+    const { path, fileName } = archive.exports.file(JobParamsSchema.parse(request.params).id);
+    return sendFile(reply, path, fileName, request.headers.range);
+  });
+}
+
+function checkRange({ fromEpochMs, toEpochMs }: { fromEpochMs: number; toEpochMs: number }): void {
+  if (toEpochMs <= fromEpochMs)
+    throw new AppError('invalid-input', 'toEpochMs must be later than fromEpochMs');
+}
+
+function listMarks(
+  events: ArchiveRouteDeps['events'],
+  cameraId: string,
+  fromEpochMs: number,
+  toEpochMs: number,
+  resolutionMs: number,
+): TimelineMark[] {
+  const found: NvrEvent[] = [];
+  while (found.length < MAX_MARKED_EVENTS) {
+    const last = found.at(-1);
+    const page = events.list({
+      ...{ cameraIds: [cameraId], fromEpochMs, toEpochMs, limit: EVENTS_AT_ONCE },
+      ...(last ? { after: { startEpochMs: last.startEpochMs, sequence: last.sequence } } : {}),
+    });
+    found.push(...page);
+    if (page.length < EVENTS_AT_ONCE) break;
+  }
+  return planMarks(found, resolutionMs);
+}
+
+/** A whole file or the part that a Range header asks for. */
+async function sendFile(
+  reply: FastifyReply,
+  path: string,
+  fileName: string,
+  rangeHeader: string | undefined,
+): Promise<FastifyReply> {
+  const size = await stat(path).then(
+    (facts) => facts.size,
+    (cause: unknown) => {
+      throw new AppError('not-found', 'The file of this export is no longer there.', { cause });
+    },
+  );
+  const plainName = fileName.replaceAll(/[^\x20-\x7e]|["\\]/g, '-');
+  reply.header(
+    'content-disposition',
+    `attachment; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+  );
+  reply.header('accept-ranges', 'bytes').type('video/mp4');
+  const range = parseRange(rangeHeader, size);
+  if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
+  const { start, end } = range ?? { start: 0, end: size - 1 };
+  if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
+  reply.header('content-length', end - start + 1);
+  return reply.send(createReadStream(path, { start, end }));
+}
+
+/** One range (RFC 9110 14.1.2), both ends included; null for none or several, which get the whole file. */
+export function parseRange(
+  header: string | undefined,
+  size: number,
+): { start: number; end: number } | 'unsatisfiable' | null {
+  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
+  if (!match || (match[1] === '' && match[2] === '')) return null;
+  const [first, last] = [
+    match[1] === '' ? null : Number(match[1]),
+    match[2] === '' ? null : Number(match[2]),
+  ];
+  const start = first ?? Math.max(0, size - (last ?? 0));
+  const end = first === null ? size - 1 : Math.min(last ?? size - 1, size - 1);
+  return start >= size || end < start ? 'unsatisfiable' : { start, end };
+}

@@ -1,0 +1,125 @@
+/** Everything recorded, as readers see it: timeline, media for players, single pictures, clips. */
+import { join } from 'node:path';
+import type { z } from 'zod';
+import type {
+  ArchiveBoundsSchema,
+  ArchiveSegment,
+  ExportJob,
+  TimelineLane,
+  TimelineMark,
+} from '../../shared/contract.ts';
+import type { Gap, StreamKind } from '../../shared/domain.ts';
+import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import { type ExportIndex, ExportQueue } from './exports.ts';
+import { type FootageQuery, type FootageSource, listFootage } from './footage.ts';
+import { FrameReader, type FrameRequest } from './frame.ts';
+import { type MediaAnswer, type MediaRequest, openMedia } from './media.ts';
+import { listTimeline } from './timeline.ts';
+
+export interface ArchiveDeps {
+  /** Recordings and exports are in folders of it. */
+  dataDir: string;
+  segments: Pick<FootageSource, 'listSegments' | 'listSpans' | 'nextStartEpochMs' | 'bounds'>;
+  gaps: { listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[] };
+  exports: ExportIndex;
+  /** Segments being written, up to the last frame on disk. */
+  openSegments(cameraId: string, stream: StreamKind): SegmentRecord[];
+  /** Null for a camera that is not known. */
+  cameraName(cameraId: string): string | null;
+  ffmpegPath: string;
+  onExport(job: ExportJob): void;
+  clock: Clock;
+  log: Logger;
+}
+
+export class Archive {
+  readonly exports: ExportQueue;
+  private readonly deps: ArchiveDeps;
+  private readonly footage: FootageSource;
+  private readonly frames: FrameReader;
+
+  constructor(deps: ArchiveDeps) {
+    const { segments } = deps;
+    this.deps = deps;
+    this.footage = {
+      root: join(deps.dataDir, 'recordings'),
+      listSegments: (query) => segments.listSegments(query),
+      listSpans: (query) => segments.listSpans(query),
+      nextStartEpochMs: (cameraId, stream, after) => segments.nextStartEpochMs(cameraId, stream, after),
+      bounds: () => segments.bounds(),
+      openSegments: (cameraId, stream) => deps.openSegments(cameraId, stream),
+    };
+    this.frames = new FrameReader({ footage: this.footage, ffmpegPath: () => deps.ffmpegPath });
+    const { exports: index, cameraName, clock, log, onExport: onChange } = deps;
+    this.exports = new ExportQueue({
+      footage: this.footage,
+      index,
+      folder: join(deps.dataDir, 'exports'),
+      cameraName,
+      clock,
+      log,
+      onChange,
+    });
+  }
+
+  start(): Promise<void> {
+    return this.exports.start();
+  }
+
+  stop(): Promise<void> {
+    return this.exports.stop();
+  }
+
+  timeline(
+    query: { cameraIds: readonly string[]; fromEpochMs: number; toEpochMs: number; resolutionMs: number },
+    listMarks: (
+      cameraId: string,
+      fromEpochMs: number,
+      toEpochMs: number,
+      resolutionMs: number,
+    ) => TimelineMark[],
+  ): TimelineLane[] {
+    const { footage } = this;
+    return listTimeline(
+      { footage, listMarks, listGaps: (...range) => this.deps.gaps.listGaps(...range) },
+      query,
+    );
+  }
+
+  /** Earliest and latest recorded time of all cameras; what is being written counts. */
+  bounds(cameraIds: readonly string[]): z.infer<typeof ArchiveBoundsSchema> {
+    const { earliestEpochMs, latestEpochMs } = this.footage.bounds();
+    const open = cameraIds.flatMap((cameraId) => this.footage.openSegments(cameraId, 'main'));
+    const starts = [earliestEpochMs, ...open.map((segment) => segment.startEpochMs)].filter(
+      (time) => time !== null,
+    );
+    const ends = [latestEpochMs, ...open.map(endOfSegment)].filter((time) => time !== null);
+    return {
+      earliestEpochMs: starts.length > 0 ? Math.min(...starts) : null,
+      latestEpochMs: ends.length > 0 ? Math.max(...ends) : null,
+    };
+  }
+
+  segments(query: FootageQuery): ArchiveSegment[] {
+    return listFootage(this.footage, query).map((segment) => ({
+      startEpochMs: segment.startEpochMs,
+      endEpochMs: endOfSegment(segment),
+      videoCodecString: segment.videoCodecString,
+      audioCodecString: segment.audioCodecString,
+      width: segment.width,
+      height: segment.height,
+    }));
+  }
+
+  /** See `openMedia`. */
+  media(request: MediaRequest): Promise<MediaAnswer> {
+    return openMedia(this.footage, request);
+  }
+
+  /** See `FrameReader.read`. */
+  frame(request: FrameRequest): Promise<Buffer> {
+    return this.frames.read(request);
+  }
+}

@@ -1,0 +1,34 @@
+/** What the timeline shows of cameras: recorded spans, gaps with their cause, and marks that come from elsewhere. */
+import type { TimelineLane, TimelineMark } from '../../shared/contract.ts';
+import type { Gap } from '../../shared/domain.ts';
+import { type FootageSource, listSpans } from './footage.ts';
+
+export interface TimelineSource {
+  footage: FootageSource;
+  listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[];
+  /** Events as marks, at most one per kind and `resolutionMs`. */
+  listMarks(cameraId: string, fromEpochMs: number, toEpochMs: number, resolutionMs: number): TimelineMark[];
+}
+
+/** Borders of segments are apart by less than this: never shown as a hole. */
+const BORDER_MS = 1500;
+
+/** Lanes in the order of `cameraIds`. Gaps shorter than a pixel are left out, except the one that lasts. */
+export function listTimeline(
+  source: TimelineSource,
+  query: { cameraIds: readonly string[]; fromEpochMs: number; toEpochMs: number; resolutionMs: number },
+): TimelineLane[] {
+  const { fromEpochMs, toEpochMs, resolutionMs } = query;
+  return query.cameraIds.map((cameraId) => ({
+    cameraId,
+    spans: listSpans(
+      source.footage,
+      { cameraId, stream: 'main', fromEpochMs, toEpochMs },
+      Math.max(BORDER_MS, resolutionMs),
+    ).map(({ startEpochMs, endEpochMs }): [number, number] => [startEpochMs, endEpochMs]),
+    gaps: source
+      .listGaps(cameraId, fromEpochMs, toEpochMs)
+      .filter((gap) => gap.endEpochMs === null || gap.endEpochMs - gap.startEpochMs >= resolutionMs),
+    marks: source.listMarks(cameraId, fromEpochMs, toEpochMs, resolutionMs),
+  }));
+}
