@@ -1,5 +1,7 @@
 /** Runs in the browser: makes a scene and gives its pictures one by one. `render.ts` drives it. */
 import { ACESFilmicToneMapping, PCFShadowMap, WebGLRenderer } from 'three';
+import { Carpark } from './carpark.ts';
+import { Corridor } from './corridor.ts';
 import { Entrance } from './entrance.ts';
 import { HEIGHT, type SceneDescription, type Stage, type Truth, WIDTH } from './stage.ts';
 
@@ -14,7 +16,11 @@ export interface RenderPage {
   frame(seconds: number): RenderedFrame;
 }
 
-const SCENES: Record<string, new (renderer: WebGLRenderer) => Stage> = { entrance: Entrance };
+const SCENES: Record<string, new (renderer: WebGLRenderer) => Stage> = {
+  entrance: Entrance,
+  carpark: Carpark,
+  corridor: Corridor,
+};
 
 let stage: Stage | null = null;
 const renderer = new WebGLRenderer({ antialias: true, preserveDrawingBuffer: true });
