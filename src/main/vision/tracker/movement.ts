@@ -34,6 +34,18 @@ export function displacement(origin: Box, box: Box, aspectRatio: number): number
   return Math.max(shifted, Math.max(grown, shrunk) / GROWN);
 }
 
+/** How far a box has travelled as a whole (opposite edges alike), in its own sizes. */
+export function travel(origin: Box, box: Box, aspectRatio: number): number {
+  const size = Math.sqrt(
+    Math.max(Math.max(origin.width, box.width) * aspectRatio * Math.max(origin.height, box.height), 1e-8),
+  );
+  const common = (low: number, high: number) =>
+    low * high <= 0 ? 0 : Math.min(Math.abs(low), Math.abs(high));
+  const across = common(box.x - origin.x, box.x + box.width - origin.x - origin.width);
+  const down = common(box.y - origin.y, box.y + box.height - origin.y - origin.height);
+  return Math.hypot(across * aspectRatio, down) / size;
+}
+
 interface EdgeWay {
   way: number;
   /** Cut by the picture's edge then, and now. */

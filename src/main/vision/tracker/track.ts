@@ -3,7 +3,7 @@ import { LABEL_GROUP, type LabelGroup, type ObjectLabel } from '../../../shared/
 import type { Box, Point } from '../../../shared/geometry.ts';
 import type { Detection } from '../detector/detection.ts';
 import { correctMotion, type Motion, predictMotion, startMotion } from './kalman.ts';
-import { displacement } from './movement.ts';
+import { displacement, travel } from './movement.ts';
 import { cutEdges, isFragment } from './picture-edge.ts';
 
 export interface SeenPoint {
@@ -46,8 +46,10 @@ export interface Track {
   origin: Box;
   hasMoved: boolean;
   movedSinceMs: number | null;
-  /** Seen at least once without touching the picture's edge. */
-  wasWhole: boolean;
+  /** Detections that the picture's edge did not cut, the tallest box, and the longest way from the origin in own sizes. */
+  whole: number;
+  tallest: number;
+  travelled: number;
   heldSinceMs: number | null;
   /** Sights before the confirmation; emptied when reported. */
   earlier: SeenPoint[];
@@ -116,7 +118,9 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
     origin: box,
     hasMoved: false,
     movedSinceMs: null,
-    wasWhole: !cutEdges(box).any,
+    whole: cutEdges(box).any ? 0 : 1,
+    tallest: box.height,
+    travelled: 0,
     heldSinceMs: null,
     earlier: [],
     ride: null,
@@ -168,7 +172,9 @@ export function correctTrack(track: Track, atMs: number, detection: Detection, a
   track.lastSeenMs = atMs;
   const weight = Math.min(seconds, 0.4) / USUAL_STEP_SECONDS;
   if (!isFragment(track.group, box, aspectRatio)) track.evidence += detection.confidence * weight;
-  if (!cutEdges(box).any) track.wasWhole = true;
+  if (!cutEdges(detection.box).any) track.whole++;
+  track.tallest = Math.max(track.tallest, detection.box.height);
+  track.travelled = Math.max(track.travelled, travel(track.origin, detection.box, aspectRatio));
   vote(track, detection, seconds);
   noteMovement(track, atMs, box, aspectRatio);
   remember(track, atMs);

@@ -43,8 +43,10 @@ const EVIDENCE_TO_CONFIRM = 1.1;
 /** A track that was never sure needs this much more, over this time, and must have moved. */
 const FAINT_EVIDENCE = 1.8;
 const FAINT_MS = 1200;
-/** A person or pet that only ever touched the picture's edge may be an arm: more is asked. */
+/** Who is only ever seen cut by the picture's edge must last, and be tall in the picture or walk along the edge. */
 const EDGE_EVIDENCE = 2.2;
+const WHOLE_SHARE = 0.3;
+const TALL = 0.65;
 /** One sure detection among faint ones may be a slip: a little more is asked. */
 const LONE_EVIDENCE = 0.5;
 const LOWEST_SCORE = 0.1;
@@ -139,14 +141,19 @@ export class Tracker {
       return track.confirmed;
     if (track.detections < 0.5 * track.steps) return false;
     if (this.options.overheadView && !track.hasMoved) return false;
-    const cutAlways = !track.wasWhole && (track.group === 'person' || track.group === 'pet');
-    const needed = cutAlways ? EDGE_EVIDENCE : EVIDENCE_TO_CONFIRM;
+    const atEdge = this.isEdgeBound(track);
+    if (atEdge && track.tallest < TALL && track.travelled < 1) return false;
+    const needed = atEdge ? EDGE_EVIDENCE : EVIDENCE_TO_CONFIRM;
     if (track.sure >= 2) return track.evidence >= needed;
     if (track.sure === 1) return track.evidence >= needed + LONE_EVIDENCE;
     const lasting = atMs - track.firstSeenMs >= FAINT_MS && track.evidence >= FAINT_EVIDENCE;
-    return (
-      lasting && track.hasMoved && track.wasWhole && track.maxConfidence >= 0.6 * this.options.minConfidence
-    );
+    return lasting && track.hasMoved && !atEdge && track.maxConfidence >= 0.6 * this.options.minConfidence;
+  }
+
+  /** Whether a person or pet has (nearly) only been seen cut by the picture's edge: it may be an arm that reaches in. */
+  private isEdgeBound(track: Track): boolean {
+    const mayBeArm = track.group === 'person' || track.group === 'pet';
+    return mayBeArm && (track.whole < 2 || track.whole < WHOLE_SHARE * track.detections);
   }
 
   private giveUp(atMs: number, doubles: ReadonlySet<number>): number[] {
