@@ -180,6 +180,8 @@ describe.skipIf(unavailable !== null)('a camera', () => {
     test('frames are stamped with their capture time and handed on at once', async () => {
       const capture = new Capture(cameras.url('cam'));
       await until(() => capture.of('video').length >= 60, 10_000, 'sixty frames');
+      expect(capture.losses).toEqual([]);
+      expect(capture.descriptions).toHaveLength(1);
       const errors = capture.of('video').map((fragment) => captureError(fragment)!);
       expect(Math.max(...errors.map(Math.abs))).toBeLessThan(60);
       expect(Math.max(...errors) - Math.min(...errors)).toBeLessThan(5);
