@@ -105,13 +105,11 @@ function startSide(steps: readonly Step[]): number {
   return Math.abs(first.distance) >= APPEARED * first.margin ? Math.sign(first.distance) : 0;
 }
 
-/** The crossing of an object that was last seen behind the line, but not far behind. */
-function vanishing(walker: Walker, a: Point, b: Point): Omit<Crossing, 'sample'> | null {
-  const last = walker.steps.at(-1);
-  if (!last || Math.abs(last.distance) < VANISHED * last.margin) return null;
-  const side = last.distance > 0 ? 1 : -1;
-  const from = walker.side || startSide(walker.steps);
-  return from === -side ? crossingOf(walker.steps, side, a, b) : null;
+/** The crossing of an object that was clearly on one side and last seen behind the line, but not far behind. */
+function vanishing({ side, steps }: Walker, a: Point, b: Point): Omit<Crossing, 'sample'> | null {
+  const last = steps.at(-1);
+  if (!last || side === 0 || Math.abs(last.distance) < VANISHED * last.margin) return null;
+  return Math.sign(last.distance) === -side ? crossingOf(steps, side > 0 ? -1 : 1, a, b) : null;
 }
 
 /** Where the path last went over to `side`, if that was between the line's ends. */
