@@ -11,7 +11,8 @@ import type { ArchiveCommands } from './use-archive-commands.ts';
 export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
   const away = useArchive((state) => state.away);
   return (
-    <div className={styles.below}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: only keeps a click from taking the focus
+    <div className={styles.below} onMouseDown={(event) => event.preventDefault()}>
       <Selection commands={commands} />
       <div className={styles.tools}>
         {away && <IconButton icon={LocateFixed} label="Back to the playhead" onClick={commands.follow} />}

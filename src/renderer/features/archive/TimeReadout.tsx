@@ -39,6 +39,7 @@ export function TimeReadout({ commands }: { commands: ArchiveCommands }) {
           sideOffset={6}
           collisionPadding={8}
           aria-label="Go to time"
+          onCloseAutoFocus={(event) => event.preventDefault()}
           onOpenAutoFocus={(event) => {
             event.preventDefault();
             (event.currentTarget as HTMLElement).querySelector('input')?.focus();

@@ -24,7 +24,15 @@ export function TransportBar({ commands }: { commands: ArchiveCommands }) {
   const playing = useArchive((state) => state.playing);
   const sound = useArchive((state) => state.sound);
   return (
-    <div className={styles.bar} role="toolbar" aria-label="Playback">
+    <div
+      className={styles.bar}
+      role="toolbar"
+      aria-label="Playback"
+      onMouseDown={(event) => {
+        // A click leaves the focus where it is, so that the space bar stays play and pause. Popovers bubble here too.
+        if (event.currentTarget.contains(event.target as Node)) event.preventDefault();
+      }}
+    >
       <div className={styles.group}>
         <SpeedMenu commands={commands} />
         <IconButton

@@ -53,6 +53,8 @@ function buildCommands(
   stage: { current: HTMLElement | null },
 ): ArchiveCommands {
   const state = useArchive.getState;
+  /** The event that was gone to last, and where the playhead was put for it. */
+  let visited: { startEpochMs: number; playheadEpochMs: number } | null = null;
   const seek = (epochMs: number) => {
     useArchive.setState({ skipNote: null });
     group.seek(Math.min(epochMs, Date.now()));
@@ -103,11 +105,17 @@ function buildCommands(
     },
     neighbourEvent: (direction) => {
       const { shownCameraIds, playheadEpochMs } = state();
-      // The playhead stands before its event by the lead: the search starts behind that event, or before it.
-      const from = direction === 1 ? playheadEpochMs + EVENT_LEAD_MS + 50 : playheadEpochMs - 1;
-      askNeighbourEvent(shownCameraIds, from, direction).then((event) => {
-        if (event) seek(event.startEpochMs - EVENT_LEAD_MS);
-        else showToast(direction === 1 ? 'There is no later event.' : 'There is no earlier event.');
+      // While the playhead still stands before the event just visited, that one is the place to go on from.
+      const stays =
+        visited && Math.abs(visited.playheadEpochMs - playheadEpochMs) < EVENT_LEAD_MS / 2 ? visited : null;
+      const from = stays ? stays.startEpochMs : playheadEpochMs;
+      askNeighbourEvent(shownCameraIds, direction === 1 ? from + 1 : from, direction).then((event) => {
+        if (!event) {
+          showToast(direction === 1 ? 'There is no later event.' : 'There is no earlier event.');
+          return;
+        }
+        visited = { startEpochMs: event.startEpochMs, playheadEpochMs: event.startEpochMs - EVENT_LEAD_MS };
+        seek(visited.playheadEpochMs);
       }, showProblem);
     },
     goToEnd: (end) => {

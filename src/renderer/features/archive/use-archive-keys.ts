@@ -46,5 +46,6 @@ function takesKeys(target: EventTarget | null, key: string): boolean {
   if (target.isContentEditable || target.closest('input, textarea, select, [role="dialog"], [role="menu"]'))
     return true;
   if (target.closest('[data-own-keys]')) return key.startsWith('Arrow');
-  return key === ' ' && target.closest('button, a, [role="menuitem"]') !== null;
+  // A button that was only clicked still has the focus, but the space bar is then meant for the playback.
+  return key === ' ' && target.closest('button, a') !== null && target.matches(':focus-visible');
 }

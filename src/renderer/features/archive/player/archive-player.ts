@@ -32,6 +32,9 @@ const BASE_LEAD_MS = DAY_MS;
 const SOURCE_LENGTH_MS = 4 * DAY_MS;
 /** A hole up to this length is closed without a word: the fragments of two segments rarely meet to the millisecond. */
 const SILENT_HOLE_MS = 1500;
+/** Decoders keep back the last pictures of a range until more follows: standing still so long this near its end is the end. */
+const STUCK_MS = 450;
+const STUCK_NEAR_SECONDS = 1.5;
 
 export class ArchivePlayer {
   readonly #deps: ArchivePlayerDeps;
@@ -51,6 +54,7 @@ export class ArchivePlayer {
   /** The stretch without footage that the feed has met last. */
   #hole: { fromEpochMs: number; nextEpochMs: number | null } | null = null;
   #ticker = 0;
+  #movedAt = { seconds: 0, atMs: 0 };
   #decodeFailures = 0;
   #closed = false;
 
@@ -240,8 +244,8 @@ export class ArchivePlayer {
       aheadMs: () => Math.min(90, 15 + 10 * Math.max(1, this.#rate)) * 1000,
       events: {
         init: (init) => given ?? this.#takeVideoInit(init, source),
-        frames: (times) => {
-          if (isVideo) this.#frames.add(times.timesSeconds);
+        frames: (timesSeconds) => {
+          if (isVideo) this.#frames.add(timesSeconds);
         },
         hole: (fromEpochMs, nextEpochMs) => {
           if (isVideo) this.#onHole(fromEpochMs, nextEpochMs);
@@ -277,11 +281,12 @@ export class ArchivePlayer {
     const now = video.currentTime;
     if (this.#isBuffered(now)) {
       this.#decodeFailures = 0;
-      const atEdge = this.#playing && this.#videoFeed?.atEnd && this.#secondsLeft(now) < 0.15;
+      const stuck = this.#isStuck(now);
+      const atEdge = this.#playing && this.#videoFeed?.atEnd && (stuck || this.#secondsLeft(now) < 0.15);
       if (atEdge) this.#setStatus({ kind: 'edge' });
       else if (video.readyState >= 2) this.#setStatus({ kind: 'ready' });
       if (video.paused && this.#playing) this.#applyPlaying();
-      if (!atEdge && this.#secondsLeft(now) > 0.05) return;
+      if (!stuck && this.#secondsLeft(now) > 0.05) return;
     }
     const next = this.#nextBuffered(now);
     if (next !== null) {
@@ -308,6 +313,15 @@ export class ArchivePlayer {
       this.#setStatus({ kind: 'gap', nextEpochMs: hole.nextEpochMs });
     }
   };
+
+  #isStuck(now: number): boolean {
+    const { video } = this.#deps;
+    const atMs = performance.now();
+    if (this.#movedAt.seconds !== now || !this.#playing || video.seeking || video.readyState > 2) {
+      this.#movedAt = { seconds: now, atMs };
+    }
+    return atMs - this.#movedAt.atMs > STUCK_MS && this.#secondsLeft(now) < STUCK_NEAR_SECONDS;
+  }
 
   readonly #onVideoError = (): void => {
     if (this.#closed || !this.#deps.video.error) return;

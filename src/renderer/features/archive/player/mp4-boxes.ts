@@ -1,6 +1,6 @@
 /**
- * Reads what the player needs from fragmented MP4 as it arrives: the codec string and timescale of the one track, and
- * when each picture is shown. Not a demuxer: samples are not touched. ISO/IEC 14496-12 (boxes), 14496-15 (avcC, hvcC).
+ * Cuts fragmented MP4 into its init and fragments as it arrives, and reads what the player needs of them: the codec string,
+ * decode times, and when each picture is shown. Not a demuxer: samples are not touched. ISO/IEC 14496-12 (boxes), 14496-15 (avcC, hvcC).
  */
 
 export interface TrackInit {
@@ -8,12 +8,18 @@ export interface TrackInit {
   codecString: string;
   /** Ticks per second. */
   timescale: number;
+  /** ftyp and moov. */
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
-/** Presentation times of one fragment's samples on the media clock, in seconds, in decode order. */
-export interface FragmentTimes {
+export interface ScannedFragment {
+  /** Presentation times of the samples on the media clock, in decode order. */
   timesSeconds: number[];
+  decodeSeconds: number;
+  decodeEndSeconds: number;
   keyframe: boolean;
+  /** moof and mdat. */
+  bytes: Uint8Array<ArrayBuffer>;
 }
 
 interface BoxHeader {
@@ -22,56 +28,57 @@ interface BoxHeader {
   end: number;
 }
 
-/** Takes bytes in any pieces; gives inits and fragments as soon as their boxes are whole. */
+/** Takes bytes in any pieces; gives inits and fragments as soon as they are whole. */
 export class BoxScanner {
   readonly #onInit: (init: TrackInit) => void;
-  readonly #onFragment: (fragment: FragmentTimes) => void;
+  readonly #onFragment: (fragment: ScannedFragment) => void;
   #pending: Uint8Array = new Uint8Array(0);
-  /** Bytes of a box without interest (mdat) still to be passed over. */
-  #skip = 0;
+  /** Boxes since the last init or fragment was given. */
+  #parts: Uint8Array[] = [];
+  #moof: Omit<ScannedFragment, 'bytes'> | null = null;
   #timescale = 1;
   #defaultDuration = 0;
 
-  constructor(onInit: (init: TrackInit) => void, onFragment: (fragment: FragmentTimes) => void) {
+  constructor(onInit: (init: TrackInit) => void, onFragment: (fragment: ScannedFragment) => void) {
     this.#onInit = onInit;
     this.#onFragment = onFragment;
   }
 
   push(bytes: Uint8Array): void {
-    let rest = bytes;
-    if (this.#skip > 0) {
-      const passed = Math.min(this.#skip, rest.length);
-      this.#skip -= passed;
-      rest = rest.subarray(passed);
-    }
-    if (rest.length === 0) return;
-    this.#pending = this.#pending.length === 0 ? rest : concat(this.#pending, rest);
-    this.#drain();
-  }
-
-  #drain(): void {
+    this.#pending = this.#pending.length === 0 ? bytes : concat([this.#pending, bytes]);
     let offset = 0;
-    while (this.#pending.length - offset >= 8) {
-      const view = viewOf(this.#pending, offset);
-      const size = boxSize(view);
-      const type = boxType(view, 4);
-      const available = this.#pending.length - offset;
-      if (type !== 'moov' && type !== 'moof') {
-        const passed = Math.min(size, available);
-        this.#skip = size - passed;
-        offset += passed;
-        continue;
-      }
-      if (available < size) break;
-      const box = viewOf(this.#pending, offset, size);
-      if (type === 'moov') this.#readMoov(box);
-      else this.#readMoof(box);
+    while (this.#pending.length - offset >= 16) {
+      const size = boxSize(viewOf(this.#pending, offset));
+      if (this.#pending.length - offset < size) break;
+      this.#takeBox(this.#pending.subarray(offset, offset + size));
       offset += size;
     }
     this.#pending = this.#pending.slice(offset);
   }
 
-  #readMoov(moov: DataView): void {
+  #takeBox(bytes: Uint8Array): void {
+    const view = viewOf(bytes, 0);
+    const type = boxType(view, 4);
+    this.#parts.push(bytes);
+    if (type === 'moov') {
+      const description = this.#readMoov(view);
+      this.#onInit({ ...description, bytes: this.#takeParts() });
+    } else if (type === 'moof') this.#moof = this.#readMoof(view);
+    else if (type === 'mdat') {
+      const moof = this.#moof;
+      this.#moof = null;
+      const whole = this.#takeParts();
+      if (moof) this.#onFragment({ ...moof, bytes: whole });
+    }
+  }
+
+  #takeParts(): Uint8Array<ArrayBuffer> {
+    const whole = concat(this.#parts);
+    this.#parts = [];
+    return whole;
+  }
+
+  #readMoov(moov: DataView): Omit<TrackInit, 'bytes'> {
     const mdia = find(moov, 8, moov.byteLength, ['trak', 'mdia']);
     const mdhd = mdia && find(moov, mdia.bodyStart, mdia.end, ['mdhd']);
     const stsd = mdia && find(moov, mdia.bodyStart, mdia.end, ['minf', 'stbl', 'stsd']);
@@ -80,20 +87,21 @@ export class BoxScanner {
     this.#timescale = moov.getUint32(mdhd.bodyStart + (version === 1 ? 20 : 12));
     const trex = find(moov, 8, moov.byteLength, ['mvex', 'trex']);
     this.#defaultDuration = trex ? moov.getUint32(trex.bodyStart + 12) : 0;
-    this.#onInit({ codecString: codecOf(moov, stsd), timescale: this.#timescale });
+    return { codecString: codecOf(moov, stsd), timescale: this.#timescale };
   }
 
-  #readMoof(moof: DataView): void {
+  #readMoof(moof: DataView): Omit<ScannedFragment, 'bytes'> | null {
     const traf = find(moof, 8, moof.byteLength, ['traf']);
-    if (!traf) return;
+    if (!traf) return null;
     const tfhd = find(moof, traf.bodyStart, traf.end, ['tfhd']);
     const tfdt = find(moof, traf.bodyStart, traf.end, ['tfdt']);
-    if (!tfhd || !tfdt) return;
+    if (!tfhd || !tfdt) return null;
     const defaults = readTfhd(moof, tfhd, this.#defaultDuration);
     let decodeTime =
       moof.getUint8(tfdt.bodyStart) === 1
         ? Number(moof.getBigUint64(tfdt.bodyStart + 4))
         : moof.getUint32(tfdt.bodyStart + 4);
+    const decodeSeconds = decodeTime / this.#timescale;
     const timesSeconds: number[] = [];
     let keyframe = false;
     for (const trun of children(moof, traf.bodyStart, traf.end)) {
@@ -105,7 +113,7 @@ export class BoxScanner {
         decodeTime += sample.duration;
       }
     }
-    this.#onFragment({ timesSeconds, keyframe });
+    return { timesSeconds, keyframe, decodeSeconds, decodeEndSeconds: decodeTime / this.#timescale };
   }
 }
 
@@ -259,10 +267,13 @@ function viewOf(bytes: Uint8Array, offset: number, length = bytes.length - offse
   return new DataView(bytes.buffer, bytes.byteOffset + offset, length);
 }
 
-function concat(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(a.length + b.length);
-  joined.set(a);
-  joined.set(b, a.length);
+export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    joined.set(part, at);
+    at += part.length;
+  }
   return joined;
 }
 

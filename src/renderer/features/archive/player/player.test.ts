@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { FrameIndex } from './frame-index.ts';
-import { BoxScanner, type FragmentTimes, type TrackInit } from './mp4-boxes.ts';
+import { BoxScanner, type ScannedFragment, type TrackInit } from './mp4-boxes.ts';
 
 const u32 = (...values: number[]) =>
   values.flatMap((v) => [(v >>> 24) & 255, (v >>> 16) & 255, (v >>> 8) & 255, v & 255]);
@@ -58,9 +58,9 @@ function moof(
   ];
 }
 
-function scan(bytes: number[], pieceLength: number): { inits: TrackInit[]; fragments: FragmentTimes[] } {
+function scan(bytes: number[], pieceLength: number): { inits: TrackInit[]; fragments: ScannedFragment[] } {
   const inits: TrackInit[] = [];
-  const fragments: FragmentTimes[] = [];
+  const fragments: ScannedFragment[] = [];
   const scanner = new BoxScanner(
     (init) => inits.push(init),
     (fragment) => fragments.push(fragment),
@@ -76,7 +76,7 @@ describe('box scanner', () => {
     [hvc1, 'hvc1.1.6.L93.90'],
     [mp4a, 'mp4a.40.2'],
   ])('names the codec %#', (entry, codecString) => {
-    expect(scan(moov(entry), 4096).inits).toEqual([{ codecString, timescale: 90_000 }]);
+    expect(scan(moov(entry), 4096).inits).toMatchObject([{ codecString, timescale: 90_000 }]);
   });
   it.each([1, 7, 64, 4096])('reads the same from pieces of %d bytes', (pieceLength) => {
     const bytes = [
@@ -94,6 +94,8 @@ describe('box scanner', () => {
     ];
     const { inits, fragments } = scan(bytes, pieceLength);
     expect(inits).toHaveLength(1);
+    expect([...inits, ...fragments].flatMap((part) => [...part.bytes])).toEqual(bytes);
+    expect(fragments[1]).toMatchObject({ decodeSeconds: 100_000.04, decodeEndSeconds: 100_000.12 });
     expect(fragments.map((fragment) => fragment.keyframe)).toEqual([true, false]);
     expect(fragments.flatMap((fragment) => fragment.timesSeconds)).toEqual([100_000, 100_000.12, 100_000.04]);
   });

@@ -2,7 +2,7 @@
  * Keeps one SourceBuffer filled around the playhead from the engine's archive: fetches in pieces, appends as bytes arrive,
  * lets go of what lies behind, goes on over gaps, and waits at the live edge. Knows nothing of the video element.
  */
-import { BoxScanner, type FragmentTimes, type TrackInit } from './mp4-boxes.ts';
+import { BoxScanner, concat, type ScannedFragment, type TrackInit } from './mp4-boxes.ts';
 
 /** Stands for media requests: the engine's answer to one stretch of one track. */
 export type LoadMedia = (
@@ -13,7 +13,7 @@ export type LoadMedia = (
 export interface FeedEvents {
   /** Called before the first bytes of a description are appended; the feed waits for the SourceBuffer to be given. */
   init(init: TrackInit): SourceBuffer | null;
-  frames(times: FragmentTimes): void;
+  frames(timesSeconds: readonly number[]): void;
   /** Nothing is recorded from here until `nextEpochMs`; null: until now. */
   hole(fromEpochMs: number, nextEpochMs: number | null): void;
   failed(problem: string): void;
@@ -39,7 +39,9 @@ const RETRY_PAUSES_MS = [300, 1000, 3000];
 export class TrackFeed {
   readonly #options: FeedOptions;
   #buffer: SourceBuffer | null = null;
-  #codecString = '';
+  #init: TrackInit | null = null;
+  /** Up to where samples have been appended since the last restart, on the media clock. */
+  #decodedToSeconds = Number.NEGATIVE_INFINITY;
   #aborter = new AbortController();
   #running: Promise<void> = Promise.resolve();
   #wake: (() => void) | null = null;
@@ -79,6 +81,8 @@ export class TrackFeed {
   }
 
   async #empty(): Promise<void> {
+    this.#init = null;
+    this.#decodedToSeconds = Number.NEGATIVE_INFINITY;
     const buffer = this.#buffer;
     if (!buffer || !this.#usable(buffer)) return;
     await whenIdle(buffer);
@@ -150,42 +154,61 @@ export class TrackFeed {
   }
 
   async #append(body: ReadableStream<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<void> {
-    let refused = false;
+    let waiting: Array<Uint8Array<ArrayBuffer>> = [];
+    let newInit: TrackInit | null = null;
     const scanner = new BoxScanner(
       (init) => {
-        refused = !this.#takeInit(init);
+        newInit = init;
       },
-      (times) => this.#options.events.frames(times),
+      (fragment) => {
+        if (this.#isNew(fragment, newInit)) waiting.push(fragment.bytes);
+      },
     );
     const reader = body.getReader();
-    let waiting: Array<Uint8Array<ArrayBuffer>> = [];
     for (;;) {
       const { done, value } = await reader.read();
       if (done || signal.aborted) break;
       scanner.push(value);
-      if (refused) {
-        await reader.cancel();
-        throw new UnplayableError('');
-      }
-      waiting.push(value);
-      if (!this.#buffer) continue;
-      for (const bytes of waiting) await this.#appendBytes(this.#buffer, bytes, signal);
+      const bytes = waiting;
       waiting = [];
+      if (bytes.length === 0) continue;
+      try {
+        await this.#takeInit(newInit, signal);
+      } catch (thrown) {
+        await reader.cancel();
+        throw thrown;
+      }
+      if (this.#buffer) await this.#appendBytes(this.#buffer, concat(bytes), signal);
       this.#options.events.progress();
     }
     signal.throwIfAborted();
   }
 
-  #takeInit(init: TrackInit): boolean {
-    if (this.#buffer && init.codecString !== this.#codecString) {
-      const kind = init.codecString.startsWith('mp4a') ? 'audio' : 'video';
-      const type = `${kind}/mp4; codecs="${init.codecString}"`;
-      if (!MediaSource.isTypeSupported(type)) return this.#options.events.init(init) !== null;
+  /**
+   * Every answer begins at a key frame, so it repeats what is there already. Appending that again would tear the pictures
+   * from under the playhead; appending only what is new goes on where the last answer ended.
+   */
+  #isNew(fragment: ScannedFragment, init: TrackInit | null): boolean {
+    const sameStream = this.#init !== null && init !== null && sameBytes(this.#init.bytes, init.bytes);
+    if (sameStream && fragment.decodeSeconds < this.#decodedToSeconds - 0.001) return false;
+    // A stream that has changed begins anew, at its key frame.
+    if (!sameStream && this.#init !== null && init !== null) this.#init = null;
+    this.#decodedToSeconds = fragment.decodeEndSeconds;
+    this.#options.events.frames(fragment.timesSeconds);
+    return true;
+  }
+
+  async #takeInit(init: TrackInit | null, signal: AbortSignal): Promise<void> {
+    if (!init || this.#init === init || (this.#init && sameBytes(this.#init.bytes, init.bytes))) return;
+    const kind = init.codecString.startsWith('mp4a') ? 'audio' : 'video';
+    const type = `${kind}/mp4; codecs="${init.codecString}"`;
+    if (this.#buffer && MediaSource.isTypeSupported(type)) {
+      await whenIdle(this.#buffer);
       this.#buffer.changeType(type);
-    }
-    this.#buffer ??= this.#options.events.init(init);
-    this.#codecString = init.codecString;
-    return this.#buffer !== null;
+    } else this.#buffer = this.#options.events.init(init);
+    if (!this.#buffer) throw new UnplayableError('');
+    this.#init = init;
+    await this.#appendBytes(this.#buffer, init.bytes, signal);
   }
 
   async #appendBytes(
@@ -210,9 +233,20 @@ export class TrackFeed {
   }
 
   async #waitForRoom(signal: AbortSignal): Promise<void> {
-    const { playheadEpochMs, aheadMs } = this.#options;
-    while (!signal.aborted && this.cursorEpochMs - playheadEpochMs() > aheadMs())
+    while (!signal.aborted && this.#bufferedAheadMs() > this.#options.aheadMs())
       await this.#pause(1000, signal);
+  }
+
+  /** Footage, not time: what lies behind a hole of hours is as near as the next picture. */
+  #bufferedAheadMs(): number {
+    const buffer = this.#buffer;
+    if (!buffer || !this.#usable(buffer)) return 0;
+    const playhead = (this.#options.playheadEpochMs() - this.#options.baseEpochMs) / 1000;
+    let seconds = 0;
+    for (let index = 0; index < buffer.buffered.length; index++) {
+      seconds += Math.max(0, buffer.buffered.end(index) - Math.max(playhead, buffer.buffered.start(index)));
+    }
+    return seconds * 1000;
   }
 
   async #trim(keepSeconds = KEEP_BEHIND_SECONDS): Promise<void> {
@@ -256,6 +290,10 @@ export class TrackFeed {
 
 /** The codec cannot be played here; said by whoever refused it. */
 class UnplayableError extends Error {}
+
+function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
+  return a.length === b.length && a.every((value, index) => value === b[index]);
+}
 
 function whenIdle(buffer: SourceBuffer): Promise<void> {
   if (!buffer.updating) return Promise.resolve();
