@@ -67,6 +67,13 @@ export function wordsOfState({ status, recording, source }: CameraFacts): StateW
   }
 }
 
+/** 'Unreachable since 14:02, wrong password': the state with its reason, as one phrase. */
+export function phraseOfState({ title, reason }: StateWords): string {
+  if (!reason) return title;
+  const short = reason.replace(/\.$/, '');
+  return `${title}, ${/^[A-Z][a-z]/.test(short) ? short[0]!.toLowerCase() + short.slice(1) : short}`;
+}
+
 /** Whether there are pictures to be had now. */
 export function isLive(status: CameraStatus): boolean {
   return status.state === 'online';

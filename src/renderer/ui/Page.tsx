@@ -1,5 +1,6 @@
 /** A page's frame: its heading with actions, and its body. Sets the document's title. */
 import { type ReactNode, useEffect } from 'react';
+import { Link } from '../client/router.tsx';
 import styles from './Page.module.css';
 
 export interface PageProps {
@@ -10,30 +11,29 @@ export interface PageProps {
   children: ReactNode;
   /** `wide` uses the whole width; `read` a column that reads well. */
   width?: 'wide' | 'read';
+  /** The page that this one belongs to; stands before the heading as a link. */
+  parent?: { to: string; label: string };
 }
 
-export function Page({ title, note, actions, children, width = 'wide' }: PageProps) {
+export function Page({ title, note, actions, children, width = 'wide', parent }: PageProps) {
   useDocumentTitle(title);
   return (
     <div className={`${styles.page} ${styles[width]}`}>
-      <PageHeader title={title} note={note} actions={actions} />
+      <PageHeader title={title} note={note} actions={actions} parent={parent} />
       {children}
     </div>
   );
 }
 
-export function PageHeader({
-  title,
-  note,
-  actions,
-}: {
-  title: string;
-  note?: ReactNode;
-  actions?: ReactNode;
-}) {
+export function PageHeader({ title, note, actions, parent }: Omit<PageProps, 'children' | 'width'>) {
   return (
     <header className={styles.header}>
       <div className={styles.heading}>
+        {parent && (
+          <Link to={parent.to} className={styles.parent}>
+            {parent.label} /
+          </Link>
+        )}
         <h1>{title}</h1>
         {note && <span className={styles.note}>{note}</span>}
       </div>

@@ -51,7 +51,7 @@ export function AddCameraPage() {
   }
 
   return (
-    <Page title="Add camera" width="read">
+    <Page title="Add camera" width="read" parent={{ to: '/cameras', label: 'Cameras' }}>
       <form className={styles.columns} onSubmit={(event) => void save(event)} aria-label="Add camera">
         <div className={styles.fields}>
           <Segments

@@ -2,7 +2,7 @@
 import { Eye } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api } from '../../client/api.ts';
-import { wordsOfState } from '../../client/camera-words.ts';
+import { phraseOfState, wordsOfState } from '../../client/camera-words.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { Link, navigate } from '../../client/router.tsx';
 import { Dot } from '../../ui/Badge.tsx';
@@ -76,6 +76,7 @@ export function CameraPage({ id = '' }: { id?: string }) {
   return (
     <Page
       title={camera.name}
+      parent={{ to: '/cameras', label: 'Cameras' }}
       note={
         <span className={styles.state}>
           <Dot hue={words.hue} />
@@ -99,8 +100,7 @@ export function CameraPage({ id = '' }: { id?: string }) {
     >
       {words.wrong && words.hue !== 'neutral' && (
         <ErrorNote tone={words.hue === 'alarm' ? 'alarm' : 'degraded'}>
-          {words.title}
-          {words.reason ? `: ${words.reason.replace(/\.$/, '')}` : ''}. {words.advice}
+          {phraseOfState(words)}. {words.advice}
         </ErrorNote>
       )}
       <div className={styles.columns}>

@@ -2,7 +2,7 @@
 import { Cctv, Plus } from 'lucide-react';
 import type { CameraView } from '../../../shared/contract.ts';
 import { urls } from '../../client/api.ts';
-import { wordsOfState } from '../../client/camera-words.ts';
+import { phraseOfState, wordsOfState } from '../../client/camera-words.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { Link, navigate } from '../../client/router.tsx';
 import { formatBitRate, formatShare } from '../../client/time-format.ts';
@@ -22,6 +22,7 @@ export function CamerasPage() {
   return (
     <Page
       title="Cameras"
+      parent={{ to: '/settings', label: 'Settings' }}
       width="read"
       note={cameras && cameras.length > 0 ? String(cameras.length) : undefined}
       actions={cameras?.length === 0 ? undefined : add}
@@ -78,8 +79,7 @@ function CameraRow({ camera }: { camera: CameraView }) {
         <span className={styles.name}>{camera.name}</span>
         <span className={styles.state} data-hue={words.wrong ? words.hue : undefined}>
           <Dot hue={words.hue} />
-          {words.title}
-          {words.reason ? `, ${words.reason}` : ''}
+          {phraseOfState(words)}
         </span>
       </span>
       <span className={styles.facts}>

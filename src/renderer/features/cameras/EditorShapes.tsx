@@ -53,12 +53,32 @@ export function LineDrawing({ line, index, selected, width, height }: { line: Li
         className={styles.stroke}
         d={`M${x},${y} L${tip.x},${tip.y} M${head[0]} L${tip.x},${tip.y} L${head[1]}`}
       />
-      <text className={styles.side} x={tip.x + forward.x * 26} y={tip.y + forward.y * 26}>
-        in
-      </text>
-      <text className={styles.side} x={x - forward.x * 34} y={y - forward.y * 34}>
-        out
-      </text>
     </g>
+  );
+}
+
+/** 'in' and 'out' beside the line, in the size of the UI whatever the picture's is. */
+export function SideLabels({ line, aspect }: { line: Line; aspect: number }) {
+  const [a, b] = line.points;
+  if (!a || !b) return null;
+  const middle = centreOf(line.points);
+  const forward = forwardNormal(a, b, aspect);
+  const far = (ARROW + 8) / 1000;
+  const at = (distance: number) => ({
+    left: `${(middle.x + (forward.x * distance) / aspect) * 100}%`,
+    top: `${(middle.y + forward.y * distance) * 100}%`,
+    // beyond the arrow by the same number of pixels in every size
+    marginLeft: forward.x * 12 * Math.sign(distance),
+    marginTop: forward.y * 12 * Math.sign(distance),
+  });
+  return (
+    <>
+      <span className={styles.side} style={at(far)} aria-hidden="true">
+        in
+      </span>
+      <span className={styles.side} style={at(-0.012)} aria-hidden="true">
+        out
+      </span>
+    </>
   );
 }

@@ -6,7 +6,7 @@ import { aspectOf, isLive } from '../../client/camera-words.ts';
 import { LivePicture } from '../../client/live/LivePicture.tsx';
 import { type Draft, pointsOfSelection, type Selection, useDraft } from './draft-store.ts';
 import { EditorHandles } from './EditorHandles.tsx';
-import { LineDrawing, ZoneDrawing } from './EditorShapes.tsx';
+import { LineDrawing, SideLabels, ZoneDrawing } from './EditorShapes.tsx';
 import { finishLine, finishZone, replacePoints } from './editor-actions.ts';
 import styles from './PictureEditor.module.css';
 import { clampPoint, movePoints, rectangleOf } from './shape-geometry.ts';
@@ -124,6 +124,10 @@ export function PictureEditor({ camera }: { camera: CameraView }) {
           <circle key={index} className={styles.corner} cx={x * width} cy={y * HEIGHT} r={9} />
         ))}
       </svg>
+      {draft.lines.map((line, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: names change while they are typed
+        <SideLabels key={index} line={line} aspect={aspect} />
+      ))}
       <ShapeLabels draft={draft} selection={selection} />
       {!tool && <EditorHandles frame={frame} />}
     </div>

@@ -2,7 +2,7 @@
 import { History, Maximize2, SlidersHorizontal } from 'lucide-react';
 import { type CSSProperties, type DragEvent, type KeyboardEvent, useRef } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
-import { aspectOf, isLive, wordsOfState } from '../../client/camera-words.ts';
+import { aspectOf, isLive, phraseOfState, wordsOfState } from '../../client/camera-words.ts';
 import { LivePicture } from '../../client/live/LivePicture.tsx';
 import type { LivePlayer } from '../../client/live/live-player.ts';
 import { navigate } from '../../client/router.tsx';
@@ -97,10 +97,7 @@ export function LiveTile({ camera, rect, onFocusCamera, onMoved, onKeyDown }: Li
 export function Trouble({ words, cameraId }: { words: ReturnType<typeof wordsOfState>; cameraId: string }) {
   return (
     <div className={styles.trouble} data-hue={words.hue}>
-      <p className={styles.troubleTitle}>
-        {words.title}
-        {words.reason ? `, ${lowerFirst(words.reason)}` : ''}
-      </p>
+      <p className={styles.troubleTitle}>{phraseOfState(words)}</p>
       {words.advice && <p className={styles.troubleAdvice}>{words.advice}</p>}
       {words.hue !== 'neutral' && (
         <a className={styles.troubleLink} href={`#/cameras/${cameraId}`}>
@@ -109,9 +106,4 @@ export function Trouble({ words, cameraId }: { words: ReturnType<typeof wordsOfS
       )}
     </div>
   );
-}
-
-/** 'Wrong password' → 'wrong password', but 'RTSP …' stays. */
-function lowerFirst(text: string): string {
-  return /^[A-Z][a-z]/.test(text) ? text[0]!.toLowerCase() + text.slice(1) : text;
 }

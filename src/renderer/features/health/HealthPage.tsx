@@ -1,0 +1,75 @@
+/** Health: is everything recorded, why not, how long the disk lasts, and how the machine bears it. */
+
+import { api } from '../../client/api.ts';
+import { useResource } from '../../client/resource.ts';
+import { Link } from '../../client/router.tsx';
+import { formatMoment } from '../../client/time-format.ts';
+import { Dot } from '../../ui/Badge.tsx';
+import { Page, Section } from '../../ui/Page.tsx';
+import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { CompletenessMap } from './CompletenessMap.tsx';
+import { GapsToday } from './GapsToday.tsx';
+import styles from './HealthPage.module.css';
+import { MachineFacts } from './MachineFacts.tsx';
+import { StorageSection } from './StorageSection.tsx';
+
+const EVERY_MS = 10_000;
+
+export function HealthPage() {
+  const health = useResource('health', api.health, EVERY_MS);
+  const { value } = health;
+  return (
+    <Page
+      title="Health"
+      width="read"
+      note={
+        value && (
+          <span className={styles.state}>
+            <Dot hue={value.ok ? 'well' : 'degraded'} />
+            {value.ok ? 'All is well' : 'Needs attention'}
+          </span>
+        )
+      }
+    >
+      {health.error && <ErrorNote onRetry={health.refresh}>{health.error}</ErrorNote>}
+      {value && value.reasons.length > 0 && (
+        <ErrorNote>
+          {value.reasons.map((reason) => (
+            <p key={reason}>{reason}</p>
+          ))}
+        </ErrorNote>
+      )}
+      {value?.modelAdvice && (
+        <ErrorNote>
+          People and vehicles are not recognised, because no detector model is installed. {value.modelAdvice}
+        </ErrorNote>
+      )}
+      <div className={styles.sections}>
+        <CompletenessMap />
+        <Section title="Gaps today" note="Time in which footage was wanted and none was stored.">
+          {value ? <GapsToday gaps={value.gapsToday} /> : <Waiting failed={health.error !== null} rows={2} />}
+        </Section>
+        <StorageSection />
+        <Section
+          title="Machine"
+          note={value && `Running since ${formatMoment(value.startedEpochMs)}, version ${value.version}.`}
+          actions={<Link to="/settings">About</Link>}
+        >
+          {value ? <MachineFacts health={value} /> : <Waiting failed={health.error !== null} rows={5} />}
+        </Section>
+      </div>
+    </Page>
+  );
+}
+
+function Waiting({ failed, rows }: { failed: boolean; rows: number }) {
+  if (failed) return <p className={styles.quiet}>Not known while the recorder cannot be asked.</p>;
+  return (
+    <Loading label="Loading" className={styles.waiting}>
+      {Array.from({ length: rows }, (_, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: rows of a skeleton are all alike
+        <Skeleton key={index} height={20} />
+      ))}
+    </Loading>
+  );
+}

@@ -1,0 +1,130 @@
+/** The disk: what is used, how long it lasts, and the limits at which the oldest footage goes. */
+import { type FormEvent, useState } from 'react';
+import type { z } from 'zod';
+import type { StorageInputSchema, StorageView } from '../../../shared/contract.ts';
+import { api } from '../../client/api.ts';
+import { useResource } from '../../client/resource.ts';
+import { formatBytes } from '../../client/time-format.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Checkbox } from '../../ui/Field.tsx';
+import { NumberField } from '../../ui/NumberField.tsx';
+import { Section } from '../../ui/Page.tsx';
+import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { showProblem, showToast } from '../../ui/Toast.tsx';
+import styles from './StorageSection.module.css';
+import { forecastWords } from './storage-words.ts';
+
+const GB = 1_000_000_000;
+
+export function StorageSection() {
+  const storage = useResource('storage', api.storage, 30_000);
+  const { value } = storage;
+  return (
+    <Section title="Storage" note={value ? forecastWords(value) : 'What is used and how long it lasts.'}>
+      {storage.error && <ErrorNote onRetry={storage.refresh}>{storage.error}</ErrorNote>}
+      {!value && !storage.error && (
+        <Loading label="Loading storage" className={styles.loading}>
+          <Skeleton height={12} />
+          <Skeleton height={20} width="50%" />
+        </Loading>
+      )}
+      {value && <Usage storage={value} />}
+      {value && (
+        <LimitsForm key={`${value.maxBytes} ${value.minFreeBytes}`} storage={value} onSaved={storage.put} />
+      )}
+    </Section>
+  );
+}
+
+function Usage({ storage }: { storage: StorageView }) {
+  const { usedBytes, freeBytes, totalBytes, path, bytesPerDay } = storage;
+  const other = Math.max(0, totalBytes - freeBytes - usedBytes);
+  const percent = (bytes: number) => `${(bytes / Math.max(1, totalBytes)) * 100}%`;
+  return (
+    <div className={styles.usage}>
+      <div
+        className={styles.bar}
+        role="img"
+        aria-label={`${formatBytes(usedBytes)} of ${formatBytes(totalBytes)} are footage`}
+      >
+        <span className={styles.used} style={{ width: percent(usedBytes) }} />
+        <span className={styles.other} style={{ width: percent(other) }} />
+      </div>
+      <dl className={styles.figures}>
+        <Figure name="Footage" value={formatBytes(usedBytes)} mark="used" />
+        <Figure name="Other files" value={formatBytes(other)} mark="other" />
+        <Figure name="Free" value={formatBytes(freeBytes)} mark="free" />
+        <Figure name="Per day" value={bytesPerDay === null ? 'Not known yet' : formatBytes(bytesPerDay)} />
+      </dl>
+      <p className={styles.path}>{path}</p>
+    </div>
+  );
+}
+
+function Figure({ name, value, mark }: { name: string; value: string; mark?: 'used' | 'other' | 'free' }) {
+  return (
+    <div>
+      <dt>
+        {mark && <span className={styles.mark} data-mark={mark} aria-hidden="true" />}
+        {name}
+      </dt>
+      <dd>{value}</dd>
+    </div>
+  );
+}
+
+function LimitsForm({ storage, onSaved }: { storage: StorageView; onSaved: (storage: StorageView) => void }) {
+  const [limited, setLimited] = useState(storage.maxBytes !== null);
+  const [maxGb, setMaxGb] = useState(
+    Math.max(1, Math.round((storage.maxBytes ?? storage.totalBytes * 0.8) / GB)),
+  );
+  const [minFreeGb, setMinFreeGb] = useState(Math.round((storage.minFreeBytes / GB) * 10) / 10);
+  const [busy, setBusy] = useState(false);
+  const wanted: z.input<typeof StorageInputSchema> = {
+    maxBytes: limited ? Math.round(maxGb * GB) : null,
+    minFreeBytes: Math.round(minFreeGb * GB),
+  };
+  const dirty =
+    wanted.maxBytes !== storage.maxBytes || Math.abs(wanted.minFreeBytes - storage.minFreeBytes) > GB / 20;
+  const deletes = wanted.maxBytes !== null && wanted.maxBytes < storage.usedBytes;
+
+  async function save(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    try {
+      onSaved(await api.putStorage(wanted));
+      showToast('Limits saved');
+    } catch (thrown) {
+      showProblem(thrown);
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form className={styles.limits} onSubmit={(event) => void save(event)} aria-label="Storage limits">
+      <Checkbox label="Limit footage" checked={limited} onChecked={setLimited} />
+      <div className={styles.fields}>
+        {limited && (
+          <NumberField label="At most" value={maxGb} min={1} max={1_000_000} unit="GB" onValue={setMaxGb} />
+        )}
+        <NumberField
+          label="Keep free"
+          value={minFreeGb}
+          min={0}
+          max={1_000_000}
+          unit="GB"
+          onValue={setMinFreeGb}
+        />
+        <Button type="submit" disabled={!dirty} busy={busy}>
+          Save limits
+        </Button>
+      </div>
+      {deletes && (
+        <ErrorNote>
+          {formatBytes(storage.usedBytes - (wanted.maxBytes ?? 0))} of the oldest footage will be deleted when
+          you save.
+        </ErrorNote>
+      )}
+    </form>
+  );
+}

@@ -1,0 +1,97 @@
+/** Settings: cameras, readers, integrations, appearance, the account, and what this program is. */
+import { ChevronRight, LogOut } from 'lucide-react';
+import { useState } from 'react';
+import { useCameras } from '../../client/cameras-store.ts';
+import { Link } from '../../client/router.tsx';
+import { setTheme, THEMES, useTheme } from '../../client/theme.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Facts } from '../../ui/Facts.tsx';
+import { Page, Section } from '../../ui/Page.tsx';
+import { Segments } from '../../ui/Tabs.tsx';
+import { showProblem } from '../../ui/Toast.tsx';
+import { useSession } from '../session/session-store.ts';
+import { ReadersSection } from './ReadersSection.tsx';
+import styles from './SettingsPage.module.css';
+import { TokensSection } from './TokensSection.tsx';
+
+const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' };
+
+export function SettingsPage() {
+  const cameras = useCameras((state) => state.cameras);
+  const theme = useTheme((state) => state.theme);
+  const view = useSession((state) => state.view);
+  return (
+    <Page title="Settings" width="read">
+      <div className={styles.sections}>
+        <Section title="Cameras" note="Addresses, lines and zones, recording and analysis of each camera.">
+          <Link to="/cameras" className={styles.go}>
+            <span>
+              {cameras === null
+                ? 'All cameras'
+                : `${cameras.length} ${cameras.length === 1 ? 'camera' : 'cameras'}`}
+            </span>
+            <ChevronRight size={16} aria-hidden="true" />
+          </Link>
+        </Section>
+        <ReadersSection />
+        <TokensSection />
+        <Section title="Appearance" note="Kept in this browser.">
+          <Segments
+            label="Appearance"
+            value={theme}
+            options={THEMES.map((value) => ({ value, label: THEME_WORDS[value] }))}
+            onValue={(value) => setTheme(THEMES.find((one) => one === value) ?? 'system')}
+          />
+        </Section>
+        <AccountSection email={view?.email ?? ''} />
+        <Section title="About">
+          <Facts
+            rows={[
+              ['Threshold NVR', `Version ${view?.version ?? ''}`],
+              [
+                'Interfaces for programs',
+                <a key="docs" href="/docs" target="_blank" rel="noreferrer">
+                  Documentation
+                </a>,
+              ],
+              [
+                'Health for monitoring',
+                <a key="metrics" href="/metrics" target="_blank" rel="noreferrer">
+                  /metrics
+                </a>,
+              ],
+            ]}
+          />
+        </Section>
+      </div>
+    </Page>
+  );
+}
+
+function AccountSection({ email }: { email: string }) {
+  const [busy, setBusy] = useState(false);
+  return (
+    <Section
+      title="Account"
+      note={`Signed in as ${email}. Recording goes on when you sign out.`}
+      actions={
+        <Button
+          icon={LogOut}
+          busy={busy}
+          onClick={() => {
+            setBusy(true);
+            useSession
+              .getState()
+              .signOut()
+              .catch(showProblem)
+              .finally(() => setBusy(false));
+          }}
+        >
+          Sign out
+        </Button>
+      }
+    >
+      {null}
+    </Section>
+  );
+}
