@@ -88,18 +88,9 @@ export class Archive {
     );
   }
 
-  /** Earliest and latest recorded time of all cameras; what is being written counts. */
-  bounds(cameraIds: readonly string[]): z.infer<typeof ArchiveBoundsSchema> {
-    const { earliestEpochMs, latestEpochMs } = this.footage.bounds();
-    const open = cameraIds.flatMap((cameraId) => this.footage.openSegments(cameraId, 'main'));
-    const starts = [earliestEpochMs, ...open.map((segment) => segment.startEpochMs)].filter(
-      (time) => time !== null,
-    );
-    const ends = [latestEpochMs, ...open.map(endOfSegment)].filter((time) => time !== null);
-    return {
-      earliestEpochMs: starts.length > 0 ? Math.min(...starts) : null,
-      latestEpochMs: ends.length > 0 ? Math.max(...ends) : null,
-    };
+  /** Earliest and latest recorded time of all cameras; what is being written counts from its start. */
+  bounds(): z.infer<typeof ArchiveBoundsSchema> {
+    return this.footage.bounds();
   }
 
   segments(query: FootageQuery): ArchiveSegment[] {

@@ -116,7 +116,7 @@ interface SegmentJob {
   request: ClipRequest;
   tracks: { video: ParsedVideoTrack; audio: ParsedAudioTrack | null };
   samples: PlannedSample[];
-  /** Presentation times of the first and the end of the last frame asked for, in video ticks of the clip. */
+  /** Presentation time of the first frame asked for, and the end asked for, in video ticks of the clip. */
   shown: { from: number; to: number };
 }
 
@@ -158,7 +158,11 @@ async function planSegment(job: SegmentJob): Promise<number> {
       const isFirst =
         Number.isNaN(shown.from) || (shownEpochMs <= request.fromEpochMs + half && shownAt > shown.from);
       if (isFirst) shown.from = shownAt;
-      if (shownEpochMs < request.toEpochMs - half) shown.to = Math.max(shown.to, shownAt + fragment.duration);
+      const leftTicks = ((request.toEpochMs - shownEpochMs) * videoScale) / 1000;
+      if (shownEpochMs < request.toEpochMs - half) {
+        // The last frame is shown only until the time asked for.
+        shown.to = Math.max(shown.to, shownAt + Math.min(fragment.duration, Math.round(leftTicks)));
+      }
     }
   }
   return end;

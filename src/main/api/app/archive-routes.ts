@@ -69,7 +69,7 @@ export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDe
     return archive.timeline({ ...range, cameraIds: ids }, (...lane) => listMarks(deps.events, ...lane));
   });
 
-  app.get('/archive/bounds', hidden, () => archive.bounds([]));
+  app.get('/archive/bounds', hidden, () => archive.bounds());
 
   app.get('/archive/:cameraId/segments', hidden, (request) => {
     const { cameraId } = ParamsSchema.parse(request.params);

@@ -1,0 +1,447 @@
+/** Recorded footage read back: timeline, media for a player, single pictures, clips, the HTTP routes. Checked with ffmpeg. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Fastify from 'fastify';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { registerArchiveRoutes } from '../../src/main/api/app/archive-routes.ts';
+import { describeError } from '../../src/main/api/errors.ts';
+import { Archive } from '../../src/main/archive/archive.ts';
+import { ManualClock } from '../../src/main/platform/clock.ts';
+import { silentLogger } from '../../src/main/platform/log.ts';
+import { type RecordingHandle, RecordingService } from '../../src/main/recorder/recording-service.ts';
+import { openDatabase, type Sql } from '../../src/main/store/database.ts';
+import { ExportStore, GapStore, SegmentStore, SPANS_SQL } from '../../src/main/store/recordings.ts';
+import type { ExportJob } from '../../src/shared/contract.ts';
+import { deliver, frameHashes, makeFootage, probeFrames, until } from './recording-fixture.ts';
+
+const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
+const OTHER = '4fa85f64-5717-4562-b3fc-2c963f66afa6';
+const START = new Date(2026, 10, 20, 14, 3, 0).getTime();
+const FRAME_MS = 40;
+const footage = makeFootage(10, { size: '640x360' });
+const changed = makeFootage(2);
+
+let dataDir: string;
+let sql: Sql;
+let service: RecordingService;
+let camera: RecordingHandle;
+let archive: Archive;
+let hashes: string[];
+const jobs: ExportJob[] = [];
+const app = Fastify();
+
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'archive-'));
+  sql = openDatabase(join(dataDir, 'threshold.db'));
+  const clock = new ManualClock(START + 3_600_000);
+  const segments = new SegmentStore(sql);
+  const gaps = new GapStore(sql);
+  service = new RecordingService({
+    root: join(dataDir, 'recordings'),
+    index: segments,
+    ledger: gaps,
+    limits: () => ({ maxBytes: null, minFreeBytes: 0 }),
+    clock,
+    log: silentLogger,
+    segmentMs: 3000,
+  });
+  await service.start();
+  camera = await service.addCamera({
+    id: CAMERA,
+    name: 'Front: door',
+    recording: { mode: 'continuous', days: 30 },
+  });
+  deliver(footage, camera.main, START);
+  camera.main.lost('camera-unreachable', 'The camera does not answer.');
+  deliver(footage, camera.main, START + 20_000); // the last segment stays open
+  await until('all is on disk', () =>
+    service
+      .openSegments(CAMERA, 'main')
+      .some((segment) => segment.startEpochMs + segment.durationMs >= START + 30_000),
+  );
+  archive = new Archive({
+    dataDir,
+    segments,
+    gaps,
+    exports: new ExportStore(sql),
+    openSegments: (cameraId, stream) => service.openSegments(cameraId, stream),
+    cameraName: (cameraId) => (cameraId === CAMERA ? 'Front: door' : null),
+    ffmpegPath: 'ffmpeg',
+    onExport: (job) => jobs.push(job),
+    clock,
+    log: silentLogger,
+  });
+  await archive.start();
+  app.setErrorHandler((error, _request, reply) => {
+    const { status, message } = describeError(error);
+    return reply.code(status).send({ message });
+  });
+  registerArchiveRoutes(app, { archive, events: { list: () => [] }, clock, log: silentLogger });
+  const whole = join(dataDir, 'whole.mp4');
+  writeFileSync(
+    whole,
+    Buffer.concat([footage.description.initSegment, ...footage.fragments.map((fragment) => fragment.data)]),
+  );
+  hashes = frameHashes(whole);
+});
+afterAll(async () => {
+  await app.close();
+  await archive.stop();
+  await service.stop();
+  sql.close();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+async function media(query: {
+  fromEpochMs: number;
+  toEpochMs: number;
+  baseEpochMs: number;
+  track?: 'video' | 'audio';
+}) {
+  const answer = await archive.media({ cameraId: CAMERA, stream: 'main', track: 'video', ...query });
+  const chunks: Buffer[] = [];
+  for await (const chunk of answer.body ?? []) chunks.push(chunk);
+  const path = join(dataDir, 'media.mp4');
+  writeFileSync(path, Buffer.concat(chunks));
+  return { ...answer, path };
+}
+
+function packetTimes(path: string): number[] {
+  const probed = spawnSync(
+    'ffprobe',
+    ['-v', 'error', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', path],
+    { encoding: 'utf8' },
+  );
+  return probed.stdout.trim().split('\n').map(Number);
+}
+
+describe('the timeline', () => {
+  test('has spans over segments, the one being written included, and gaps with their cause', () => {
+    const [lane] = archive.timeline(
+      { cameraIds: [CAMERA], fromEpochMs: START - 1000, toEpochMs: START + 60_000, resolutionMs: 0 },
+      () => [],
+    );
+    expect(lane?.spans).toEqual([
+      [START, START + 10_000],
+      [START + 20_000, START + 30_000],
+    ]);
+    expect(lane?.gaps).toEqual([
+      {
+        startEpochMs: START + 10_000,
+        endEpochMs: START + 20_000,
+        cause: 'camera-unreachable',
+        detail: 'The camera does not answer.',
+      },
+    ]);
+    const [coarse] = archive.timeline(
+      { cameraIds: [CAMERA], fromEpochMs: START + 5000, toEpochMs: START + 25_000, resolutionMs: 15_000 },
+      () => [],
+    );
+    expect(coarse).toMatchObject({ spans: [[START + 5000, START + 25_000]], gaps: [] });
+  });
+
+  test('is read from an index alone', () => {
+    const plan = sql
+      .prepare(`EXPLAIN QUERY PLAN ${SPANS_SQL}`)
+      .all({ cameraId: CAMERA, stream: 'main', fromEpochMs: 0, toEpochMs: 1 }) as Array<{ detail: string }>;
+    expect(plan.filter((step) => step.detail.includes('segments')).length).toBeGreaterThanOrEqual(2);
+    for (const { detail } of plan) {
+      if (detail.includes('segments'))
+        expect(detail).toMatch(/SEARCH segments USING COVERING INDEX segments_timeline/);
+    }
+  });
+});
+
+describe('media for a player', () => {
+  test('starts at the key frame, ends before the end, on the player clock, over segment borders', async () => {
+    const answer = await media({
+      fromEpochMs: START + 2500,
+      toEpochMs: START + 7000,
+      baseEpochMs: START - 5000,
+    });
+    const times = packetTimes(answer.path);
+    expect(times).toEqual(
+      Array.from({ length: 125 }, (_, index) => Math.round((7 + index * 0.04) * 1e6) / 1e6),
+    );
+    expect(probeFrames(answer.path).frames).toBe(125);
+    expect(frameHashes(answer.path)).toEqual(hashes.slice(50, 175));
+    expect(answer.nextEpochMs).toBe(START + 7000);
+  });
+
+  test('goes on over a gap, ends with what is being written, and says where to go on', async () => {
+    const over = await media({ fromEpochMs: START + 9500, toEpochMs: START + 21_000, baseEpochMs: START });
+    expect(packetTimes(over.path)).toHaveLength(25 + 25);
+    expect(packetTimes(over.path)[25]).toBe(20);
+    const live = await media({ fromEpochMs: START + 29_000, toEpochMs: START + 90_000, baseEpochMs: START });
+    expect(packetTimes(live.path)).toHaveLength(25);
+    expect(live.nextEpochMs).toBe(START + 30_000);
+    const nothing = await archive.media({
+      cameraId: CAMERA,
+      stream: 'main',
+      track: 'video',
+      fromEpochMs: START + 12_000,
+      toEpochMs: START + 13_000,
+      baseEpochMs: START,
+    });
+    expect(nothing).toEqual({ nextEpochMs: START + 20_000, body: null });
+  });
+
+  test('sound comes by itself, on the same clock', async () => {
+    const answer = await media({
+      fromEpochMs: START + 1000,
+      toEpochMs: START + 9000,
+      baseEpochMs: START,
+      track: 'audio',
+    });
+    const times = packetTimes(answer.path);
+    expect(times[0]).toBeGreaterThan(0.85);
+    expect(times[0]).toBeLessThan(1.1);
+    for (const [index, time] of times.entries())
+      if (index > 0) expect(time - (times[index - 1] ?? 0)).toBeCloseTo(0.064, 2);
+  });
+
+  test('never starts before the time 0 of the player', async () => {
+    const answer = await media({
+      fromEpochMs: START + 2500,
+      toEpochMs: START + 5000,
+      baseEpochMs: START + 2500,
+    });
+    expect(packetTimes(answer.path)[0]).toBe(0.5);
+  });
+});
+
+describe('single pictures', () => {
+  test('show the frame at or just before the time, quickly', async () => {
+    const at = START + 4700; // 17 frames after a key frame
+    const picture = await archive.frame({ cameraId: CAMERA, atEpochMs: at, width: 640 });
+    const path = join(dataDir, 'frame.jpg');
+    writeFileSync(path, picture);
+    const like = (frame: number) => {
+      const compared = spawnSync(
+        'ffmpeg',
+        [
+          '-i',
+          path,
+          '-i',
+          join(dataDir, 'whole.mp4'),
+          '-lavfi',
+          `[1:v]select=eq(n\\,${frame}),setpts=0[b];[0:v]format=yuv420p,setpts=0[a];[a][b]psnr`,
+          '-f',
+          'null',
+          '-',
+        ],
+        { encoding: 'utf8' },
+      );
+      return Number(/average:([\d.]+)/.exec(compared.stderr)?.[1] ?? 0);
+    };
+    const right = like(117);
+    expect(right).toBeGreaterThan(28);
+    expect(right).toBeGreaterThan(like(116));
+    expect(right).toBeGreaterThan(like(118));
+    const times: number[] = [];
+    for (let index = 0; index < 9; index++) {
+      const started = performance.now();
+      await archive.frame({ cameraId: CAMERA, atEpochMs: START + index * 1090 + 20, width: 320 });
+      times.push(performance.now() - started);
+    }
+    const median = times.sort((a, b) => a - b)[4] ?? Number.POSITIVE_INFINITY;
+    console.info(`frame.jpg p50 ${median.toFixed(0)} ms`);
+    expect(median).toBeLessThan(1000); // 300 on an idle machine
+  });
+
+  test('many at once are all answered, and nothing recorded is not found', async () => {
+    const asked = Array.from({ length: 8 }, (_, index) =>
+      archive.frame({ cameraId: CAMERA, atEpochMs: START + 20_000 + index * 777, width: 160 }),
+    );
+    for (const picture of await Promise.all(asked))
+      expect(picture.subarray(0, 2).toString('hex')).toBe('ffd8');
+    await expect(archive.frame({ cameraId: CAMERA, atEpochMs: START + 15_000, width: 160 })).rejects.toThrow(
+      'Nothing is recorded',
+    );
+  });
+});
+
+describe('clips', () => {
+  const ended = async (id: string) => {
+    await until('the export ends', () =>
+      ['done', 'failed', 'cancelled'].includes(
+        archive.exports.list().find((job) => job.id === id)?.state ?? '',
+      ),
+    );
+    return archive.exports.list().find((job) => job.id === id) as ExportJob;
+  };
+
+  test.each([
+    { name: 'in mid-group over a segment border', from: 2520, to: 7000, audio: true, first: 63, last: 175 },
+    { name: 'between frames', from: 1990, to: 4010, audio: true, first: 49, last: 101 },
+    { name: 'without sound', from: 0, to: 10_000, audio: false, first: 0, last: 250 },
+  ])('$name: exactly the frames asked for', async ({ from, to, audio, first, last }) => {
+    const job = await ended(
+      archive.exports.create({ cameraId: CAMERA, fromEpochMs: START + from, toEpochMs: START + to, audio })
+        .id,
+    );
+    expect(job).toMatchObject({ state: 'done', progress: 1, problem: null });
+    const { path } = archive.exports.file(job.id);
+    const probed = probeFrames(path);
+    expect(Math.abs(probed.durationSeconds * 1000 - (to - from))).toBeLessThanOrEqual(FRAME_MS + 1);
+    expect(frameHashes(path)).toEqual(hashes.slice(first, last));
+    const sound = spawnSync('ffmpeg', ['-v', 'warning', '-i', path, '-map', '0:a?', '-f', 's16le', '-'], {
+      maxBuffer: 1 << 28,
+    });
+    if (!audio) return expect(sound.stdout).toHaveLength(0);
+    expect(sound.stderr.toString()).toBe('');
+    expect(Math.abs(sound.stdout.length / 2 / 16 - (to - from))).toBeLessThan(70);
+  });
+
+  test('a gap inside is closed up', async () => {
+    const job = await ended(
+      archive.exports.create({
+        cameraId: CAMERA,
+        fromEpochMs: START + 9000,
+        toEpochMs: START + 21_000,
+        audio: true,
+      }).id,
+    );
+    const { path } = archive.exports.file(job.id);
+    expect(frameHashes(path)).toEqual([...hashes.slice(225), ...hashes.slice(0, 25)]);
+    expect(probeFrames(path).durationSeconds).toBeCloseTo(2, 1);
+  });
+
+  test('have a name that every system takes; what cannot be exported says why', async () => {
+    const { fileName, id } = archive.exports.create({
+      cameraId: CAMERA,
+      fromEpochMs: START,
+      toEpochMs: START + 1000,
+      audio: true,
+    });
+    expect(fileName).toBe('Front_ door 2026-11-20 14.03.00–14.03.01.mp4');
+    await ended(id);
+    expect(
+      archive.exports.create({ cameraId: CAMERA, fromEpochMs: START, toEpochMs: START + 1000, audio: true })
+        .fileName,
+    ).toBe('Front_ door 2026-11-20 14.03.00–14.03.01 (2).mp4');
+    const nothing = archive.exports.create({
+      cameraId: CAMERA,
+      fromEpochMs: START + 12_000,
+      toEpochMs: START + 13_000,
+      audio: true,
+    });
+    expect(await ended(nothing.id)).toMatchObject({
+      state: 'failed',
+      problem: 'Nothing is recorded in this time.',
+    });
+    expect(() =>
+      archive.exports.create({ cameraId: OTHER, fromEpochMs: 0, toEpochMs: 1, audio: true }),
+    ).toThrow('does not exist');
+    expect(readdirSync(join(dataDir, 'exports')).filter((name) => name.endsWith('.partial'))).toEqual([]);
+  });
+
+  test('jobs left by a crash are made again; finished ones are removed with their file', async () => {
+    const store = new ExportStore(sql);
+    const template = store.listExports()[0];
+    const id = '11111111-2222-4333-8444-555555555555';
+    if (template)
+      store.putExport({
+        ...template,
+        id,
+        state: 'running',
+        progress: 0.4,
+        sizeBytes: null,
+        fileName: 'left.mp4',
+        fromEpochMs: START,
+        toEpochMs: START + 2000,
+      });
+    writeFileSync(join(dataDir, 'exports', 'left.mp4.partial'), 'half');
+    await archive.exports.start();
+    expect(await ended(id)).toMatchObject({ state: 'done' });
+    const { path } = archive.exports.file(id);
+    await archive.exports.remove(id);
+    expect(existsSync(path)).toBe(false);
+    expect(store.listExports().some((job) => job.id === id)).toBe(false);
+  });
+});
+
+describe('over HTTP', () => {
+  test('every route answers as the contract says', async () => {
+    const range = `fromEpochMs=${START}&toEpochMs=${START + 4000}`;
+    const timeline = await app.inject(`/archive/timeline?cameraIds=${CAMERA},${OTHER}&${range}`);
+    expect(timeline.json()).toMatchObject([
+      { cameraId: CAMERA, spans: [[START, START + 4000]] },
+      { cameraId: OTHER, spans: [], gaps: [] },
+    ]);
+    expect((await app.inject('/archive/bounds')).json()).toMatchObject({ earliestEpochMs: START });
+    expect((await app.inject(`/archive/${CAMERA}/segments?${range}`)).json()[0]).toMatchObject({
+      startEpochMs: START,
+      width: 640,
+      audioCodecString: 'mp4a.40.2',
+    });
+    const video = await app.inject(`/archive/${CAMERA}/media?${range}&baseEpochMs=${START}`);
+    expect(video.headers).toMatchObject({
+      'content-type': 'video/mp4',
+      'x-next-epoch-ms': String(START + 4000),
+    });
+    expect(video.rawPayload.toString('latin1', 4, 8)).toBe('ftyp');
+    const gap = await app.inject(
+      `/archive/${CAMERA}/media?fromEpochMs=${START + 12_000}&toEpochMs=${START + 13_000}&baseEpochMs=${START}`,
+    );
+    expect(gap.statusCode).toBe(404);
+    expect(gap.headers['x-next-epoch-ms']).toBe(String(START + 20_000));
+    const picture = await app.inject(`/archive/${CAMERA}/frame.jpg?atEpochMs=${START + 500}`);
+    expect(picture.headers).toMatchObject({ 'content-type': 'image/jpeg' });
+    expect((await app.inject(`/archive/${CAMERA}/frame.jpg?atEpochMs=${START + 15_000}`)).statusCode).toBe(
+      404,
+    );
+    expect((await app.inject('/archive/nonsense/segments')).statusCode).toBe(400);
+  });
+
+  test('an export is asked for, downloaded in parts and removed', async () => {
+    const made = await app.inject({
+      method: 'POST',
+      url: '/exports',
+      payload: { cameraId: CAMERA, fromEpochMs: START, toEpochMs: START + 3000 },
+    });
+    expect(made.statusCode).toBe(202);
+    const { id, fileName } = made.json() as ExportJob;
+    await until(
+      'it is done',
+      async () =>
+        ((await app.inject('/exports')).json() as ExportJob[]).find((job) => job.id === id)?.state === 'done',
+    );
+    const whole = await app.inject(`/exports/${id}/file`);
+    expect(whole.headers['content-disposition']).toContain(encodeURIComponent(fileName));
+    const part = await app.inject({ url: `/exports/${id}/file`, headers: { range: 'bytes=100-199' } });
+    expect(part.statusCode).toBe(206);
+    expect(part.headers['content-range']).toBe(`bytes 100-199/${whole.rawPayload.length}`);
+    expect(part.rawPayload).toEqual(whole.rawPayload.subarray(100, 200));
+    expect(
+      (await app.inject({ url: `/exports/${id}/file`, headers: { range: 'bytes=99999999-' } })).statusCode,
+    ).toBe(416);
+    expect((await app.inject({ method: 'DELETE', url: `/exports/${id}` })).statusCode).toBe(204);
+    expect((await app.inject(`/exports/${id}/file`)).statusCode).toBe(404);
+    expect(jobs.some((job) => job.id === id && job.state === 'running')).toBe(true);
+  });
+});
+
+test('a change of picture size ends media and fails a clip in clear words', async () => {
+  deliver(changed, camera.main, START + 30_000);
+  await until('it is on disk', () =>
+    service
+      .openSegments(CAMERA, 'main')
+      .some((segment) => segment.width === 320 && segment.durationMs >= 1000),
+  );
+  const answer = await media({ fromEpochMs: START + 28_000, toEpochMs: START + 32_000, baseEpochMs: START });
+  expect(answer.nextEpochMs).toBe(START + 30_000);
+  expect(packetTimes(answer.path)).toHaveLength(50);
+  const { id } = archive.exports.create({
+    cameraId: CAMERA,
+    fromEpochMs: START + 28_000,
+    toEpochMs: START + 32_000,
+    audio: true,
+  });
+  await until('it failed', () => archive.exports.list().find((job) => job.id === id)?.state === 'failed');
+  expect(archive.exports.list()[0]?.problem).toBe(
+    "The camera's picture settings changed at 14:03:30. Export the time before and after it separately.",
+  );
+});
