@@ -26,6 +26,9 @@ const CAMERA = {
   source: { main: 'rtsp://admin:hunter2@10.0.0.5/main', sub: 'rtsp://admin:hunter2@10.0.0.5/sub' },
 };
 
+/** The machine may be busy with other tests. */
+const waitFor = (condition: () => void) => vi.waitFor(condition, { timeout: 20_000 });
+
 let api: ApiFixture;
 let cookie: string;
 let uiDir: string;
@@ -263,7 +266,7 @@ describe('events', () => {
     api.snapshot.next = { picture: jpeg, crop: jpeg, colour: 'red' };
     const [withPicture] = await api.events.report(cameraId, [crossing(2000)]);
     await api.events.report(cameraId, [{ type: 'motion', atMs: 3000, detail: { zone: 'door' } }]);
-    await vi.waitFor(() => expect(messages.filter((message) => message.kind === 'event')).toHaveLength(6));
+    await waitFor(() => expect(messages.filter((message) => message.kind === 'event')).toHaveLength(6));
     socket.close();
 
     const first = EventPageSchema.parse((await call('GET', '/events?limit=4')).json);
@@ -334,12 +337,12 @@ describe('the WebSocket', () => {
     await setUp();
     const { socket, messages } = await openSocket();
     const cameraId = (await call('POST', '/cameras', CAMERA)).json.id;
-    await vi.waitFor(() => expect(messages).toContainEqual({ kind: 'cameras-changed' }));
+    await waitFor(() => expect(messages).toContainEqual({ kind: 'cameras-changed' }));
     const tracks = (atEpochMs: number) =>
       api.server.broadcast({ kind: 'tracks', cameraId, atEpochMs, tracks: [] });
     tracks(1);
     socket.send(JSON.stringify({ kind: 'watch-tracks', cameraIds: [cameraId] }));
-    await vi.waitFor(() => {
+    await waitFor(() => {
       tracks(2);
       expect(messages).toContainEqual({ kind: 'tracks', cameraId, atEpochMs: 2, tracks: [] });
     });
@@ -474,7 +477,7 @@ describe('the server', () => {
 
   test('logs carry no query', async () => {
     await call('GET', '//api/integrations/pacs/devices?access_token=very-secret');
-    await vi.waitFor(() => expect(logged).toContain('/api/integrations/pacs/devices'));
+    await waitFor(() => expect(logged).toContain('/api/integrations/pacs/devices'));
     expect(logged).not.toContain('very-secret');
   });
 

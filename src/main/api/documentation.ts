@@ -28,5 +28,9 @@ export async function addDocumentation(app: FastifyInstance, version: string): P
     routePrefix: '/docs',
     uiConfig: { deepLinking: true, docExpansion: 'list' },
     staticCSP: false,
+    theme: {
+      title: 'Threshold NVR: APIs',
+      css: [{ filename: 'theme.css', content: '.swagger-ui .topbar { display: none; }' }],
+    },
   });
 }

@@ -2,7 +2,7 @@
  * Opens the SQLite database of a data folder and brings its schema up to date. All SQL of the engine is in this folder.
  * A damaged file is reported, never deleted or repaired behind the user's back: recordings are the truth and stay readable.
  */
-import { chmodSync, existsSync } from 'node:fs';
+import { closeSync, existsSync, openSync } from 'node:fs';
 import { basename } from 'node:path';
 import Database from 'better-sqlite3';
 import { AppError } from '../../shared/errors.ts';
@@ -26,6 +26,8 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
   const existed = path !== ':memory:' && existsSync(path);
   let sql: Sql | null = null;
   try {
+    // Made first, so that the write-ahead log takes over its permissions too.
+    if (!existed && path !== ':memory:') closeSync(openSync(path, 'a', 0o600));
     sql = new Database(path);
     sql.pragma('busy_timeout = 5000');
     sql.pragma('journal_mode = WAL');
@@ -34,7 +36,6 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
     sql.pragma('journal_size_limit = 67108864');
     if (existed) checkIntegrity(sql, path);
     migrate(sql, migrations);
-    if (!existed && path !== ':memory:') chmodSync(path, 0o600);
     return sql;
   } catch (cause) {
     sql?.close();

@@ -57,6 +57,9 @@ interface EventRow {
   has_crop: number;
 }
 
+/** Labels of more events than this count as equally common. */
+const RARE_COUNT = 20_000;
+
 const COLUMNS = `e.sequence, e.id, e.camera_id, c.name AS camera_name, e.type, e.start_epoch_ms, e.end_epoch_ms,
   e.labels, e.detail, e.has_snapshot, e.has_crop`;
 
@@ -88,7 +91,7 @@ export class EventStore {
           Number(event.hasSnapshot),
           Number(event.hasCrop),
         );
-        this.indexLabels(Number(lastInsertRowid), start, event.labels);
+        this.indexLabels(Number(lastInsertRowid), start, event);
         const stored = this.get(event.id)!;
         alongside(stored);
         return stored;
@@ -117,7 +120,8 @@ export class EventStore {
   /** One page of events. */
   list(filter: EventFilter): NvrEvent[] {
     if (filter.cameraIds?.length === 0 || filter.types?.length === 0) return [];
-    const pages = planEventQueries(filter).map(({ text, values }) =>
+    const labels = this.rarestFirst(filter.labels ?? []);
+    const pages = planEventQueries({ ...filter, labels }).map(({ text, values }) =>
       this.sql.prepare<unknown[], EventRow>(text).all(...values),
     );
     const rows = pages.length === 1 ? pages[0]! : pages.flat().sort(newestFirst).slice(0, filter.limit);
@@ -147,11 +151,21 @@ export class EventStore {
       .get(id);
   }
 
-  private indexLabels(sequence: number, startEpochMs: number, labels: readonly string[]): void {
-    const insert = this.sql.prepare(
-      'INSERT OR IGNORE INTO event_labels (label_key, start_epoch_ms, sequence) VALUES (?, ?, ?)',
+  /** The search walks along the first label: the one with the fewest events, as far as a short count can tell. */
+  private rarestFirst(labels: readonly string[]): readonly string[] {
+    if (labels.length < 2) return labels;
+    const count = this.sql.prepare<[string, number], { n: number }>(
+      'SELECT count(*) AS n FROM (SELECT 1 FROM event_labels WHERE label_key = ? LIMIT ?)',
     );
-    for (const label of labels) insert.run(labelKey(label), startEpochMs, sequence);
+    const counted = labels.map((label) => ({ label, n: count.get(labelKey(label), RARE_COUNT)!.n }));
+    return counted.sort((a, b) => a.n - b.n).map(({ label }) => label);
+  }
+
+  private indexLabels(sequence: number, startEpochMs: number, { labels, cameraId, type }: NewEvent): void {
+    const insert = this.sql.prepare(
+      'INSERT OR IGNORE INTO event_labels (label_key, start_epoch_ms, sequence, camera_id, type) VALUES (?, ?, ?, ?, ?)',
+    );
+    for (const label of labels) insert.run(labelKey(label), startEpochMs, sequence, cameraId, type);
   }
 }
 
@@ -189,6 +203,9 @@ function planLabelQuery(
   const conditions = ['l.label_key = ?'];
   const values: unknown[] = [driving];
   limitTime(conditions, values, filter, 'l');
+  if (filter.cameraIds)
+    push(conditions, values, `l.camera_id IN (${places(filter.cameraIds)})`, ...filter.cameraIds);
+  if (filter.types) push(conditions, values, `l.type IN (${places(filter.types)})`, ...filter.types);
   for (const label of further) {
     push(
       conditions,
@@ -197,9 +214,6 @@ function planLabelQuery(
       label,
     );
   }
-  if (filter.cameraIds)
-    push(conditions, values, `e.camera_id IN (${places(filter.cameraIds)})`, ...filter.cameraIds);
-  if (filter.types) push(conditions, values, `e.type IN (${places(filter.types)})`, ...filter.types);
   return {
     text: `SELECT ${COLUMNS} FROM event_labels l CROSS JOIN events e ON e.sequence = l.sequence CROSS JOIN cameras c ON c.id = e.camera_id
            WHERE ${conditions.join(' AND ')} ORDER BY l.start_epoch_ms DESC, l.sequence DESC LIMIT ?`,

@@ -121,6 +121,8 @@ CREATE TABLE event_labels (
   label_key TEXT NOT NULL,                  -- the label as it is searched: lower case, synonyms and plurals as one
   start_epoch_ms INTEGER NOT NULL,
   sequence INTEGER NOT NULL REFERENCES events(sequence) ON DELETE CASCADE,
+  camera_id TEXT NOT NULL,                  -- of the event, so that a search need not look it up to pass it over
+  type TEXT NOT NULL,                       -- of the event, likewise
   PRIMARY KEY (label_key, start_epoch_ms, sequence)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX event_labels_sequence ON event_labels(sequence, label_key);
