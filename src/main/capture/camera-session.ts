@@ -10,7 +10,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CaptureAttempt, CaptureAttemptOptions } from './attempt.ts';
 import { deferred } from './deferred.ts';
-import { CaptureFailure, failureOfSocket, noAnswer, stalled } from './failure.ts';
+import { CaptureFailure, failureOfSocket, noAnswer, noKeyframes, stalled } from './failure.ts';
 import { openAttempt } from './source.ts';
 import { StreamMeter } from './stream-meter.ts';
 
@@ -41,6 +41,8 @@ export interface CameraSessionDeps {
 
 const SILENCE_MS = 4000;
 const START_TIMEOUT_MS = 10_000;
+/** Some cameras stretch the distance of key frames while nothing moves. */
+const NO_KEYFRAME_MS = 30_000;
 const WATCH_MS = 500;
 const FACTS_MS = 3000;
 const FIRST_RETRY_MS = 250;
@@ -134,6 +136,8 @@ export class CameraSession {
       if (aliveMs !== null && now - aliveMs >= SILENCE_MS) lost.resolve(stalled(SILENCE_MS / 1000));
       else if (aliveMs === null && now - begunMs >= START_TIMEOUT_MS)
         lost.resolve(noAnswer('no pictures after the start'));
+      else if (framesSinceMs === null && now - begunMs >= NO_KEYFRAME_MS)
+        lost.resolve(noKeyframes(NO_KEYFRAME_MS / 1000));
     });
     const measure = this.every(FACTS_MS, () => {
       if (description && current) this.change({ facts: this.facts(description, current, meter) });

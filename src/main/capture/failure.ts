@@ -123,6 +123,14 @@ export function ended(): CaptureFailure {
   );
 }
 
+export function noKeyframes(seconds: number): CaptureFailure {
+  return new CaptureFailure(
+    'unsupported-stream',
+    `The camera sends pictures, but no key frame within ${seconds} s`,
+    'Set a key frame interval (GOP) of 1 to 4 seconds in the camera.',
+  );
+}
+
 const CODEC_NAMES: Record<string, string> = {
   JPEG: 'Motion JPEG',
   'MP4V-ES': 'MPEG-4 Part 2',

@@ -7,7 +7,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CaptureAttempt } from './attempt.ts';
 import { deferred } from './deferred.ts';
-import { CaptureFailure, failureOfSocket } from './failure.ts';
+import { CaptureFailure, failureOfSocket, noKeyframes } from './failure.ts';
 import { openAttempt } from './source.ts';
 import { StreamMeter } from './stream-meter.ts';
 
@@ -112,11 +112,7 @@ function refusal(failure: CaptureFailure): ProbeResult {
 
 function tooLate(alive: boolean): CaptureFailure {
   return alive
-    ? new CaptureFailure(
-        'stream-stalled',
-        `The camera sends pictures, but no key frame within ${PROBE_MS / 1000} s`,
-        'Set a key frame interval (GOP) of 1 to 4 seconds in the camera.',
-      )
+    ? noKeyframes(PROBE_MS / 1000)
     : new CaptureFailure(
         'camera-unreachable',
         `No pictures within ${PROBE_MS / 1000} s`,

@@ -41,6 +41,8 @@ const TICKS_PER_MS = VIDEO_CLOCK / 1000;
 const SETTLE_MS = 300;
 const MAX_HELD = 256;
 const DEFAULT_FRAME_TICKS = VIDEO_CLOCK / 25;
+/** A longer pause than this at a step is our own clock's. */
+const MAX_STEP_PAUSE_MS = 5000;
 const MEASURED_FRAMES = 25;
 const MAX_FRAME_TICKS = VIDEO_CLOCK * 2;
 
@@ -69,6 +71,7 @@ export class StreamAssembler {
   private renewAtKey = false;
   private frameTicks = DEFAULT_FRAME_TICKS;
   private recent: number[] = [];
+  private lastArrival = 0;
 
   constructor(options: StreamAssemblerOptions) {
     this.options = options;
@@ -81,9 +84,9 @@ export class StreamAssembler {
   /** `arrivalEpochMs`: when the unit was complete. Throws AppError when its parameter sets make no sense. */
   video(unit: AccessUnit, arrivalEpochMs: number): void {
     const presentation = this.unwrapper.next(unit.timestamp);
-    const offsetBefore = this.videoClock.offsetMs;
     if (this.videoClock.observe(presentation / TICKS_PER_MS, arrivalEpochMs) === 'stepped')
-      this.followStep(this.videoClock.offsetMs - offsetBefore);
+      this.followStep(presentation, arrivalEpochMs - this.lastArrival);
+    this.lastArrival = arrivalEpochMs;
     this.measureFrame(presentation);
     this.firstArrival ??= arrivalEpochMs;
     this.hold(() => this.putVideo(unit, presentation), arrivalEpochMs);
@@ -182,13 +185,18 @@ export class StreamAssembler {
     sink.stream(muxer.description);
   }
 
-  /** The camera's clock jumped by some ms: the running description goes on without a seam until the next key frame opens another. */
-  private followStep(shiftMs: number): void {
+  /**
+   * The camera's clock or ours jumped: the running description goes on without a seam, by the distance in which the frames came,
+   * until the next key frame opens another.
+   */
+  private followStep(presentation: number, sinceLastMs: number): void {
     this.renewAtKey = true;
     this.recent = [];
     const { run } = this;
     if (run?.zeroTicks == null) return;
-    run.zeroTicks -= Math.round(shiftMs * TICKS_PER_MS);
+    const plausible = sinceLastMs > 0 && sinceLastMs < MAX_STEP_PAUSE_MS;
+    const distance = plausible ? Math.round(sinceLastMs * TICKS_PER_MS) : Math.round(this.frameTicks);
+    run.zeroTicks = presentation - run.lastDecodeTime - distance;
     run.order = new DecodeOrder(0);
   }
 

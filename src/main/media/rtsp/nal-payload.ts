@@ -32,6 +32,24 @@ export function isFirstSlice(codec: VideoCodec, slice: Buffer): boolean {
   return ((slice[codec === 'h264' ? 1 : 2] ?? 0) & 0x80) !== 0;
 }
 
+const H264_SEI = 6;
+const SEI_RECOVERY_POINT = 6;
+
+/**
+ * Whether an H.264 picture without IDR slice can be joined at all the same: an I slice that a recovery point announces as exact at
+ * once (open groups of pictures; some cameras never send an IDR after the first).
+ */
+export function isRecoveryPicture(nalus: readonly Buffer[]): boolean {
+  const announced = nalus.some(
+    // payloadType, payloadSize, then recovery_frame_cnt as ue(v): a set first bit means 0.
+    (nalu) => (nalu[0]! & 0x1f) === H264_SEI && nalu[1] === SEI_RECOVERY_POINT && (nalu[3] ?? 0) >= 0x80,
+  );
+  const slice = announced ? nalus.find((nalu) => naluRole('h264', nalu) === 'slice') : undefined;
+  // first_mb_in_slice 0 is the bit 1; behind it slice_type: 7 is 0001000, 2 is 011.
+  const head = slice?.[1] ?? 0;
+  return head === 0b1_0001000 || head >> 4 === 0b1011;
+}
+
 /** Takes payloads in order and yields whole NAL units, as views of the packets or as joined fragments. */
 export class NalUnpacker {
   private readonly codec: VideoCodec;

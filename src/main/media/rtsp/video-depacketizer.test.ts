@@ -26,6 +26,25 @@ function feed(codec: VideoCodec, steps: Step[]) {
 
 const h264: Array<[string, Step[], string[], number]> = [
   [
+    'an I picture at a recovery point',
+    [
+      [1, '06060180'],
+      [1, '4188aa', 'm'],
+      [2, '419a', 'm'],
+    ],
+    ['1K 06060180 4188aa', '2 419a'],
+    0,
+  ],
+  [
+    'a P picture in a gradual refresh',
+    [
+      [1, '06060140'],
+      [1, '419aaa', 'm'],
+    ],
+    ['1 06060140 419aaa'],
+    0,
+  ],
+  [
     'single units',
     [
       [1, '6742'],

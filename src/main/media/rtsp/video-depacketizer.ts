@@ -2,7 +2,14 @@
  * RTP packets of one H.264 or H.265 track, in order → access units. A unit ends with the marker bit, or, where a device does not
  * set it or sets it on every slice, with the next timestamp. A unit with a lost packet is dropped and counted.
  */
-import { isFirstSlice, NalUnpacker, type NaluRole, naluRole, type VideoCodec } from './nal-payload.ts';
+import {
+  isFirstSlice,
+  isRecoveryPicture,
+  NalUnpacker,
+  type NaluRole,
+  naluRole,
+  type VideoCodec,
+} from './nal-payload.ts';
 import type { RtpPacket } from './rtp.ts';
 
 export interface AccessUnit {
@@ -73,7 +80,8 @@ export class VideoDepacketizer {
       return;
     }
     this.counts.units++;
-    this.onUnit({ nalus: unit.nalus, keyframe: unit.keyframe, timestamp: unit.timestamp });
+    const keyframe = unit.keyframe || (this.codec === 'h264' && isRecoveryPicture(unit.nalus));
+    this.onUnit({ nalus: unit.nalus, keyframe, timestamp: unit.timestamp });
   }
 }
 

@@ -1,0 +1,232 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { afterEach, expect, test } from 'vitest';
+import { ServerAuthenticator } from '../media/rtsp/auth.ts';
+import {
+  buildInterleaved,
+  buildRequest,
+  headerOf,
+  RtspParser,
+  type RtspRequest,
+} from '../media/rtsp/message.ts';
+import { buildRtp } from '../media/rtsp/rtp.ts';
+import { systemClock } from '../platform/clock.ts';
+import { silentLogger } from '../platform/log.ts';
+import { RtspSession } from './rtsp-session.ts';
+
+const SDP =
+  'v=0\r\ns=x\r\na=control:*\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:trackID=1\r\n';
+
+/** A peer that answers as it is told to: each method's answer is the raw text after the status, or a function of the request. */
+type Answers = Record<string, string | ((request: RtspRequest, socket: Socket) => string | null)>;
+
+const servers: Server[] = [];
+const sessions: RtspSession[] = [];
+afterEach(async () => {
+  await Promise.all(sessions.splice(0).map((session) => session.stop()));
+  for (const server of servers.splice(0)) server.close();
+});
+
+async function camera(answers: Answers) {
+  const requests: RtspRequest[] = [];
+  const answered: string[] = [];
+  let socket: Socket | null = null;
+  const server = createServer((peer) => {
+    socket = peer;
+    peer.on('error', () => {});
+    const parser = new RtspParser((item) => {
+      if (item.kind === 'response') answered.push(`${item.status} ${headerOf(item, 'cseq')}`);
+      if (item.kind !== 'request') return;
+      requests.push(item);
+      const answer = answers[item.method] ?? 'RTSP/1.0 200 OK\r\nCSeq: #\r\n\r\n';
+      const text = typeof answer === 'string' ? answer : answer(item, peer);
+      if (text !== null) peer.write(text.replace('#', headerOf(item, 'cseq') ?? ''));
+    });
+    peer.on('data', (chunk) => parser.push(chunk));
+  });
+  servers.push(server);
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  const { port } = server.address() as AddressInfo;
+  const trace = () => requests.map((one) => `${one.method} ${one.uri.replace(String(port), 'PORT')}`);
+  return { port, requests, answered, trace, send: (bytes: Buffer) => socket?.write(bytes) };
+}
+
+function play(url: string) {
+  const packets: string[] = [];
+  const lost: string[] = [];
+  const session = new RtspSession({
+    url,
+    transport: 'tcp',
+    clock: systemClock,
+    log: silentLogger,
+    chooseTracks: ({ media }) =>
+      media.map((one) => ({ media: one, onPacket: ({ payload }) => packets.push(payload.toString('hex')) })),
+    onLost: (failure) => lost.push(failure.message),
+  });
+  sessions.push(session);
+  return { session, packets, lost };
+}
+
+async function until(condition: () => boolean): Promise<void> {
+  const end = performance.now() + 5000;
+  while (!condition()) {
+    if (performance.now() > end) throw new Error('not within 5 s');
+    await new Promise((done) => setTimeout(done, 5));
+  }
+}
+
+const hangUp = (_request: RtspRequest, socket: Socket) => {
+  socket.destroy();
+  return null;
+};
+const rtp = (hex: string) =>
+  buildRtp({
+    payloadType: 96,
+    marker: true,
+    sequence: 1,
+    timestamp: 1,
+    ssrc: 1,
+    payload: Buffer.from(hex, 'hex'),
+  });
+const describing = (headers = '', body = SDP) =>
+  `RTSP/1.0 200 OK\r\nCSeq: #\r\n${headers}Content-Length: ${body.length}\r\n\r\n${body}`;
+const setUp = (extra = '') =>
+  `RTSP/1.0 200 OK\r\nCSeq: #\r\nSession: 12345;timeout=60\r\nTransport: RTP/AVP/TCP;unicast;interleaved=0-1${extra}\r\n\r\n`;
+
+test('the whole conversation, by the book', async () => {
+  const one = await camera({ DESCRIBE: describing(), SETUP: setUp() });
+  const { session, packets } = play(`rtsp://127.0.0.1:${one.port}/x`);
+  await session.start();
+  one.send(buildInterleaved(0, rtp('6588')));
+  await until(() => packets.length > 0);
+  await session.stop();
+  await until(() => one.requests.length === 5);
+  expect(one.trace()).toEqual([
+    'OPTIONS rtsp://127.0.0.1:PORT/x',
+    'DESCRIBE rtsp://127.0.0.1:PORT/x',
+    'SETUP rtsp://127.0.0.1:PORT/x/trackID=1',
+    'PLAY rtsp://127.0.0.1:PORT/x',
+    'TEARDOWN rtsp://127.0.0.1:PORT/x',
+  ]);
+  expect(one.requests.slice(3).map((request) => headerOf(request, 'session'))).toEqual(['12345', '12345']);
+});
+
+test('bare line feeds, odd cases, no CSeq, no Content-Length, other channels', async () => {
+  const one = await camera({
+    OPTIONS: 'RTSP/1.0 404 Not Here\n\n',
+    DESCRIBE: `RTSP/1.0 200 OK\ncontent-TYPE: application/sdp\n\n${SDP.replaceAll('\r\n', '\n')}`,
+    SETUP: 'RTSP/1.0 200 OK\nsession: abc\ntransport: RTP/AVP/TCP;interleaved=4-5\n\n',
+    PLAY: 'RTSP/1.0 200 OK\n\n',
+  });
+  const { session, packets } = play(`rtsp://127.0.0.1:${one.port}/x`);
+  await session.start();
+  one.send(buildInterleaved(0, rtp('00')));
+  one.send(buildInterleaved(4, rtp('6588')));
+  await until(() => packets.length > 0);
+  expect(packets).toEqual(['6588']);
+});
+
+test('a base with an inner address: the host stays, its path is taken', async () => {
+  const one = await camera({
+    DESCRIBE: describing('Content-Base: rtsp://192.168.1.10:554/stream/main/\r\n'),
+    SETUP: setUp(),
+  });
+  await play(`rtsp://127.0.0.1:${one.port}/x?channel=1`).session.start();
+  expect(one.trace().slice(2)).toEqual([
+    'SETUP rtsp://127.0.0.1:PORT/stream/main/trackID=1',
+    'PLAY rtsp://127.0.0.1:PORT/stream/main/',
+  ]);
+});
+
+test('a redirect is followed, and credentials go along to the same host', async () => {
+  const gate = new ServerAuthenticator({ realm: 'r', passwordOf: () => 'secret' });
+  const second = await camera({
+    DESCRIBE: (request) =>
+      gate.check('DESCRIBE', request.uri, headerOf(request, 'authorization')).result === 'ok'
+        ? describing()
+        : `RTSP/1.0 401 Unauthorized\r\nCSeq: #\r\n${gate
+            .challenges()
+            .map((one) => `WWW-Authenticate: ${one}\r\n`)
+            .join('')}\r\n`,
+    SETUP: setUp(),
+  });
+  const first = await camera({
+    DESCRIBE: `RTSP/1.0 302 Moved\r\nCSeq: #\r\nLocation: rtsp://127.0.0.1:${second.port}/new\r\n\r\n`,
+  });
+  await play(`rtsp://u:secret@127.0.0.1:${first.port}/x`).session.start();
+  expect(second.trace().at(-1)).toBe('PLAY rtsp://127.0.0.1:PORT/new');
+  expect(JSON.stringify([first.trace(), second.trace()])).not.toContain('secret');
+});
+
+test('a nonce that went stale is answered anew', async () => {
+  let now = 0;
+  const gate = new ServerAuthenticator({
+    realm: 'r',
+    passwordOf: () => 'p',
+    nonceLifeMs: 100,
+    monotonicMs: () => now,
+  });
+  const guarded = (answer: string) => (request: RtspRequest) => {
+    const { result } = gate.check(request.method, request.uri, headerOf(request, 'authorization'));
+    if (request.method === 'SETUP' && result === 'ok') now += 1000;
+    if (result === 'ok') return answer;
+    const challenges = gate.challenges(result === 'stale').map((one) => `WWW-Authenticate: ${one}\r\n`);
+    return `RTSP/1.0 401 Unauthorized\r\nCSeq: #\r\n${challenges.join('')}\r\n`;
+  };
+  const one = await camera({
+    DESCRIBE: guarded(describing()),
+    SETUP: guarded(setUp()),
+    PLAY: guarded('RTSP/1.0 200 OK\r\nCSeq: #\r\n\r\n'),
+  });
+  await play(`rtsp://u:p@127.0.0.1:${one.port}/x`).session.start();
+  expect(one.requests.map(({ method }) => method)).toEqual([
+    'OPTIONS',
+    'DESCRIBE',
+    'DESCRIBE',
+    'SETUP',
+    'PLAY',
+    'PLAY',
+  ]);
+});
+
+test('it is kept alive within the time the camera names, with the method it knows', async () => {
+  const one = await camera({
+    OPTIONS: 'RTSP/1.0 200 OK\r\nCSeq: #\r\nPublic: DESCRIBE, GET_PARAMETER\r\n\r\n',
+    DESCRIBE: describing(),
+    SETUP: setUp().replace('timeout=60', 'timeout=2'),
+  });
+  await play(`rtsp://127.0.0.1:${one.port}/x`).session.start();
+  await until(() => one.requests.filter(({ method }) => method === 'GET_PARAMETER').length >= 2);
+});
+
+test('questions of the camera are answered among the packets', async () => {
+  const one = await camera({ DESCRIBE: describing(), SETUP: setUp() });
+  const { session, packets, lost } = play(`rtsp://127.0.0.1:${one.port}/x`);
+  await session.start();
+  one.send(
+    Buffer.concat([
+      buildRequest('OPTIONS', '*', { CSeq: 77 }),
+      buildRequest('RECORD', '*', { CSeq: 78 }),
+      buildInterleaved(0, rtp('aa')),
+    ]),
+  );
+  await until(() => packets.length > 0 && one.answered.length === 2);
+  expect(one.answered).toEqual(['200 77', '501 78']);
+  one.send(buildRequest('TEARDOWN', '*', { CSeq: 79 }));
+  await until(() => lost.length > 0);
+  expect(lost).toEqual(['The camera closed the stream']);
+});
+
+test.each([
+  ['an HTTP server', { OPTIONS: 'HTTP/1.1 400 Bad Request\r\n\r\n' }, /answers HTTP/],
+  ['a server that hangs up', { DESCRIBE: hangUp }, /closed/],
+  ['a busy camera', { DESCRIBE: 'RTSP/1.0 453 Not Enough Bandwidth\r\nCSeq: #\r\n\r\n' }, /too many viewers/],
+  [
+    'a failing camera',
+    { DESCRIBE: 'RTSP/1.0 500 Internal <b>Error</b>\r\nCSeq: #\r\n\r\n' },
+    /error 500 Internal bErrorb/,
+  ],
+])('refused: %s', async (_name, answers, words) => {
+  const one = await camera(answers as Answers);
+  await expect(play(`rtsp://127.0.0.1:${one.port}/x`).session.start()).rejects.toThrow(words);
+});
