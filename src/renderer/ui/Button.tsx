@@ -5,8 +5,8 @@ import styles from './Button.module.css';
 import { Tooltip } from './Tooltip.tsx';
 
 export interface ButtonProps extends ButtonHTMLAttributes<HTMLButtonElement> {
-  /** `primary`: the one thing to do here; `quiet`: no frame; `danger`: something is lost. */
-  tone?: 'plain' | 'primary' | 'quiet' | 'danger';
+  /** `primary`: the one thing to do here; `quiet`: no frame; `danger`: something goes; `loss`: recordings go, and only then red. */
+  tone?: 'plain' | 'primary' | 'quiet' | 'danger' | 'loss';
   icon?: LucideIcon;
   /** Shows that it works on it, and takes no second press. */
   busy?: boolean;

@@ -60,6 +60,8 @@ export interface ConfirmProps {
   description: ReactNode;
   /** The word on the button, e.g. 'Delete camera'. */
   action: string;
+  /** Recordings are lost: the button is red. */
+  loss?: boolean;
   busy?: boolean;
   onConfirm: () => void;
 }
@@ -71,6 +73,7 @@ export function ConfirmDialog({
   title,
   description,
   action,
+  loss,
   busy,
   onConfirm,
 }: ConfirmProps) {
@@ -83,7 +86,7 @@ export function ConfirmDialog({
       actions={
         <>
           <Button onClick={() => onOpenChange(false)}>Cancel</Button>
-          <Button tone="danger" busy={busy} onClick={onConfirm}>
+          <Button tone={loss ? 'loss' : 'primary'} busy={busy} onClick={onConfirm}>
             {action}
           </Button>
         </>

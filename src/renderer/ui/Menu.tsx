@@ -9,7 +9,6 @@ export interface MenuAction {
   label: string;
   icon?: LucideIcon;
   keys?: string;
-  danger?: boolean;
   disabled?: boolean;
   /** Shows a tick: the one that holds. */
   checked?: boolean;
@@ -34,10 +33,10 @@ export function Menu({ trigger, groups, align = 'end' }: MenuProps) {
             .filter((group) => group.length > 0)
             .map((group) => (
               <DropdownMenu.Group key={group[0]!.label} className={styles.group}>
-                {group.map(({ label, icon: Icon, keys, danger, disabled, checked, onSelect }) => (
+                {group.map(({ label, icon: Icon, keys, disabled, checked, onSelect }) => (
                   <DropdownMenu.Item
                     key={label}
-                    className={danger ? `${styles.item} ${styles.danger}` : styles.item}
+                    className={styles.item}
                     disabled={disabled}
                     onSelect={onSelect}
                   >

@@ -127,6 +127,7 @@ function DeleteCamera({ camera }: { camera: CameraView }) {
         title={`Delete ${camera.name}?`}
         description={`Everything recorded by ${camera.name} since ${formatDay(camera.createdEpochMs)} is deleted with it, and its lines, zones and events. This cannot be undone. To keep the footage, switch its recording off instead, or export what you need first.`}
         action="Delete camera and recordings"
+        loss
         busy={busy}
         onConfirm={() => void remove()}
       />

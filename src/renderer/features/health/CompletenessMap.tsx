@@ -50,6 +50,9 @@ export function CompletenessMap() {
       )}
       {found.value && cameras && cameras.length > 0 && (
         <table className={styles.map}>
+          <colgroup>
+            <col className={styles.nameColumn} />
+          </colgroup>
           <thead className="visually-hidden">
             <tr>
               <th>Camera</th>
