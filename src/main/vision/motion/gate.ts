@@ -1,30 +1,50 @@
 /**
  * Decides whether a picture is worth an inference. The principle: while a picture is the same as the one last looked at, its
- * detections are the same too, so they are used again. Small changes add up until they open the gate, a change of light opens it once.
+ * detections are the same too, so they are used again. Small changes add up until they open the gate; a look that found nothing new
+ * makes it less sensitive there for a while (codec noise, leaves), a look that did keeps it open.
  */
-import { changedCells } from './change.ts';
+import { LABEL_GROUP } from '../../../shared/domain.ts';
+import { intersectionOverUnion } from '../../../shared/geometry.ts';
+import type { Detection } from '../detector/detection.ts';
+import { medianDifference } from './change.ts';
 import type { Grey } from './grey.ts';
 
-/** Finer than what is reported as motion: a missed object costs more than an inference. */
-const SENSITIVE = { floor: 4, noiseFactor: 3.5 };
+/** Grey levels by which a cell, averaged with its neighbours, must differ; finer than what is reported as motion. */
+const FLOOR = 3.2;
+const NOISE_FACTOR = 2.5;
 const MIN_CELLS = 3;
-/** After a change every picture is looked at for this long, so that a track becomes sure and a flicker does no harm. */
+/** What a look that found nothing new adds to the floor: everywhere, and in the cells that opened the gate; and the most of each. */
+const LEARN = { everywhere: 0.4, here: 1.5, mostEverywhere: 4, mostHere: 9 };
+const FORGET_MS = 30_000;
+/** After a look that found something new every picture is looked at for this long: tracks become sure, a flicker does no harm. */
 const HOLD_MS = 1000;
 /** A tracked object that the last look missed keeps the gate open, but not for ever. */
 const SEARCH_MS = 3000;
-/** A look without any cause: soon after a change more often, later less. */
+/** A look without any cause: soon after something was new more often, later less. */
 const KEEP_ALIVE_MS = 2000;
 const KEEP_ALIVE_LATER_MS = 5000;
-const LATER_MS = 20_000;
+const LATER_MS = 10_000;
+/** Detections this sure are compared from look to look; the same object overlaps itself at least this much. */
+const COMPARED_SCORE = 0.3;
+const FAINT_SCORE = 0.1;
+const SAME_OVERLAP = 0.88;
 
 export class InferenceGate {
   private seen: Float32Array | null = null;
   private seenMs = Number.NEGATIVE_INFINITY;
-  private changedMs = Number.NEGATIVE_INFINITY;
+  private newsMs = Number.NEGATIVE_INFINITY;
   private searchSinceMs: number | null = null;
+  private lastMs = 0;
+  private everywhere = 0;
+  private here = new Float32Array(0);
+  /** Cells that opened the gate for the look under way; null when something else did. */
+  private opening: Uint8Array | null = null;
+  private detections: readonly Detection[] = [];
+  private width = 1;
 
   /** Whether to look at this picture; `missing`: an object being followed was not found in the last look. */
   decide(atMs: number, grey: Grey, noise: Float32Array, missing: boolean): boolean {
+    this.forget(atMs, grey);
     const open = this.isOpen(atMs, grey, noise, missing);
     if (open) {
       this.seen = grey.values;
@@ -33,20 +53,109 @@ export class InferenceGate {
     return open;
   }
 
+  /** Takes what the look that `decide` asked for has found. */
+  learn(atMs: number, found: readonly Detection[]): void {
+    const isNews = hasNews(this.detections, found);
+    this.detections = found;
+    if (isNews) this.newsMs = atMs;
+    else if (this.opening) this.dampen(this.opening, found);
+    this.opening = null;
+  }
+
   private isOpen(atMs: number, grey: Grey, noise: Float32Array, missing: boolean): boolean {
     const { seen } = this;
     if (!seen || seen.length !== grey.values.length || atMs < this.seenMs) {
-      this.changedMs = atMs;
+      this.newsMs = atMs;
       return true;
     }
-    if (changedCells(grey, seen, noise, SENSITIVE).count >= MIN_CELLS) {
-      this.changedMs = atMs;
-      return true;
-    }
+    const quietMs = atMs - this.newsMs;
+    if (quietMs <= HOLD_MS) return true;
+    this.opening = this.changedCells(grey, seen, noise);
+    if (this.opening) return true;
     this.searchSinceMs = missing ? (this.searchSinceMs ?? atMs) : null;
     if (this.searchSinceMs !== null && atMs - this.searchSinceMs <= SEARCH_MS) return true;
-    const quietMs = atMs - this.changedMs;
-    if (quietMs <= HOLD_MS) return true;
     return atMs - this.seenMs >= (quietMs > LATER_MS ? KEEP_ALIVE_LATER_MS : KEEP_ALIVE_MS);
   }
+
+  /** Cells whose neighbourhood differs from the picture last looked at, or null when there are too few. */
+  private changedCells(grey: Grey, seen: Float32Array, noise: Float32Array): Uint8Array | null {
+    const { width, height, values } = grey;
+    const shift = medianDifference(values, seen);
+    const differences = new Float32Array(values.length);
+    for (let i = 0; i < values.length; i++) differences[i] = values[i]! - seen[i]! - shift;
+    const smooth = averageNeighbours(differences, width, height);
+    const floor = FLOOR + this.everywhere;
+    let mask: Uint8Array | null = null;
+    let count = 0;
+    for (let i = 0; i < smooth.length; i++) {
+      const size = Math.abs(smooth[i]!);
+      if (size <= floor + this.here[i]! || size <= noise[i]! * NOISE_FACTOR) continue;
+      mask ??= new Uint8Array(values.length);
+      mask[i] = 1;
+      count++;
+    }
+    return count >= MIN_CELLS ? mask : null;
+  }
+
+  /** Less sensitive where a change meant nothing, but never where an object is. */
+  private dampen(opening: Uint8Array, found: readonly Detection[]): void {
+    this.everywhere = Math.min(LEARN.mostEverywhere, this.everywhere + LEARN.everywhere);
+    const { width } = this;
+    const height = opening.length / width;
+    const objects = found
+      .filter((detection) => detection.confidence >= COMPARED_SCORE)
+      .map((detection) => detection.box);
+    for (let i = 0; i < opening.length; i++) {
+      if (!opening[i]) continue;
+      const x = ((i % width) + 0.5) / width;
+      const y = (Math.floor(i / width) + 0.5) / height;
+      const isObject = objects.some(
+        (box) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height,
+      );
+      if (!isObject) this.here[i] = Math.min(LEARN.mostHere, this.here[i]! + LEARN.here);
+    }
+  }
+
+  private forget(atMs: number, grey: Grey): void {
+    if (this.here.length !== grey.values.length) this.here = new Float32Array(grey.values.length);
+    this.width = grey.width;
+    const kept = Math.exp(-Math.max(0, atMs - this.lastMs) / FORGET_MS);
+    this.lastMs = atMs;
+    this.everywhere *= kept;
+    for (let i = 0; i < this.here.length; i++) this.here[i]! *= kept;
+  }
+}
+
+/** Whether a sure detection has come, gone or moved between two looks. */
+function hasNews(before: readonly Detection[], after: readonly Detection[]): boolean {
+  return hasUnmatched(after, before) || hasUnmatched(before, after);
+}
+
+function hasUnmatched(these: readonly Detection[], those: readonly Detection[]): boolean {
+  return these.some(
+    (one) =>
+      one.confidence >= COMPARED_SCORE &&
+      !those.some(
+        (other) =>
+          other.confidence >= FAINT_SCORE &&
+          LABEL_GROUP[other.label] === LABEL_GROUP[one.label] &&
+          intersectionOverUnion(other.box, one.box) >= SAME_OVERLAP,
+      ),
+  );
+}
+
+/** Mean over 3x3 cells (fewer at the edges are taken as zero): noise shrinks, what objects change does not. */
+function averageNeighbours(values: Float32Array, width: number, height: number): Float32Array {
+  const rows = new Float32Array(values.length);
+  for (let y = 0, i = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, i++) {
+      rows[i] = (values[i]! + (x > 0 ? values[i - 1]! : 0) + (x + 1 < width ? values[i + 1]! : 0)) / 9;
+    }
+  }
+  const smooth = new Float32Array(values.length);
+  const last = values.length - width;
+  for (let i = 0; i < values.length; i++) {
+    smooth[i] = rows[i]! + (i >= width ? rows[i - width]! : 0) + (i < last ? rows[i + width]! : 0);
+  }
+  return smooth;
 }

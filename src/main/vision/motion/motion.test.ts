@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import type { Detection } from '../detector/detection.ts';
 import type { Picture } from '../pictures/picture.ts';
 import { InferenceGate } from './gate.ts';
 import { shrinkToGrey } from './grey.ts';
@@ -44,7 +45,11 @@ function paint(atMs: number, level: Level): Picture {
 }
 
 /** Runs pictures at 5 a second through motion and gate. */
-function run(count: number, picture: (atMs: number) => Picture) {
+function run(
+  count: number,
+  picture: (atMs: number) => Picture,
+  found: (atMs: number) => Detection[] = () => [],
+) {
   const motion = new MotionDetector();
   const gate = new InferenceGate();
   const steps = [];
@@ -52,7 +57,9 @@ function run(count: number, picture: (atMs: number) => Picture) {
     const atMs = i * 200;
     const grey = shrinkToGrey(picture(atMs));
     const seen = motion.step(atMs, grey);
-    steps.push({ atMs, ...seen, looked: gate.decide(atMs, grey, motion.noise, false) });
+    const looked = gate.decide(atMs, grey, motion.noise, false);
+    if (looked) gate.learn(atMs, found(atMs));
+    steps.push({ atMs, ...seen, looked });
   }
   return steps;
 }
