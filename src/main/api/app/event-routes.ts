@@ -32,7 +32,7 @@ export function registerEventRoutes(app: FastifyInstance, deps: EventRouteDeps):
     const query = EventQuerySchema.parse(request.query);
     const types = splitList(query.types);
     const items = events.list({
-      cameraIds: splitList(query.cameraIds)?.map((id) => id.toLowerCase()),
+      cameraIds: splitIds(query.cameraIds),
       types: types && z.array(EventTypeSchema).parse(types),
       labels: splitList(query.labels),
       fromEpochMs: query.fromEpochMs,
@@ -67,7 +67,7 @@ export function registerEventRoutes(app: FastifyInstance, deps: EventRouteDeps):
     const { fromEpochMs, toEpochMs, cameraIds } = AccessQuerySchema.parse(request.query);
     const ofType = (type: EventType) =>
       events.list({
-        cameraIds: splitList(cameraIds),
+        cameraIds: splitIds(cameraIds),
         types: [type],
         fromEpochMs,
         toEpochMs,
@@ -94,6 +94,10 @@ function splitList(text: string | undefined): string[] | undefined {
     .map((part) => part.trim())
     .filter((part) => part !== '');
   return parts && parts.length > 0 ? parts : undefined;
+}
+
+function splitIds(text: string | undefined): string[] | undefined {
+  return splitList(text)?.map((id) => id.toLowerCase());
 }
 
 function parseCursor(cursor: string): EventPosition {

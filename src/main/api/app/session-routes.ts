@@ -23,8 +23,8 @@ export interface SessionRouteDeps {
 
 /** Wrong passwords (or setup codes) of one address before it has to wait. */
 const MAX_WRONG = 10;
-/** Passwords compared at once: each costs memory and a core for a moment. */
-const MAX_COMPARING = 4;
+/** Passwords compared at once: each holds a core, memory, and one of the few threads that recordings are written with. */
+const MAX_COMPARING = 2;
 
 export function registerSessionRoutes(app: FastifyInstance, deps: SessionRouteDeps): void {
   const wrong = new FailureCounts({ limit: MAX_WRONG, windowMs: 5 * MINUTE_MS, clock: deps.clock });
