@@ -42,10 +42,16 @@ export function formatMoment(epochMs: number, nowEpochMs: number = Date.now()): 
   return `${formatDay(epochMs, nowEpochMs)} ${formatTimeSeconds(epochMs)}`;
 }
 
-/** '14:02' today, 'Yesterday 14:02', 'Tue 17 Nov 14:02' before: what follows the word 'since'. */
-export function formatSince(epochMs: number, nowEpochMs: number = Date.now()): string {
+/** As `formatDay`, within a sentence: 'today', 'yesterday', 'Tue 17 Nov'. */
+export function formatDayInSentence(epochMs: number, nowEpochMs: number = Date.now()): string {
   const day = formatDay(epochMs, nowEpochMs);
-  return day === 'Today' ? formatTime(epochMs) : `${day} ${formatTime(epochMs)}`;
+  return day === 'Today' || day === 'Yesterday' ? day.toLowerCase() : day;
+}
+
+/** '14:02' today, 'yesterday 14:02', 'Tue 17 Nov 14:02' before: what follows the word 'since'. */
+export function formatSince(epochMs: number, nowEpochMs: number = Date.now()): string {
+  const day = formatDayInSentence(epochMs, nowEpochMs);
+  return day === 'today' ? formatTime(epochMs) : `${day} ${formatTime(epochMs)}`;
 }
 
 /** Short name of this machine's zone at that time: 'CET', 'GMT+2'. */

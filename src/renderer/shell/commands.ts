@@ -7,6 +7,7 @@ import { setTheme } from '../client/theme.ts';
 import { formatMoment } from '../client/time-format.ts';
 import { useSession } from '../features/session/session-store.ts';
 import { showProblem } from '../ui/Toast.tsx';
+import { rankMatch } from './rank-match.ts';
 import { DESTINATIONS } from './routes.tsx';
 
 export interface Command {
@@ -32,23 +33,6 @@ export function findCommands(
     .sort((a, b) => b.rank - a.rank)
     .map(({ command }) => command);
   return [...moments, ...ranked].slice(0, MOST);
-}
-
-/**
- * How well the typed words fit a label: 0 not at all, more is better. Every word must begin one of the label's words,
- * or stand somewhere within it.
- */
-export function rankMatch(text: string, label: string): number {
-  const typed = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const lower = label.toLowerCase();
-  const words = lower.split(/[\s:,]+/);
-  let rank = 1;
-  for (const part of typed) {
-    if (words.some((word) => word.startsWith(part))) rank += 2;
-    else if (lower.includes(part)) rank += 1;
-    else return 0;
-  }
-  return lower.startsWith(text.trim().toLowerCase()) ? rank + 1 : rank;
 }
 
 /** 'yesterday 17:40', or with a camera's name before or after it. */

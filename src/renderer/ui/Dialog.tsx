@@ -2,7 +2,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
-import { Button, IconButton } from './Button.tsx';
+import { Button } from './Button.tsx';
 import styles from './Dialog.module.css';
 
 export interface DialogProps {
@@ -32,12 +32,19 @@ export function Dialog({
         <div className={styles.veil}>
           <Radix.Content
             className={`${styles.content} ${styles[size]}`}
+            onOpenAutoFocus={(event) => {
+              // not the close button: the dialog itself, unless a field in it took the focus
+              event.preventDefault();
+              (event.currentTarget as HTMLElement).focus();
+            }}
             {...(description ? {} : { 'aria-describedby': undefined })}
           >
             <header className={styles.head}>
               <Radix.Title className={styles.title}>{title}</Radix.Title>
               <Radix.Close asChild>
-                <IconButton icon={X} label="Close" />
+                <button type="button" className={styles.close} aria-label="Close">
+                  <X size={16} strokeWidth={1.75} aria-hidden="true" />
+                </button>
               </Radix.Close>
             </header>
             {description && (

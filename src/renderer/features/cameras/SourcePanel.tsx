@@ -5,7 +5,13 @@ import type { CameraView, StreamFacts } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { navigate } from '../../client/router.tsx';
-import { formatBitRate, formatDay, formatShare, formatSince } from '../../client/time-format.ts';
+import {
+  formatBitRate,
+  formatDay,
+  formatDayInSentence,
+  formatShare,
+  formatSince,
+} from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import { Facts } from '../../ui/Facts.tsx';
@@ -125,7 +131,7 @@ function DeleteCamera({ camera }: { camera: CameraView }) {
         open={open}
         onOpenChange={setOpen}
         title={`Delete ${camera.name}?`}
-        description={`Everything recorded by ${camera.name} since ${formatDay(camera.createdEpochMs)} is deleted with it, and its lines, zones and events. This cannot be undone. To keep the footage, switch its recording off instead, or export what you need first.`}
+        description={`Everything recorded by ${camera.name} since ${formatDayInSentence(camera.createdEpochMs)} is deleted with it, and its lines, zones and events. This cannot be undone. To keep the footage, switch its recording off instead, or export what you need first.`}
         action="Delete camera and recordings"
         loss
         busy={busy}

@@ -3,7 +3,7 @@
 import { api } from '../../client/api.ts';
 import { useResource } from '../../client/resource.ts';
 import { Link } from '../../client/router.tsx';
-import { formatMoment } from '../../client/time-format.ts';
+import { formatSince } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
@@ -52,7 +52,7 @@ export function HealthPage() {
         <StorageSection />
         <Section
           title="Machine"
-          note={value && `Running since ${formatMoment(value.startedEpochMs)}, version ${value.version}.`}
+          note={value && `Running since ${formatSince(value.startedEpochMs)}, version ${value.version}.`}
           actions={<Link to="/settings">About</Link>}
         >
           {value ? <MachineFacts health={value} /> : <Waiting failed={health.error !== null} rows={5} />}

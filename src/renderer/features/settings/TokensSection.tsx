@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { TokenView } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
 import { useResource } from '../../client/resource.ts';
-import { formatDay, formatMoment } from '../../client/time-format.ts';
+import { formatDayInSentence, formatSince } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import { Section } from '../../ui/Page.tsx';
@@ -59,14 +59,14 @@ export function TokensSection() {
             <li key={token.id} className={styles.token}>
               <span className={styles.tokenName}>
                 {token.name}
-                <small>Since {formatDay(token.createdEpochMs)}</small>
+                <small>Made {formatDayInSentence(token.createdEpochMs)}</small>
               </span>
               <span>
                 {token.scopes.map((scope) => SCOPE_WORDS[scope]).join(', ')}
                 <small>
                   {token.lastUsedEpochMs === null
                     ? 'Never used'
-                    : `Last used ${formatMoment(token.lastUsedEpochMs)}`}
+                    : `Last used ${formatSince(token.lastUsedEpochMs)}`}
                 </small>
               </span>
               <Button tone="danger" aria-label={`Revoke ${token.name}`} onClick={() => setRevoking(token)}>
