@@ -11,7 +11,7 @@ export interface VideoAnalysis {
   video: VideoFacts;
   /** Name of the model in use; null when only motion and sabotage are analysed. */
   model: string | null;
-  /** Analysed pictures in order; `observation.atMs` is clip time. Iterate once, to the end or until enough is known. */
+  /** Analysed pictures in order; `observation.atMs` is clip time; each `picture` is valid until the next is asked for. Iterate once, to the end or until enough is known. */
   pictures: AsyncGenerator<AnalysedPicture & { picture: Picture }>;
 }
 

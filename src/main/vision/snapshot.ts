@@ -21,8 +21,10 @@ const QUALITY = 88;
 export async function makeSnapshot(picture: Picture, box: Box | null): Promise<Snapshot> {
   const whole = { left: 0, top: 0, width: picture.width, height: picture.height };
   const part = box && planCrop(box, picture.width, picture.height);
+  // Everything is read off the picture before the first wait: its buffer may be used again after that.
+  const colour = box ? dominantColour(picture, box) : null;
   const [jpeg, crop] = await Promise.all([encode(picture, whole), part ? encode(picture, part) : null]);
-  return { picture: jpeg, crop, colour: box ? dominantColour(picture, box) : null };
+  return { picture: jpeg, crop, colour };
 }
 
 /** Pixels of the box with its margin, inside the picture; null when nothing of it is inside. */

@@ -156,8 +156,11 @@ export class WorkerCamera {
   }
 
   private keep(picture: Picture): void {
-    this.kept = this.kept.filter((each) => Math.abs(picture.atMs - each.atMs) <= KEPT_MS);
+    const old = (each: Picture) => Math.abs(picture.atMs - each.atMs) > KEPT_MS;
+    for (const each of this.kept.filter(old)) this.pictures.recycle(each);
+    this.kept = this.kept.filter((each) => !old(each));
     this.kept.push(picture);
-    if (this.kept.length > MOST_KEPT) this.kept.shift();
+    const surplus = this.kept.length > MOST_KEPT ? this.kept.shift() : undefined;
+    if (surplus) this.pictures.recycle(surplus);
   }
 }

@@ -29,8 +29,17 @@ function scene(
   return paint(atMs, (x, y) => alter(texture(x, y), x, y) + 3 * random());
 }
 
+function draw(x: number, y: number): number {
+  return 110 + 50 * Math.sin(x / 9) * Math.cos(y / 7) + (((x >> 3) + (y >> 3)) % 2) * 24;
+}
+
+const TEXTURE = Float32Array.from({ length: WIDTH * HEIGHT }, (_, i) =>
+  draw(i % WIDTH, Math.floor(i / WIDTH)),
+);
+
+/** The same scene in every picture; drawn once, since the tests paint thousands. */
 const texture: Level = (x, y) =>
-  110 + 50 * Math.sin(x / 9) * Math.cos(y / 7) + (((x >> 3) + (y >> 3)) % 2) * 24;
+  x >= 0 && x < WIDTH && y >= 0 && y < HEIGHT ? TEXTURE[y * WIDTH + x]! : draw(x, y);
 
 function paint(atMs: number, level: Level): Picture {
   const size = WIDTH * HEIGHT;
@@ -38,7 +47,7 @@ function paint(atMs: number, level: Level): Picture {
   for (let y = 0, i = 0; y < HEIGHT; y++) {
     for (let x = 0; x < WIDTH; x++, i++) {
       const value = Math.max(0, Math.min(255, Math.round(level(x, y))));
-      data[i] = data[i + size] = data[i + 2 * size] = value;
+      data[i] = value; // only green is looked at
     }
   }
   return { width: WIDTH, height: HEIGHT, atMs, data };
@@ -65,11 +74,11 @@ function run(
 }
 
 test('a still scene with sensor noise has no motion and costs a look every few seconds', () => {
-  const steps = run(300, (atMs) => scene(atMs));
+  const steps = run(150, (atMs) => scene(atMs));
   expect(steps.every((step) => step.ratio === 0)).toBe(true);
   const looked = steps.slice(10).filter((step) => step.looked).length;
-  expect(looked).toBeGreaterThan(8);
-  expect(looked).toBeLessThan(25);
+  expect(looked).toBeGreaterThan(3);
+  expect(looked).toBeLessThan(15);
 });
 
 test('something small that moves is seen in its first picture, and its region is where it is', () => {
@@ -95,8 +104,37 @@ test('a change of light opens the gate, but does not keep it open', () => {
   expect(steps.slice(100).every((step) => step.ratio === 0)).toBe(true);
 });
 
+test('what the detector has found keeps every picture looked at, and what it finds unchanged does not', () => {
+  const box = (atMs: number) => ({ x: 0.05 + atMs / 20_000, y: 0.3, width: 0.1, height: 0.4 });
+  const person = (atMs: number): Detection[] => [{ label: 'person', confidence: 0.8, box: box(atMs) }];
+  const walker = (atMs: number) =>
+    scene(atMs, (level, x, y) =>
+      Math.abs(x / WIDTH - box(atMs).x - 0.05) < 0.05 && Math.abs(y - 90) < 30 ? 30 : level,
+    );
+  expect(run(60, walker, person).every((step) => step.looked)).toBe(true);
+  const parked = run(
+    150,
+    (atMs) => scene(atMs),
+    () => person(10_000),
+  );
+  expect(parked.slice(10).filter((step) => step.looked).length).toBeLessThan(12);
+});
+
+test('blocks that flicker like bad compression are learned, and somebody who comes then is still seen at once', () => {
+  const flicker = (atMs: number, x: number, y: number) =>
+    ((x >> 4) * 7 + (y >> 4) * 13 + (atMs / 200) * 5) % 17 === 0 ? 5 : 0;
+  const steps = run(200, (atMs) =>
+    scene(atMs, (level, x, y) => {
+      const comes = atMs >= 38_000 && Math.abs(x - 160) < 10 && Math.abs(y - 90) < 25;
+      return comes ? level - 35 : level + flicker(atMs, x, y);
+    }),
+  );
+  expect(steps.slice(100, 190).filter((step) => step.looked).length).toBeLessThan(30);
+  expect(steps[190]!.looked).toBe(true);
+});
+
 test('slow dusk is no motion', () => {
-  const steps = run(300, (atMs) => scene(atMs, (level) => level * (1 - atMs / 120_000)));
+  const steps = run(150, (atMs) => scene(atMs, (level) => level * (1 - atMs / 60_000)));
   expect(steps.filter((step) => step.ratio > 0).length).toBeLessThan(3);
 });
 
@@ -111,7 +149,7 @@ test.each([
   ['covered', 'covered', (atMs: number) => scene(atMs, (_, x) => 12 + x / 100)],
   ['blinded', 'blinded', (atMs: number) => scene(atMs, () => 252)],
   ['defocused', 'defocused', (atMs: number) => paint(atMs, blurred)],
-  ['turned', 'turned', (atMs: number) => scene(atMs, (_, x, y) => texture(y * 1.7 + 31, x * 1.3 + 77))],
+  ['turned', 'turned', (atMs: number) => scene(atMs, (_, x, y) => draw(y * 1.7 + 31, x * 1.3 + 77))],
   ['the light goes down by half', null, (atMs: number) => scene(atMs, (level) => level * 0.5)],
   [
     'somebody stands close',
@@ -132,7 +170,7 @@ test.each([
 
 test('a night that falls slowly is no sabotage', () => {
   const watch = new SabotageWatch();
-  for (let atMs = 0; atMs < 900_000; atMs += 1000) {
+  for (let atMs = 0; atMs < 900_000; atMs += 4000) {
     const share = Math.max(0.05, 1 - atMs / 800_000);
     const picture = paint(atMs, (x, y) => texture(x, y) * share);
     expect(watch.step(atMs, picture, shrinkToGrey(picture))).toBeNull();

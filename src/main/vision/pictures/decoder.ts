@@ -16,6 +16,8 @@ export interface DecoderOptions {
   /** Size of the pictures that come out. */
   width: number;
   height: number;
+  /** Where the buffers of pictures come from; the receiver may give them back. */
+  pool: BufferPool;
 }
 
 /** A picture as it leaves ffmpeg; `data` is gbrp (see `picture.ts`), owned by the receiver. */
@@ -28,7 +30,7 @@ export interface DecodedFrame {
  * ffmpeg's arguments. `select` takes the first frame of each 1/fps slot, so frames keep their own times (the `fps` filter would label
  * them up to half a period early) and a variable frame rate needs no special case. `showinfo` reports each time in microseconds.
  */
-export function buildDecoderArguments(options: Omit<DecoderOptions, 'ffmpegPath'>): string[] {
+export function buildDecoderArguments(options: Omit<DecoderOptions, 'ffmpegPath' | 'pool'>): string[] {
   const slot = (time: string) => `floor(${time}*${options.fps}+0.01)`;
   const filters = [
     `select='isnan(prev_selected_t)+gt(${slot('t')},${slot('prev_selected_t')})'`,
@@ -51,16 +53,34 @@ export function buildDecoderArguments(options: Omit<DecoderOptions, 'ffmpegPath'
   ];
 }
 
+/** Buffers of pictures that nobody needs any more, to be filled again: a fresh one for each picture costs more than the analysis of it. */
+export class BufferPool {
+  private spare: Uint8Array[] = [];
+
+  take(bytes: number): Uint8Array {
+    const fits = this.spare.findIndex((buffer) => buffer.length === bytes);
+    return fits < 0 ? new Uint8Array(bytes) : this.spare.splice(fits, 1)[0]!;
+  }
+
+  /** The caller must not touch the buffer afterwards. More than a few are let go. */
+  give(buffer: Uint8Array): void {
+    if (this.spare.length >= 4) this.spare.shift();
+    this.spare.push(buffer);
+  }
+}
+
 /** A running decoder. Its frames must be read on, or ffmpeg waits. */
 export class Decoder {
   private readonly started: ReturnType<typeof startChild>;
   private readonly width: number;
   private readonly height: number;
+  private readonly pool: BufferPool;
   private readonly stamps = new StampReader();
 
   constructor(options: DecoderOptions) {
     this.width = options.width;
     this.height = options.height;
+    this.pool = options.pool;
     const stdin = options.input.kind === 'fragments' ? 'pipe' : 'ignore';
     this.started = startChild(options.ffmpegPath, buildDecoderArguments(options), {
       stdio: [stdin, 'pipe', 'pipe'],
@@ -94,7 +114,7 @@ export class Decoder {
     const { stdout } = this.started.child;
     if (!stdout) return;
     const frameBytes = this.width * this.height * 3;
-    let data = new Uint8Array(frameBytes);
+    let data = this.pool.take(frameBytes);
     let filled = 0;
     try {
       for await (const chunk of stdout as AsyncIterable<Buffer>) {
@@ -107,7 +127,7 @@ export class Decoder {
           const ptsUs = await this.stamps.next();
           if (ptsUs === null) return;
           yield { ptsUs, data };
-          data = new Uint8Array(frameBytes);
+          data = this.pool.take(frameBytes);
           filled = 0;
         }
       }

@@ -3,7 +3,7 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { startChild } from '../../platform/child.ts';
-import { Decoder } from './decoder.ts';
+import { BufferPool, Decoder } from './decoder.ts';
 import type { Picture } from './picture.ts';
 
 /** What a video file is; size as it is shown (turned where the file says so). */
@@ -56,7 +56,7 @@ export function parseVideoFacts(report: string): VideoFacts | null {
   };
 }
 
-/** Pictures at most `fps` a second, scaled to the given size. Throws AppError when ffmpeg cannot read the file to its end. */
+/** Pictures at most `fps` a second, scaled to the given size; each is valid until the next is asked for. Throws AppError when ffmpeg cannot read the file to its end. */
 export async function* readPictures(options: {
   ffmpegPath: string;
   file: string;
@@ -65,11 +65,13 @@ export async function* readPictures(options: {
   height: number;
 }): AsyncGenerator<Picture> {
   const { width, height } = options;
-  const decoder = new Decoder({ ...options, input: { kind: 'file', file: options.file } });
+  const pool = new BufferPool();
+  const decoder = new Decoder({ ...options, pool, input: { kind: 'file', file: options.file } });
   let count = 0;
   for await (const { ptsUs, data } of decoder.frames()) {
     count++;
     yield { width, height, atMs: ptsUs / 1000, data };
+    pool.give(data);
   }
   const { code, error } = await decoder.exit;
   if (error)

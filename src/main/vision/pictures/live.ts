@@ -2,7 +2,7 @@
  * Pictures of a live stream: feeds fragments to a decoder, tells when each picture was captured, and keeps only the newest one for an
  * analysis that is busy. A decoder that ends is started again; nothing here can hold up the capture.
  */
-import { Decoder } from './decoder.ts';
+import { BufferPool, Decoder } from './decoder.ts';
 import type { Picture } from './picture.ts';
 
 export interface LiveStream {
@@ -45,6 +45,7 @@ export class LivePictures {
   private retryMs = FIRST_RETRY_MS;
   private notBeforeMs = 0;
   private readonly running = new Set<Decoder>();
+  private readonly pool = new BufferPool();
 
   /** `onPicture` is called whenever `take` has something. */
   constructor(ffmpegPath: string, onPicture: () => void) {
@@ -90,6 +91,11 @@ export class LivePictures {
     return picture;
   }
 
+  /** Takes back a picture that its owner no longer needs. */
+  recycle(picture: Picture): void {
+    this.pool.give(picture.data);
+  }
+
   get hasPicture(): boolean {
     return this.newest !== null;
   }
@@ -114,6 +120,7 @@ export class LivePictures {
     const { width, height, fps } = stream;
     const decoder = new Decoder({
       ffmpegPath: this.ffmpegPath,
+      pool: this.pool,
       input: { kind: 'fragments' },
       fps,
       width,
@@ -134,7 +141,10 @@ export class LivePictures {
   private async read(decoder: Decoder, stream: LiveStream, times: typeof this.times): Promise<void> {
     const startedMs = performance.now();
     for await (const { ptsUs, data } of decoder.frames()) {
-      if (this.newest) this.dropped++;
+      if (this.newest) {
+        this.dropped++;
+        this.recycle(this.newest);
+      }
       this.newest = { width: stream.width, height: stream.height, atMs: captureTime(times, ptsUs), data };
       this.problem = null;
       if (performance.now() - startedMs > LONGEST_RETRY_MS) this.retryMs = FIRST_RETRY_MS;
