@@ -92,9 +92,9 @@ async function until(condition: () => boolean, ms: number, what: string): Promis
 }
 
 /** The capture time that the server wrote into the frame, and where we put its presentation. */
-function captureError(fragment: Fragment): number | null {
+function captureError(fragment: Fragment): number {
   const at = fragment.data.indexOf('NVRTESTCLOCK0001');
-  if (at < 0) return null;
+  expect(at).toBeGreaterThan(0);
   const trueMs = Number(fragment.data.toString('latin1', at + 16, at + 32)) / 1000;
   return fragment.captureEpochMs + fragment.data.readInt32BE(fragment.tfdtOffset + 8 + 32) / 90 - trueMs;
 }
@@ -159,7 +159,7 @@ describe.skipIf(unavailable !== null)('a camera', () => {
           expect(video[0]!.keyframe).toBe(true);
           const distances = video.slice(1).map((one, at) => one.decodeTime - video[at]!.decodeTime);
           expect(distances.every((ticks) => Math.abs(ticks - 3600) < 100)).toBe(true);
-          expect(Math.abs(captureError(video[0]!)!)).toBeLessThan(60);
+          expect(Math.abs(captureError(video[0]!))).toBeLessThan(60);
           expect(await decodedFrames(capture, `${signIn}-${transport}-${names[index]}`)).toEqual([]);
           expect(capture.words).not.toContain(SECRET);
           expect(capture.words).not.toContain(encodeURIComponent(SECRET));
@@ -182,7 +182,7 @@ describe.skipIf(unavailable !== null)('a camera', () => {
       await until(() => capture.of('video').length >= 60, 10_000, 'sixty frames');
       expect(capture.losses).toEqual([]);
       expect(capture.descriptions).toHaveLength(1);
-      const errors = capture.of('video').map((fragment) => captureError(fragment)!);
+      const errors = capture.of('video').map((fragment) => captureError(fragment));
       expect(Math.max(...errors.map(Math.abs))).toBeLessThan(60);
       expect(Math.max(...errors) - Math.min(...errors)).toBeLessThan(5);
     });
@@ -194,7 +194,7 @@ describe.skipIf(unavailable !== null)('a camera', () => {
       const video = capture.of('video');
       for (const [at, one] of video.slice(1).entries())
         expect(one.decodeTime).toBeGreaterThan(video[at]!.decodeTime);
-      const errors = video.map((fragment) => captureError(fragment)!);
+      const errors = video.map((fragment) => captureError(fragment));
       expect(Math.max(...errors) - Math.min(...errors)).toBeLessThan(5);
       expect(await decodedFrames(capture, 'b-frames-captured')).toEqual([]);
     });
@@ -206,8 +206,9 @@ describe.skipIf(unavailable !== null)('a camera', () => {
       await until(() => capture.descriptions.length >= 2, 5000, 'a new description');
       await until(() => capture.fragments.length >= capture.starts[1]! + 30, 5000, 'thirty more frames');
       expect(capture.fragments[capture.starts[1]!]!.keyframe).toBe(true);
-      const errors = capture.fragments.map((fragment) => captureError(fragment)!);
-      expect(Math.max(...errors.map(Math.abs))).toBeLessThan(100);
+      const errors = capture.fragments.map((fragment) => captureError(fragment));
+      expect(Math.max(...errors.map(Math.abs))).toBeLessThan(250);
+      expect(Math.abs(errors.at(-1)!)).toBeLessThan(60);
       expect(capture.losses).toEqual([]);
     });
 
