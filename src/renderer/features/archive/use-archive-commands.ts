@@ -129,6 +129,7 @@ function buildCommands(
       const { selection, playheadEpochMs } = state();
       const length = timeline.current ? defaultSelectionMs(timeline.current.view) : 60_000;
       state().setSelection(setEdge(selection, edge, playheadEpochMs, length));
+      timeline.current?.follow();
     },
     selectAround: () => {
       const length = timeline.current ? defaultSelectionMs(timeline.current.view) : 60_000;
@@ -137,6 +138,7 @@ function buildCommands(
         startEpochMs: playheadEpochMs - length / 2,
         endEpochMs: playheadEpochMs + length / 2,
       });
+      timeline.current?.follow();
     },
     exportSelection: () => {
       const { selection, shownCameraIds } = state();

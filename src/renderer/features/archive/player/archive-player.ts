@@ -56,6 +56,7 @@ export class ArchivePlayer {
   #ticker = 0;
   #movedAt = { seconds: 0, atMs: 0 };
   #decodeFailures = 0;
+  #pictureSeconds: number | null = null;
   #closed = false;
 
   constructor(deps: ArchivePlayerDeps) {
@@ -69,6 +70,7 @@ export class ArchivePlayer {
       video.addEventListener(name, this.#tick);
     }
     this.#ticker = window.setInterval(this.#tick, 120);
+    this.#watchPictures();
   }
 
   async stop(): Promise<void> {
@@ -92,6 +94,12 @@ export class ArchivePlayer {
       if (shown !== null && video.currentTime - shown < 2) return this.#baseEpochMs + shown * 1000;
     }
     return this.#baseEpochMs + video.currentTime * 1000;
+  }
+
+  /** Time of the picture that is really on screen, for what is drawn over it. */
+  get pictureEpochMs(): number {
+    if (this.#pictureSeconds === null || this.#deps.video.paused) return this.epochMs;
+    return this.#baseEpochMs + this.#pictureSeconds * 1000;
   }
 
   get playing(): boolean {
@@ -182,6 +190,15 @@ export class ArchivePlayer {
     }
     const shown = this.#frames.shownAt(now) ?? now;
     this.seek(this.#baseEpochMs + shown * 1000 + (direction === 1 ? 40 : -2));
+  }
+
+  #watchPictures(): void {
+    const { video } = this.#deps;
+    if (this.#closed || !('requestVideoFrameCallback' in video)) return;
+    video.requestVideoFrameCallback((_now, metadata) => {
+      this.#pictureSeconds = metadata.mediaTime;
+      this.#watchPictures();
+    });
   }
 
   async #open(epochMs: number): Promise<void> {

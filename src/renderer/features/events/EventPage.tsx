@@ -1,0 +1,181 @@
+/** One event opened: its clip with tracks, its facts, and what can be done with it. */
+import { ArrowLeft, ChevronLeft, ChevronRight, Download, History } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import type { NvrEvent } from '../../../shared/domain.ts';
+import { api } from '../../client/api.ts';
+import { useCameras } from '../../client/cameras-store.ts';
+import { useResource } from '../../client/resource.ts';
+import { Link, navigate } from '../../client/router.tsx';
+import { formatDay, formatMoment, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { useDocumentTitle } from '../../ui/Page.tsx';
+import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { archivePath, askNeighbourEvent } from '../archive/archive-queries.ts';
+import type { ArchivePlayer } from '../archive/player/archive-player.ts';
+import { exportRange } from '../archive/use-archive-commands.ts';
+import { CLIP_AFTER_MS, CLIP_BEFORE_MS, ClipPlayer } from './ClipPlayer.tsx';
+import styles from './EventPage.module.css';
+import { buildFilterQuery, TYPE_NAMES } from './event-query.ts';
+import { eventFacts, eventHue, eventWords } from './event-words.ts';
+import { useEvents } from './events-store.ts';
+import { TailgatingStrip } from './TailgatingStrip.tsx';
+
+export function EventPage({ id }: { id?: string }) {
+  const {
+    value: event,
+    error,
+    errorStatus,
+    refresh,
+  } = useResource(id ?? null, (signal) => api.event(id ?? '', signal));
+  useDocumentTitle(event ? eventWords(event) : 'Event');
+  return (
+    <div className={styles.page}>
+      {error && (
+        <ErrorNote
+          onRetry={errorStatus === 404 ? undefined : refresh}
+          action={<Link to="/events">All events</Link>}
+        >
+          {error}
+        </ErrorNote>
+      )}
+      {!event && !error && <EventSkeleton />}
+      {event && <OpenedEvent key={event.id} event={event} />}
+    </div>
+  );
+}
+
+function OpenedEvent({ event }: { event: NvrEvent }) {
+  const player = useRef<ArchivePlayer | null>(null);
+  const clip = {
+    from: event.startEpochMs - CLIP_BEFORE_MS,
+    to: Math.max(event.endEpochMs, event.startEpochMs) + CLIP_AFTER_MS,
+  };
+  return (
+    <>
+      <EventHead event={event} />
+      <div className={styles.body}>
+        <div className={styles.main}>
+          <ClipPlayer event={event} player={player} />
+          {event.detail.tailgating && (
+            <TailgatingStrip
+              facts={event.detail.tailgating}
+              onSeek={(epochMs) => {
+                player.current?.pause();
+                player.current?.seek(epochMs);
+              }}
+            />
+          )}
+        </div>
+        <aside className={styles.side}>
+          <div className={styles.actions}>
+            <Button
+              tone="primary"
+              icon={History}
+              onClick={() => navigate(archivePath(event.cameraId, clip.from))}
+            >
+              Open in archive
+            </Button>
+            <Button icon={Download} onClick={() => void exportRange([event.cameraId], clip.from, clip.to)}>
+              Export clip
+            </Button>
+          </div>
+          <dl className={styles.facts}>
+            <div>
+              <dt>Time</dt>
+              <dd>
+                {formatDay(event.startEpochMs)} {formatTimeSeconds(event.startEpochMs)}{' '}
+                {formatZone(event.startEpochMs)}
+              </dd>
+            </div>
+            {eventFacts(event, formatTimeSeconds).map((fact) => (
+              <div key={fact.name}>
+                <dt>{fact.name}</dt>
+                <dd>{fact.value}</dd>
+              </div>
+            ))}
+          </dl>
+        </aside>
+      </div>
+    </>
+  );
+}
+
+function EventHead({ event }: { event: NvrEvent }) {
+  const filters = useEvents((state) => state.filters);
+  const query = filters ? buildFilterQuery(filters) : '';
+  const go = useNeighbours(event);
+  return (
+    <header className={styles.head}>
+      <Link
+        to={query === '' ? '/events' : `/events?${query}`}
+        className={styles.back}
+        aria-label="All events"
+      >
+        <ArrowLeft size={16} aria-hidden="true" />
+      </Link>
+      <div className={styles.title}>
+        <h1>{eventWords(event)}</h1>
+        <p>
+          <Badge hue={eventHue(event)}>{TYPE_NAMES[event.type]}</Badge>
+          <time dateTime={new Date(event.startEpochMs).toISOString()}>
+            {formatMoment(event.startEpochMs)}
+          </time>
+          <span>{event.cameraName}</span>
+        </p>
+      </div>
+      <div className={styles.step}>
+        <IconButton icon={ChevronLeft} label="Previous event" keys="P" onClick={() => go(-1)} />
+        <IconButton icon={ChevronRight} label="Next event" keys="N" onClick={() => go(1)} />
+      </div>
+    </header>
+  );
+}
+
+/** Next is later, previous earlier: along the wall as it is filtered, and beyond what it has loaded by asking. */
+function useNeighbours(event: NvrEvent): (direction: 1 | -1) => void {
+  const latest = useRef<(direction: 1 | -1) => void>(() => undefined);
+  latest.current = (direction) => {
+    const events = useEvents.getState().events ?? [];
+    const index = events.findIndex((one) => one.id === event.id);
+    const beside = index < 0 ? undefined : events[index - direction];
+    if (beside) {
+      navigate(`/events/${beside.id}`, { replace: true });
+      return;
+    }
+    const cameraIds = (useCameras.getState().cameras ?? []).map((camera) => camera.id);
+    const from = direction === 1 ? event.startEpochMs + 1 : event.startEpochMs;
+    askNeighbourEvent(cameraIds, from, direction).then((found) => {
+      if (found) navigate(`/events/${found.id}`, { replace: true });
+      else showToast(direction === 1 ? 'This is the latest event.' : 'This is the first event.');
+    }, showProblem);
+  };
+  useEffect(() => {
+    const onKeyDown = (key: KeyboardEvent) => {
+      const target = key.target instanceof HTMLElement ? key.target : null;
+      if (key.ctrlKey || key.metaKey || key.altKey || target?.closest('input[type="text"], [role="dialog"]'))
+        return;
+      if (key.key === 'n') latest.current(1);
+      else if (key.key === 'p') latest.current(-1);
+      else if (key.key === 'Escape') navigate('/events');
+    };
+    window.addEventListener('keydown', onKeyDown);
+    return () => window.removeEventListener('keydown', onKeyDown);
+  }, []);
+  return (direction) => latest.current(direction);
+}
+
+function EventSkeleton() {
+  return (
+    <Loading label="Loading the event" className={styles.body}>
+      <div className={styles.main}>
+        <Skeleton height="auto" style={{ aspectRatio: '16 / 9' }} />
+      </div>
+      <div className={styles.side}>
+        <Skeleton height={32} />
+        <Skeleton height={180} />
+      </div>
+    </Loading>
+  );
+}

@@ -1,0 +1,123 @@
+/** The filters of the wall of events, to and from the address and the engine's query. Pure. */
+import {
+  EVENT_TYPES,
+  type EventType,
+  type NvrEvent,
+  OBJECT_LABELS,
+  type ObjectLabel,
+} from '../../../shared/domain.ts';
+import { addDays, startOfDay } from '../archive/timeline/ticks.ts';
+
+export interface EventFilters {
+  cameraIds: string[];
+  types: EventType[];
+  labels: ObjectLabel[];
+  /** Local day, as its midnight; null: all days. */
+  fromDayEpochMs: number | null;
+  toDayEpochMs: number | null;
+}
+
+export const TYPE_NAMES: Record<EventType, string> = {
+  tailgating: 'Tailgating',
+  'line-crossing': 'Line crossed',
+  'zone-enter': 'Zone entered',
+  'zone-leave': 'Zone left',
+  loitering: 'Loitering',
+  crowd: 'Crowd',
+  object: 'Seen',
+  motion: 'Motion',
+  sabotage: 'Camera tampering',
+  access: 'Doors',
+};
+
+export function parseFilters(query: URLSearchParams): EventFilters {
+  const list = (...names: string[]) =>
+    names.flatMap((name) => (query.get(name) ?? '').split(',')).filter((value) => value !== '');
+  const day = (name: string) => {
+    const value = Number(query.get(name) ?? Number.NaN);
+    return Number.isFinite(value) ? startOfDay(value) : null;
+  };
+  return {
+    cameraIds: list('camera', 'cameras'),
+    types: list('types').filter((value) => EVENT_TYPES.some((type) => type === value)) as EventType[],
+    labels: list('labels').filter((value) => OBJECT_LABELS.some((label) => label === value)) as ObjectLabel[],
+    fromDayEpochMs: day('from'),
+    toDayEpochMs: day('to'),
+  };
+}
+
+export function buildFilterQuery(filters: EventFilters): string {
+  const query = new URLSearchParams();
+  if (filters.cameraIds.length > 0) query.set('cameras', filters.cameraIds.join(','));
+  if (filters.types.length > 0) query.set('types', filters.types.join(','));
+  if (filters.labels.length > 0) query.set('labels', filters.labels.join(','));
+  if (filters.fromDayEpochMs !== null) query.set('from', String(filters.fromDayEpochMs));
+  if (filters.toDayEpochMs !== null) query.set('to', String(filters.toDayEpochMs));
+  return query.toString();
+}
+
+/** What the engine is asked for; the last day counts whole. */
+export function buildEngineQuery(filters: EventFilters) {
+  const orNothing = (values: readonly string[]) => (values.length > 0 ? values.join(',') : undefined);
+  return {
+    cameraIds: orNothing(filters.cameraIds),
+    types: orNothing(filters.types),
+    labels: orNothing(filters.labels),
+    fromEpochMs: filters.fromDayEpochMs ?? undefined,
+    toEpochMs: filters.toDayEpochMs === null ? undefined : addDays(filters.toDayEpochMs, 1),
+  };
+}
+
+/** Whether a new event belongs on the wall as it is filtered. */
+export function fitsFilters(event: NvrEvent, filters: EventFilters): boolean {
+  const { fromEpochMs, toEpochMs } = buildEngineQuery(filters);
+  const oneOf = <T>(values: readonly T[], value: T | undefined) =>
+    values.length === 0 || (value !== undefined && values.includes(value));
+  return (
+    oneOf(filters.cameraIds, event.cameraId) &&
+    oneOf(filters.types, event.type) &&
+    (oneOf(filters.labels, event.detail.label) ||
+      filters.labels.some((label) => event.labels.includes(label))) &&
+    event.startEpochMs >= (fromEpochMs ?? Number.NEGATIVE_INFINITY) &&
+    event.startEpochMs < (toEpochMs ?? Number.POSITIVE_INFINITY)
+  );
+}
+
+export interface HourGroup {
+  hourEpochMs: number;
+  dayEpochMs: number;
+  /** The first group of its day. */
+  opensDay: boolean;
+  events: NvrEvent[];
+}
+
+/** Events, newest first, by local hour; the hour that comes twice when clocks go back makes two groups. */
+export function groupByHour(events: readonly NvrEvent[]): HourGroup[] {
+  const groups: HourGroup[] = [];
+  for (const event of events) {
+    // By minutes past the hour, not by the calendar: an ambiguous local hour stays the one the event was in.
+    const date = new Date(event.startEpochMs);
+    const pastHourMs = (date.getMinutes() * 60 + date.getSeconds()) * 1000 + date.getMilliseconds();
+    const start = event.startEpochMs - pastHourMs;
+    const last = groups.at(-1);
+    if (last && last.hourEpochMs === start) {
+      last.events.push(event);
+      continue;
+    }
+    const dayEpochMs = startOfDay(event.startEpochMs);
+    groups.push({
+      hourEpochMs: start,
+      dayEpochMs,
+      opensDay: last?.dayEpochMs !== dayEpochMs,
+      events: [event],
+    });
+  }
+  return groups;
+}
+
+/** New ones in their place by time (newest first), each id once; a later version replaces an earlier. */
+export function mergeEvents(known: readonly NvrEvent[], added: readonly NvrEvent[]): NvrEvent[] {
+  const byId = new Map(known.map((event) => [event.id, event]));
+  for (const event of added) byId.set(event.id, event);
+  return [...byId.values()].sort((a, b) => b.startEpochMs - a.startEpochMs || b.sequence - a.sequence);
+}
