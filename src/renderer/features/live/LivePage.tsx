@@ -1,13 +1,15 @@
 /** Live: every camera now, one of them large, and what happened last beside it. */
 import { Cctv, Expand, PanelRight, Plus, SquareDashed } from 'lucide-react';
-import { useCallback, useEffect, useMemo, useRef } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
+import type { LiveState } from '../../client/live/live-player.ts';
 import { navigate, usePlace } from '../../client/router.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { useDocumentTitle } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { isTyping } from '../../ui/typing.ts';
 import { EventStrip } from './EventStrip.tsx';
+import { FocusHead } from './FocusHead.tsx';
 import { FocusView } from './FocusView.tsx';
 import { LiveGrid } from './LiveGrid.tsx';
 import styles from './LivePage.module.css';
@@ -17,6 +19,8 @@ export function LivePage() {
   const { cameras, error, refresh } = useCameras();
   const { overlay, strip, order, setOverlay, setStrip } = useLive();
   const focusedId = usePlace().query.get('camera');
+  const [muted, setMuted] = useState(true);
+  const [playerState, setPlayerState] = useState<LiveState | null>(null);
   const frame = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortByOrder(cameras ?? [], order), [cameras, order]);
   const focused = sorted.find(({ id }) => id === focusedId) ?? null;
@@ -49,7 +53,17 @@ export function LivePage() {
     <div ref={frame} className={styles.page}>
       <div className={styles.body}>
         <div className={styles.bar}>
-          <h1 className={styles.title}>Live</h1>
+          {focused ? (
+            <FocusHead
+              camera={focused}
+              state={playerState}
+              muted={muted}
+              setMuted={setMuted}
+              onBack={() => focus(null)}
+            />
+          ) : (
+            <h1 className={styles.title}>Live</h1>
+          )}
           <span className={styles.tools}>
             <IconButton
               icon={SquareDashed}
@@ -66,9 +80,11 @@ export function LivePage() {
               onClick={() => setStrip(!strip)}
             />
             <IconButton icon={Expand} label="Full screen" keys="F" onClick={toggleFullScreen} />
-            <Button icon={Plus} onClick={() => navigate('/cameras/new')}>
-              Add camera
-            </Button>
+            {!focused && (
+              <Button icon={Plus} onClick={() => navigate('/cameras/new')}>
+                Add camera
+              </Button>
+            )}
           </span>
         </div>
         {error && !cameras && <ErrorNote onRetry={() => void refresh()}>{error}</ErrorNote>}
@@ -79,7 +95,15 @@ export function LivePage() {
             ))}
           </Loading>
         )}
-        {cameras && focused && <FocusView key={focused.id} camera={focused} onBack={() => focus(null)} />}
+        {cameras && focused && (
+          <FocusView
+            key={focused.id}
+            camera={focused}
+            muted={muted}
+            onState={setPlayerState}
+            onBack={() => focus(null)}
+          />
+        )}
         {cameras && !focused && <LiveGrid cameras={sorted} onFocusCamera={focus} />}
       </div>
       {strip && <EventStrip {...(focused ? { cameraId: focused.id } : {})} />}

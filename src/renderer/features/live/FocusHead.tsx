@@ -1,0 +1,63 @@
+/** What is said about the focused camera, and what can be done with it. */
+import { ArrowLeft, History, SlidersHorizontal, Volume2, VolumeX } from 'lucide-react';
+import type { CameraView } from '../../../shared/contract.ts';
+import { wordsOfState } from '../../client/camera-words.ts';
+import type { LiveState } from '../../client/live/live-player.ts';
+import { navigate } from '../../client/router.tsx';
+import { formatBitRate } from '../../client/time-format.ts';
+import { Dot } from '../../ui/Badge.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import styles from './FocusView.module.css';
+
+export interface FocusHeadProps {
+  camera: CameraView;
+  state: LiveState | null;
+  muted: boolean;
+  setMuted: (muted: boolean) => void;
+  onBack: () => void;
+}
+
+export function FocusHead({ camera, state, muted, setMuted, onBack }: FocusHeadProps) {
+  const words = wordsOfState(camera);
+  const facts = camera.status.streams.find(({ stream }) => stream === 'main');
+  return (
+    <div className={styles.head}>
+      <Button tone="quiet" icon={ArrowLeft} onClick={onBack}>
+        All cameras
+      </Button>
+      <h1 className={styles.name}>{camera.name}</h1>
+      <span className={styles.state}>
+        <Dot hue={words.hue} />
+        {words.title}
+      </span>
+      {facts && (
+        <span className={styles.facts}>
+          {facts.width} × {facts.height}, {Math.round(facts.framesPerSecond)} fps,{' '}
+          {formatBitRate(facts.bitsPerSecond)}
+          {state?.format === 'mpeg1' ? ', converted for this browser' : ''}
+        </span>
+      )}
+      <span className={styles.end}>
+        {facts?.audioCodec && (
+          <IconButton
+            icon={muted ? VolumeX : Volume2}
+            label={muted ? 'Turn sound on' : 'Turn sound off'}
+            pressed={!muted}
+            onClick={() => setMuted(!muted)}
+          />
+        )}
+        <IconButton
+          icon={History}
+          label="Open in archive"
+          keys="R"
+          onClick={() => navigate(`/archive?camera=${camera.id}`)}
+        />
+        <IconButton
+          icon={SlidersHorizontal}
+          label="Camera settings"
+          onClick={() => navigate(`/cameras/${camera.id}`)}
+        />
+      </span>
+    </div>
+  );
+}
