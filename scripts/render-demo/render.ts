@@ -4,6 +4,7 @@
  *   node scripts/render-demo/render.ts NAME                      the whole loop
  *   node scripts/render-demo/render.ts NAME --still 8.5 a.png    one picture
  *   node scripts/render-demo/render.ts NAME --from 5 --to 15 --out FOLDER   a part, for trials
+ *   node scripts/render-demo/render.ts NAME --fps 1 --out FOLDER           few pictures of the whole loop, for measure.ts
  *
  * Needs Chromium (CHROMIUM_BIN, else /usr/bin/chromium) and ffmpeg (FFMPEG_BIN, else on the PATH). Beside the video goes
  * `truth.json` into --out (or the system's temporary folder): what is to be seen in every frame, for `measure.ts`.
@@ -20,7 +21,9 @@ import type { RenderedFrame, RenderPage } from './page/main.ts';
 import type { SceneDescription } from './page/stage.ts';
 import { servePage } from './serve-page.ts';
 
-const FRAMES_PER_SECOND = 12;
+const DEFAULT_FRAMES_PER_SECOND = 12;
+/** Pictures between those whose truth is worked out; a trial at a low rate has it for all. */
+const TRUTH_EVERY = 3;
 const DEMO_FOLDER = join(dirname(fileURLToPath(import.meta.url)), '../../resources/demo');
 /** What a real camera does to a picture: its lens is a little soft, its sensor noisy, its encoder sparing. */
 const CAMERA_FILTERS =
@@ -37,9 +40,11 @@ const { positionals, values } = parseArgs({
     from: { type: 'string' },
     to: { type: 'string' },
     out: { type: 'string' },
+    fps: { type: 'string' },
   },
 });
 const [name, stillFile] = positionals;
+const framesPerSecond = Number(values.fps ?? DEFAULT_FRAMES_PER_SECOND);
 if (!name) throw new Error('which scene?');
 const server = await servePage();
 const browser = await chromium.launch({
@@ -72,12 +77,15 @@ try {
   server.close();
 }
 
-function renderFrame(page: Page, seconds: number): Promise<RenderedFrame> {
-  return page.evaluate((at) => (globalThis as unknown as RenderGlobal).renderPage.frame(at), seconds);
+function renderFrame(page: Page, seconds: number, withTruths: boolean): Promise<RenderedFrame> {
+  return page.evaluate(
+    ([at, wanted]) => (globalThis as unknown as RenderGlobal).renderPage.frame(at, wanted),
+    [seconds, withTruths] as const,
+  );
 }
 
 async function renderStill(page: Page, seconds: number, file: string): Promise<void> {
-  const { picture, truths } = await renderFrame(page, seconds);
+  const { picture, truths } = await renderFrame(page, seconds, true);
   const ffmpeg = startFfmpeg(['-vf', CAMERA_FILTERS, '-frames:v', '1', file]);
   ffmpeg.stdin.end(decodePicture(picture));
   await once(ffmpeg, 'close');
@@ -106,26 +114,19 @@ async function renderLoop(page: Page, scene: string, description: SceneDescripti
       '-profile:v',
       'main',
     ],
-    ...[
-      '-crf',
-      '27',
-      '-maxrate',
-      '700k',
-      '-bufsize',
-      '1400k',
-      '-bf',
-      '0',
-      '-g',
-      String(2 * FRAMES_PER_SECOND),
-    ],
+    ...['-crf', '27', '-maxrate', '700k', '-bufsize', '1400k', '-bf', '0', '-g', String(2 * framesPerSecond)],
     ...['-movflags', '+faststart', '-map_metadata', '-1', join(folder, 'scene.mp4')],
   ]);
-  const frames = Math.round((to - from) * FRAMES_PER_SECOND);
+  const frames = Math.round((to - from) * framesPerSecond);
   const truth: unknown[] = [];
   const startedMs = performance.now();
   for (let index = 0; index < frames; index++) {
-    const seconds = from + index / FRAMES_PER_SECOND;
-    const { picture, truths } = await renderFrame(page, seconds);
+    const seconds = from + index / framesPerSecond;
+    const { picture, truths } = await renderFrame(
+      page,
+      seconds,
+      values.fps !== undefined || index % TRUTH_EVERY === 0,
+    );
     truth.push({ seconds, truths });
     if (!ffmpeg.stdin.write(decodePicture(picture))) await once(ffmpeg.stdin, 'drain');
     if (index % 60 === 0)
@@ -134,7 +135,7 @@ async function renderLoop(page: Page, scene: string, description: SceneDescripti
   ffmpeg.stdin.end();
   await once(ffmpeg, 'close');
   writeFileSync(join(values.out ?? tmpdir(), `${scene}.truth.json`), JSON.stringify(truth));
-  const facts = { ...description, framesPerSecond: FRAMES_PER_SECOND };
+  const facts = { ...description, framesPerSecond };
   writeFileSync(join(folder, 'scene.json'), `${JSON.stringify(facts, null, 2)}\n`);
 }
 
@@ -146,7 +147,7 @@ function startFfmpeg(output: string[]) {
     '-f',
     'image2pipe',
     '-framerate',
-    String(FRAMES_PER_SECOND),
+    String(framesPerSecond),
     '-c:v',
     'mjpeg',
     '-i',

@@ -74,7 +74,9 @@ export class Engine {
     this.undo.push(() => parts.api.stop());
     this.undo.push(() => Promise.all([...this.cameras.values()].map((camera) => camera.stop())));
     this.undo.push(stores.cameras.subscribe((cameraId) => this.follow(cameraId)));
-    this.undo.push(stores.settings.subscribe((key) => key === 'storage' && void parts.recordings.applyLimits()));
+    this.undo.push(
+      stores.settings.subscribe((key) => key === 'storage' && void parts.recordings.applyLimits()),
+    );
     for (const [index, camera] of stores.cameras.list().entries())
       this.undo.push(clock.after(index * START_SPREAD_MS, () => this.follow(camera.id)));
     if (demo) {
@@ -283,7 +285,10 @@ export class Engine {
 
   /** Events go when their footage is over its days. */
   private async forgetOldEvents(): Promise<void> {
-    for (const { id, recording } of this.stores?.cameras.list() ?? [])
+    const cameras = this.stores?.cameras.list() ?? [];
+    const longestDays = Math.max(1, ...cameras.map(({ recording }) => recording.days));
+    this.stores?.accessEvents.removeBefore(clock.epochMs() - longestDays * DAY_MS);
+    for (const { id, recording } of cameras)
       await this.running?.events.forgetBefore(id, clock.epochMs() - recording.days * DAY_MS);
   }
 

@@ -3,11 +3,17 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EngineMessage, ShellMessage } from '../shared/desktop.ts';
-import { messageOf } from '../shared/errors.ts';
+import { AppError, messageOf } from '../shared/errors.ts';
 import { acquireDataLock } from './platform/data-lock.ts';
 import { createLogger } from './platform/log.ts';
 
 const USAGE = 'usage: serve --data DIR [--listen HOST:PORT] [--provision FILE] [--demo]';
+const HELP = `${USAGE}
+  --data DIR            the folder for everything that is written: database, recordings, secrets
+  --listen HOST:PORT    where requests are accepted; 127.0.0.1:8480 by default, port 0 picks a free one
+  --provision FILE      JSON with the account, cameras and credentials to create or update
+  --demo                adds the built-in demo cameras; --data is then data/demo by default
+`;
 const EXIT = { ok: 0, failed: 1, badInput: 2, dataInUse: 3 } as const;
 const DEFAULT_LISTEN = '127.0.0.1:8480';
 /** The contract promises an end within 10 s of a signal. */
@@ -62,10 +68,12 @@ async function main(): Promise<void> {
     if (flags.demo) process.stderr.write(`Threshold NVR demo: open ${url} in a browser.\n`);
     answerShell(engine, url, stop);
   } catch (error) {
-    log.error({ err: error }, 'the engine could not start');
-    process.stderr.write(`${messageOf(error)}\n`);
     await engine.stop().catch(() => {});
-    process.exit(EXIT.failed);
+    // The provision file fits its schema but contradicts what is stored.
+    if (error instanceof AppError && error.kind === 'invalid-input')
+      quit(EXIT.badInput, `--provision: ${error.message}`);
+    if (!(error instanceof AppError)) log.error({ err: error }, 'the engine could not start');
+    quit(EXIT.failed, messageOf(error));
   }
 }
 
@@ -96,12 +104,17 @@ function parseFlags(argv: string[]): Flags {
     listen: { type: 'string' },
     provision: { type: 'string' },
     demo: { type: 'boolean' },
+    help: { type: 'boolean' },
   } as const;
-  let values: { data?: string; listen?: string; provision?: string; demo?: boolean };
+  let values: { data?: string; listen?: string; provision?: string; demo?: boolean; help?: boolean };
   try {
     ({ values } = parseArgs({ args: argv, options, strict: true, allowPositionals: false }));
   } catch (error) {
     return quit(EXIT.badInput, `${messageOf(error).split('. ')[0]}; ${USAGE}`);
+  }
+  if (values.help) {
+    process.stdout.write(HELP);
+    process.exit(EXIT.ok);
   }
   const demo = values.demo === true;
   const data = values.data ?? (demo ? join('data', 'demo') : undefined);
@@ -127,13 +140,21 @@ function readProvision<T>(
   file: string,
   parse: (value: unknown) => { ok: true; provision: T } | { ok: false; problems: string[] },
 ): T {
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(readFileSync(file, 'utf8'));
+    text = readFileSync(file, 'utf8');
   } catch (error) {
+    return quit(EXIT.badInput, `--provision: ${file} cannot be read: ${messageOf(error)}`);
+  }
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    // The parser quotes the text around the fault, which may be a password: only where it stands is said.
+    const place = /(?:at position|\(line) .*$/.exec(messageOf(error))?.[0] ?? 'at its end';
     return quit(
       EXIT.badInput,
-      `--provision: ${file} ${error instanceof SyntaxError ? 'is not JSON' : 'cannot be read'}: ${messageOf(error)}`,
+      `--provision: ${file} is not JSON (${place.replace(/^\(/, '')}`.replace(/\)?$/, ')'),
     );
   }
   const parsed = parse(value);

@@ -1,6 +1,6 @@
 /** The whole engine over real RTSP: what is recorded, what a crash costs, and the way from people in a clip to a tailgating alarm. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -238,18 +238,14 @@ function segmentFiles(data: string): string[] {
     .filter((path) => statSync(path).size > 0);
 }
 
-function expectCleanDecode(file: string, frames: number): void {
+/** The file decodes without a warning; the shared server's parser drops the clock of a stream's first frame. */
+function expectCleanDecode(file: string, instants: number): void {
   const report = join(folder, 'frames.txt');
-  const decode = spawnSync(FFMPEG, ['-v', 'warning', '-i', file, '-f', 'framecrc', '-y', report], {
-    encoding: 'utf8',
-  });
+  const options = ['-v', 'warning', '-i', file, '-fps_mode', 'passthrough', '-f', 'framecrc', '-y', report];
+  const decode = spawnSync(FFMPEG, options, { encoding: 'utf8' });
   expect([decode.status, decode.stderr]).toEqual([0, '']);
-  expect(
-    readFileSync(report, 'utf8')
-      .split('\n')
-      .filter((line) => /^0,/.test(line)),
-  ).toHaveLength(frames);
-  writeFileSync(report, '');
+  const frames = readFileSync(report, 'utf8').match(/^0,/gm)?.length;
+  expect(frames).toBeOneOf([instants, instants + 1]);
 }
 
 function readOrEmpty(path: string): string {

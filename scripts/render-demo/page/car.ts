@@ -81,10 +81,10 @@ const KINDS: Record<
 const HALF_WIDTH = 0.87;
 
 const GLASS = new MeshStandardMaterial({
-  color: '#10161b',
-  roughness: 0.08,
-  metalness: 0.5,
-  envMapIntensity: 8,
+  color: '#2b3842',
+  roughness: 0.1,
+  metalness: 0.35,
+  envMapIntensity: 14,
 });
 const RUBBER = new MeshStandardMaterial({ color: '#17181a', roughness: 0.9 });
 const RIM = new MeshStandardMaterial({
@@ -141,11 +141,15 @@ export class Car {
       const out = Math.sign(end);
       const height = (end > 0 ? shape.hood : shape.deck) - 0.13;
       for (const side of [-1, 1])
-        this.addBox(lamp, [0.12, 0.13, 0.34], [end - out * 0.06, height, side * 0.63]);
-      this.addBox(PLATE, [0.02, 0.11, 0.5], [end + out * 0.045, end > 0 ? 0.42 + shape.raise : 0.66, 0]);
-      this.addBox(TRIM, [0.06, 0.14, 1.5], [end + out * 0.005, 0.34 + shape.raise, 0]);
+        this.addBox(
+          lamp,
+          [0.1, end > 0 ? 0.14 : 0.2, end > 0 ? 0.4 : 0.36],
+          [end + out * 0.02, height, side * 0.64],
+        );
+      this.addBox(PLATE, [0.02, 0.11, 0.5], [end + out * 0.075, end > 0 ? 0.42 + shape.raise : 0.66, 0]);
+      this.addBox(TRIM, [0.08, 0.16, 1.66], [end + out * 0.03, 0.33 + shape.raise, 0]);
     }
-    this.addBox(TRIM, [0.03, 0.13, 0.8], [shape.nose + 0.035, shape.hood - 0.17, 0]);
+    this.addBox(TRIM, [0.04, 0.16, 0.86], [shape.nose + 0.045, shape.hood - 0.16, 0]);
     for (const side of [-1, 1]) {
       this.addBox(
         paint,

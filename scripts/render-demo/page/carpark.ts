@@ -5,6 +5,7 @@ import {
   CylinderGeometry,
   Fog,
   Mesh,
+  MeshLambertMaterial,
   MeshStandardMaterial,
   PlaneGeometry,
   SphereGeometry,
@@ -16,9 +17,11 @@ import { PEOPLE, type PersonName } from './people.ts';
 import { type SceneDescription, Stage } from './stage.ts';
 import { planWalk, type WalkPlan } from './walk.ts';
 
-const DURATION_S = 60;
-const BAY_WIDTH = 2.7;
-const BAY_Z = -10.2;
+const DURATION_S = 40;
+const BAY_WIDTH = 3.3;
+const BAY_Z = -9.6;
+/** Bays lie askew, as car parks with one-way lanes have them. */
+const BAY_TURN = 0.62;
 
 const PARKED: ReadonlyArray<readonly [bay: number, look: CarLook, backwards?: boolean]> = [
   [-3, { kind: 'suv', paint: '#2b2e33' }],
@@ -47,7 +50,7 @@ const DRIVES: ReadonlyArray<readonly [name: string, look: CarLook, plan: WalkPla
     'white',
     { kind: 'suv', paint: '#e8e8e6' },
     {
-      startSeconds: 17,
+      startSeconds: 13,
       speed: 4.4,
       points: [
         [19, -6.1],
@@ -61,7 +64,7 @@ const DRIVES: ReadonlyArray<readonly [name: string, look: CarLook, plan: WalkPla
     'silver',
     { kind: 'sedan', paint: '#9aa2a8' },
     {
-      startSeconds: 36,
+      startSeconds: 25,
       speed: 4,
       points: [
         [-19, -4.0],
@@ -92,11 +95,11 @@ const WALKS: ReadonlyArray<readonly [name: PersonName, plan: WalkPlan]> = [
   [
     'gita',
     {
-      startSeconds: 11,
+      startSeconds: 8,
       speed: 1.2,
       points: [
-        [-3.9, -11.5],
-        [-3.9, -8.2],
+        [-3.2, -12.6],
+        [-2.6, -8.2],
         [-2.8, -4.8],
         [-2.2, -1],
         [-4, 1.5],
@@ -107,7 +110,7 @@ const WALKS: ReadonlyArray<readonly [name: PersonName, plan: WalkPlan]> = [
   [
     'ben',
     {
-      startSeconds: 25,
+      startSeconds: 17,
       speed: 1.4,
       points: [
         [8.5, -0.6],
@@ -120,28 +123,15 @@ const WALKS: ReadonlyArray<readonly [name: PersonName, plan: WalkPlan]> = [
   [
     'cleo',
     {
-      startSeconds: 36,
+      startSeconds: 25,
       speed: 1.3,
       points: [
         [9, 0.6],
         [4.4, 0.2],
         [3.2, -2],
         [3.0, -5.5],
-        [1.4, -8],
-        [1.4, -13],
-      ],
-    },
-  ],
-  [
-    'eva',
-    {
-      startSeconds: 48,
-      speed: 1.55,
-      points: [
-        [-8.5, -0.9],
-        [-3, -0.6],
-        [3, -0.9],
-        [8.8, -0.5],
+        [1.6, -8],
+        [1.0, -13.5],
       ],
     },
   ],
@@ -159,7 +149,7 @@ export class Carpark extends Stage {
     this.buildSurroundings();
     for (const [bay, look, backwards] of PARKED) {
       const car = new Car(look);
-      car.place(bay * BAY_WIDTH, BAY_Z, backwards ? Math.PI : 0);
+      car.place(bay * BAY_WIDTH, BAY_Z, BAY_TURN + (backwards ? Math.PI : 0));
       this.addCar(`parked${bay}`, car.root);
     }
     for (const [name, look, plan] of DRIVES) this.addDrive(name, look, plan);
@@ -214,10 +204,11 @@ export class Carpark extends Stage {
     const path = new Mesh(new BoxGeometry(80, 0.05, 3.6), tiles('#8e8b85', '#6b6863', 22, [24, 1.2]));
     path.position.set(0, 0.0, 0.1);
     this.addSolid(path, false);
-    const paint = new MeshStandardMaterial({ color: '#c9c9c2', roughness: 0.9 });
+    const paint = new MeshLambertMaterial({ color: '#c9c9c2' });
     for (let bay = -4; bay <= 4; bay++) {
       const stripe = new Mesh(new BoxGeometry(0.1, 0.012, 5), paint);
       stripe.position.set((bay - 0.5) * BAY_WIDTH, 0.004, BAY_Z);
+      stripe.rotation.y = BAY_TURN;
       this.addSolid(stripe, false);
     }
     for (let dash = -10; dash <= 10; dash++) {
@@ -246,8 +237,8 @@ export class Carpark extends Stage {
     }
     const random = createRandom(6);
     const leaves = [
-      new MeshStandardMaterial({ color: '#3f6632', roughness: 1 }),
-      new MeshStandardMaterial({ color: '#557a3c', roughness: 1 }),
+      new MeshLambertMaterial({ color: '#3f6632' }),
+      new MeshLambertMaterial({ color: '#557a3c' }),
     ];
     for (let x = -24; x <= 24; x += 0.9) {
       const bush = new Mesh(new SphereGeometry(0.5 + random() * 0.35, 8, 6), leaves[random() > 0.5 ? 0 : 1]);
@@ -266,7 +257,7 @@ export class Carpark extends Stage {
     }
     const steel = new MeshStandardMaterial({ color: '#6a6e72', roughness: 0.5, metalness: 0.4 });
     const lamp = new Mesh(new CylinderGeometry(0.06, 0.08, 5.5, 12), steel);
-    lamp.position.set(6.6, 2.75, -7.6);
+    lamp.position.set(8.6, 2.75, -12.6);
     this.addSolid(lamp);
   }
 }

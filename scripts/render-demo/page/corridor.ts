@@ -4,6 +4,7 @@ import {
   Color,
   CylinderGeometry,
   Mesh,
+  MeshLambertMaterial,
   MeshStandardMaterial,
   PlaneGeometry,
   type WebGLRenderer,
@@ -13,7 +14,7 @@ import { PEOPLE, type PersonName } from './people.ts';
 import { type SceneDescription, Stage } from './stage.ts';
 import type { WalkPlan } from './walk.ts';
 
-const DURATION_S = 60;
+const DURATION_S = 50;
 const HALF_WIDTH = 2.1;
 const HEIGHT = 3.05;
 const END_Z = -9;
@@ -45,7 +46,7 @@ const WALKS: ReadonlyArray<readonly [name: PersonName, plan: WalkPlan]> = [
   [
     'ada',
     {
-      startSeconds: 9,
+      startSeconds: 7,
       speed: 1.3,
       points: [
         [-5, -10.2],
@@ -59,7 +60,7 @@ const WALKS: ReadonlyArray<readonly [name: PersonName, plan: WalkPlan]> = [
   [
     'hugo',
     {
-      startSeconds: 23,
+      startSeconds: 17,
       speed: 1.35,
       points: [
         [-0.5, 5.5],
@@ -73,7 +74,7 @@ const WALKS: ReadonlyArray<readonly [name: PersonName, plan: WalkPlan]> = [
   [
     'eva',
     {
-      startSeconds: 36,
+      startSeconds: 27,
       speed: 1.35,
       points: [
         [-5, -10],
@@ -89,7 +90,7 @@ const WALKS: ReadonlyArray<readonly [name: PersonName, plan: WalkPlan]> = [
   [
     'dan',
     {
-      startSeconds: 37,
+      startSeconds: 28,
       speed: 1.4,
       points: [
         [5, -10.2],
@@ -105,7 +106,7 @@ const WALKS: ReadonlyArray<readonly [name: PersonName, plan: WalkPlan]> = [
   [
     'cleo',
     {
-      startSeconds: 41.5,
+      startSeconds: 32.5,
       speed: 1.3,
       points: [
         [0.6, 5.6],
@@ -121,7 +122,7 @@ const WALKS: ReadonlyArray<readonly [name: PersonName, plan: WalkPlan]> = [
   [
     'gita',
     {
-      startSeconds: 41,
+      startSeconds: 32,
       speed: 1.25,
       points: [
         [-1.3, 5.6],
@@ -197,7 +198,7 @@ export class Corridor extends Stage {
     floor.position.set(0, 0, -3);
     this.addSolid(floor, false);
     const wall = plaster('#b8b3a4', 52, [5, 1]);
-    const skirting = new MeshStandardMaterial({ color: '#4d5357', roughness: 0.8 });
+    const skirting = new MeshLambertMaterial({ color: '#4d5357' });
     for (const side of [-1, 1]) {
       const length = 8 - END_Z;
       const panel = new Mesh(new BoxGeometry(0.2, HEIGHT, length), wall);
@@ -215,7 +216,7 @@ export class Corridor extends Stage {
     ceiling.position.set(0, HEIGHT + 0.05, -2.5);
     this.addSolid(ceiling, false);
     ceiling.castShadow = false;
-    const tube = new MeshStandardMaterial({ color: '#ffffff', emissive: '#fffaf0', emissiveIntensity: 1.6 });
+    const tube = new MeshLambertMaterial({ color: '#ffffff', emissive: '#fffaf0', emissiveIntensity: 1.6 });
     for (let z = END_Z + 1; z < 4; z += 2.8) {
       const panel = new Mesh(new BoxGeometry(0.6, 0.03, 1.2), tube);
       panel.position.set(0, HEIGHT - 0.01, z);
@@ -224,7 +225,7 @@ export class Corridor extends Stage {
   }
 
   private buildFittings(): void {
-    const frame = new MeshStandardMaterial({ color: '#6d675e', roughness: 0.7 });
+    const frame = new MeshLambertMaterial({ color: '#6d675e' });
     const steel = new MeshStandardMaterial({ color: '#9da1a4', roughness: 0.3, metalness: 0.6 });
     const doors: ReadonlyArray<readonly [side: number, z: number, colour: string]> = [
       [1, -0.6, '#7b5a3a'],
@@ -258,10 +259,7 @@ export class Corridor extends Stage {
           );
       }
     });
-    const board = new Mesh(
-      new BoxGeometry(0.04, 0.8, 1.3),
-      new MeshStandardMaterial({ map: notice, roughness: 0.9 }),
-    );
+    const board = new Mesh(new BoxGeometry(0.04, 0.8, 1.3), new MeshLambertMaterial({ map: notice }));
     board.position.set(-HALF_WIDTH + 0.01, 1.55, -0.3);
     this.addSolid(board, false);
     const bin = new Mesh(new CylinderGeometry(0.18, 0.15, 0.55, 18), steel);
@@ -269,7 +267,7 @@ export class Corridor extends Stage {
     this.addSolid(bin);
     const extinguisher = new Mesh(
       new CylinderGeometry(0.08, 0.08, 0.45, 14),
-      new MeshStandardMaterial({ color: '#a81c1c', roughness: 0.4 }),
+      new MeshLambertMaterial({ color: '#a81c1c' }),
     );
     extinguisher.position.set(1.98, 0.75, -3.4);
     this.addSolid(extinguisher, false);

@@ -5,6 +5,7 @@ import {
   CylinderGeometry,
   Fog,
   Mesh,
+  MeshLambertMaterial,
   MeshStandardMaterial,
   PlaneGeometry,
   SphereGeometry,
@@ -83,7 +84,7 @@ const VISITS = [
 export class Entrance extends Stage {
   readonly description: SceneDescription;
   private readonly doors: Mesh[] = [];
-  private readonly lamp = new MeshStandardMaterial({
+  private readonly lamp = new MeshLambertMaterial({
     color: '#401010',
     emissive: '#d02020',
     emissiveIntensity: 1.2,
@@ -210,7 +211,7 @@ export class Entrance extends Stage {
       this.scene.add(pane);
     }
     const random = createRandom(3);
-    const leaves = new MeshStandardMaterial({ color: '#4a6b3a', roughness: 1 });
+    const leaves = new MeshLambertMaterial({ color: '#4a6b3a' });
     for (let x = -12; x <= 12; x += 1.1) {
       const bush = new Mesh(new SphereGeometry(0.6 + random() * 0.4, 9, 7), leaves);
       bush.position.set(x + random(), 0.35, -11 - random());
@@ -223,17 +224,14 @@ export class Entrance extends Stage {
     floor.rotation.x = -Math.PI / 2;
     floor.position.set(0, 0, 5);
     this.addSolid(floor, false);
-    const mat = new Mesh(
-      new BoxGeometry(2.3, 0.015, 1.3),
-      new MeshStandardMaterial({ color: '#3b3f42', roughness: 1 }),
-    );
+    const mat = new Mesh(new BoxGeometry(2.3, 0.015, 1.3), new MeshLambertMaterial({ color: '#3b3f42' }));
     mat.position.set(0, 0.008, 0.85);
     this.addSolid(mat, false);
     const pot = new Mesh(new CylinderGeometry(0.24, 0.18, 0.5, 20), plaster('#e6e2da', 30));
     pot.position.set(-3.3, 0.25, 0.5);
     this.addSolid(pot);
     const random = createRandom(8);
-    const leaf = new MeshStandardMaterial({ color: '#3d6b35', roughness: 0.8 });
+    const leaf = new MeshLambertMaterial({ color: '#3d6b35' });
     for (let index = 0; index < 26; index++) {
       const blade = new Mesh(new SphereGeometry(0.3, 6, 5), leaf);
       blade.scale.set(0.16, 1.2, 0.34);
@@ -245,10 +243,7 @@ export class Entrance extends Stage {
     bench.position.set(3.5, 0.45, 0.45);
     this.addSolid(bench);
     for (const x of [2.9, 4.1]) {
-      const leg = new Mesh(
-        new BoxGeometry(0.06, 0.45, 0.4),
-        new MeshStandardMaterial({ color: '#333', roughness: 0.4 }),
-      );
+      const leg = new Mesh(new BoxGeometry(0.06, 0.45, 0.4), new MeshLambertMaterial({ color: '#333' }));
       leg.position.set(x, 0.22, 0.45);
       this.addSolid(leg);
     }
@@ -281,10 +276,7 @@ export class Entrance extends Stage {
     }
     const post = new Mesh(new BoxGeometry(0.1, 1.15, 0.1), frame);
     post.position.set(1.95, 0.58, -0.35);
-    const reader = new Mesh(
-      new BoxGeometry(0.13, 0.2, 0.05),
-      new MeshStandardMaterial({ color: '#15171a', roughness: 0.3 }),
-    );
+    const reader = new Mesh(new BoxGeometry(0.13, 0.2, 0.05), new MeshLambertMaterial({ color: '#15171a' }));
     reader.position.set(1.95, 1.2, -0.38);
     const lamp = new Mesh(new BoxGeometry(0.3, 0.09, 0.05), this.lamp);
     lamp.position.set(0, 2.52, 0.14);
@@ -335,7 +327,7 @@ function trapezoid(seconds: number, from: number, to: number): number {
   return Math.min(smooth((seconds - from) / 0.7), smooth((to - seconds) / 0.7));
 }
 
-function brick(): MeshStandardMaterial {
+function brick(): MeshLambertMaterial {
   const map = paintTexture(512, 77, [10, 3], (context, size, random) => {
     context.fillStyle = '#9d8f80';
     context.fillRect(0, 0, size, size);
@@ -347,5 +339,5 @@ function brick(): MeshStandardMaterial {
       }
     }
   });
-  return new MeshStandardMaterial({ map, roughness: 1 });
+  return new MeshLambertMaterial({ map });
 }

@@ -6,7 +6,7 @@ import {
   LatheGeometry,
   type Material,
   Mesh,
-  MeshStandardMaterial,
+  MeshLambertMaterial,
   SphereGeometry,
   Vector2,
   Vector3,
@@ -52,10 +52,10 @@ export class Figure {
   constructor(look: FigureLook) {
     this.look = look;
     this.unit = look.heightMetres / 1.75;
-    const skin = new MeshStandardMaterial({ color: look.skin, roughness: 0.65 });
+    const skin = new MeshLambertMaterial({ color: look.skin });
     const top = cloth(look.top.colour, look.seed, look.top.pattern);
     const trousers = cloth(look.trousers.colour, look.seed + 1, look.trousers.denim ? 'denim' : 'plain');
-    const shoes = new MeshStandardMaterial({ color: look.shoes, roughness: 0.6 });
+    const shoes = new MeshLambertMaterial({ color: look.shoes });
     this.root.add(this.hips);
     this.hips.scale.setScalar(this.unit);
     this.hips.add(this.chest);
@@ -193,7 +193,7 @@ export class Figure {
       collar.scale.z = 0.95;
       const shirt = new Mesh(
         new BoxGeometry(0.07, 0.22, 0.02),
-        new MeshStandardMaterial({ color: '#e8e6e0', roughness: 0.9 }),
+        new MeshLambertMaterial({ color: '#e8e6e0' }),
       );
       shirt.position.set(0, 0.4, 0.118 * girth + 0.004);
       shirt.rotation.x = -0.12;
@@ -222,7 +222,7 @@ export class Figure {
     nose.position.set(0, -0.012, 0.1);
     nose.scale.set(0.8, 1.5, 1);
     this.head.add(skull, jaw, nose);
-    const dark = new MeshStandardMaterial({ color: '#2a1c16', roughness: 0.8 });
+    const dark = new MeshLambertMaterial({ color: '#2a1c16' });
     for (const side of [-1, 1]) {
       const eye = new Mesh(new SphereGeometry(0.012, 8, 6), dark);
       eye.position.set(side * 0.032, 0.012, 0.086);
@@ -236,14 +236,13 @@ export class Figure {
     }
     const mouth = new Mesh(
       new BoxGeometry(0.042, 0.008, 0.01),
-      new MeshStandardMaterial({ color: '#8a4a44' }),
+      new MeshLambertMaterial({ color: '#8a4a44' }),
     );
     mouth.position.set(0, -0.066, 0.084);
     this.head.add(mouth);
     if (hair.style === 'bald') return;
-    const covering = new MeshStandardMaterial({
+    const covering = new MeshLambertMaterial({
       color: hair.colour,
-      roughness: hair.style === 'cap' ? 0.9 : 0.75,
     });
     const crown = new Mesh(new SphereGeometry(0.107, 20, 12, 0, Math.PI * 2, 0, Math.PI * 0.5), covering);
     crown.scale.set(0.82, 1.16, 1);

@@ -13,7 +13,8 @@ export interface RenderedFrame {
 
 export interface RenderPage {
   open(name: string): SceneDescription;
-  frame(seconds: number): RenderedFrame;
+  /** Working out what is hidden costs as much as the picture: only where `withTruths`. */
+  frame(seconds: number, withTruths: boolean): RenderedFrame;
 }
 
 const SCENES: Record<string, new (renderer: WebGLRenderer) => Stage> = {
@@ -38,11 +39,14 @@ const page: RenderPage = {
     stage = new Scene(renderer);
     return stage.description;
   },
-  frame(seconds) {
+  frame(seconds, withTruths) {
     if (!stage) throw new Error('no scene is open');
     stage.update(seconds);
     renderer.render(stage.scene, stage.camera);
-    return { picture: renderer.domElement.toDataURL('image/jpeg', 0.96), truths: stage.truths() };
+    return {
+      picture: renderer.domElement.toDataURL('image/jpeg', 0.96),
+      truths: withTruths ? stage.truths() : [],
+    };
   },
 };
 (globalThis as unknown as { renderPage: RenderPage }).renderPage = page;

@@ -1,5 +1,8 @@
-/** Surfaces drawn on canvases: cloth, tiles, plaster, asphalt, wood. Random, but the same at every rendering. */
-import { CanvasTexture, MeshStandardMaterial, RepeatWrapping, SRGBColorSpace } from 'three';
+/**
+ * Surfaces drawn on canvases: cloth, tiles, plaster, asphalt, wood. Random, but the same at every rendering. All are matt and
+ * of the cheapest kind of shading, since a processor alone renders them.
+ */
+import { CanvasTexture, MeshLambertMaterial, RepeatWrapping, SRGBColorSpace } from 'three';
 
 /** Mulberry32: small, seeded, the same everywhere. */
 export function createRandom(seed: number): () => number {
@@ -28,7 +31,7 @@ export function paintTexture(
   texture.wrapS = texture.wrapT = RepeatWrapping;
   texture.repeat.set(repeat[0], repeat[1]);
   texture.colorSpace = SRGBColorSpace;
-  texture.anisotropy = 4;
+  texture.anisotropy = 2;
   return texture;
 }
 
@@ -52,7 +55,7 @@ export function cloth(
   colour: string,
   seed: number,
   pattern: 'plain' | 'stripes' | 'denim' = 'plain',
-): MeshStandardMaterial {
+): MeshLambertMaterial {
   const map = paintTexture(128, seed, [1, 1], (context, size, random) => {
     context.fillStyle = colour;
     context.fillRect(0, 0, size, size);
@@ -81,7 +84,7 @@ export function cloth(
     }
     speckle(context, size, random, pattern === 'denim' ? 2500 : 900, 0.08);
   });
-  return new MeshStandardMaterial({ map, roughness: 0.9 });
+  return new MeshLambertMaterial({ map });
 }
 
 export function tiles(
@@ -89,7 +92,7 @@ export function tiles(
   joint: string,
   seed: number,
   repeat: readonly [number, number],
-): MeshStandardMaterial {
+): MeshLambertMaterial {
   const map = paintTexture(512, seed, repeat, (context, size, random) => {
     const count = 4;
     const side = size / count;
@@ -110,14 +113,14 @@ export function tiles(
       context.strokeRect(-4, line * side, size + 8, 0.01);
     }
   });
-  return new MeshStandardMaterial({ map, roughness: 0.45, metalness: 0.02 });
+  return new MeshLambertMaterial({ map });
 }
 
 export function plaster(
   colour: string,
   seed: number,
   repeat: readonly [number, number] = [2, 1],
-): MeshStandardMaterial {
+): MeshLambertMaterial {
   const map = paintTexture(512, seed, repeat, (context, size, random) => {
     context.fillStyle = colour;
     context.fillRect(0, 0, size, size);
@@ -134,10 +137,10 @@ export function plaster(
     }
     speckle(context, size, random, 3000, 0.05);
   });
-  return new MeshStandardMaterial({ map, roughness: 0.95 });
+  return new MeshLambertMaterial({ map });
 }
 
-export function asphalt(seed: number, repeat: readonly [number, number]): MeshStandardMaterial {
+export function asphalt(seed: number, repeat: readonly [number, number]): MeshLambertMaterial {
   const map = paintTexture(512, seed, repeat, (context, size, random) => {
     context.fillStyle = '#5c5d60';
     context.fillRect(0, 0, size, size);
@@ -156,10 +159,10 @@ export function asphalt(seed: number, repeat: readonly [number, number]): MeshSt
       context.stroke();
     }
   });
-  return new MeshStandardMaterial({ map, roughness: 1 });
+  return new MeshLambertMaterial({ map });
 }
 
-export function wood(colour: string, seed: number): MeshStandardMaterial {
+export function wood(colour: string, seed: number): MeshLambertMaterial {
   const map = paintTexture(256, seed, [1, 1], (context, size, random) => {
     context.fillStyle = colour;
     context.fillRect(0, 0, size, size);
@@ -180,5 +183,5 @@ export function wood(colour: string, seed: number): MeshStandardMaterial {
       context.stroke();
     }
   });
-  return new MeshStandardMaterial({ map, roughness: 0.6 });
+  return new MeshLambertMaterial({ map });
 }

@@ -113,8 +113,8 @@ export abstract class Stage {
     const lamp = new DirectionalLight(sun.colour, sun.strength);
     lamp.position.set(...sun.from);
     lamp.castShadow = true;
-    lamp.shadow.mapSize.set(2048, 2048);
-    lamp.shadow.radius = 3;
+    lamp.shadow.mapSize.set(1024, 1024);
+    lamp.shadow.radius = 2;
     lamp.shadow.bias = -0.0006;
     lamp.shadow.normalBias = 0.02;
     const shadow = lamp.shadow.camera;
