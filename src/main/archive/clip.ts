@@ -142,6 +142,7 @@ async function planSegment(job: SegmentJob): Promise<number> {
   for await (const { fragments, position } of readFragmentBlocks(file, {
     from: start.offset,
     to: segment.sizeBytes,
+    reuse: true,
   })) {
     for (const fragment of fragments) {
       if (fragment.track === 'audio') {

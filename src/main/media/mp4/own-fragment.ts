@@ -61,7 +61,7 @@ export function readOwnFragment(bytes: Buffer, at: number): OwnFragment | 'more'
   };
 }
 
-/** Whole fragments as they lie in the file, in one buffer that belongs to the reader. */
+/** Whole fragments as they lie in the file, in one buffer that belongs to the reader (unless it asked for `reuse`). */
 export interface FragmentBlock {
   bytes: Buffer;
   /** Offset of the buffer's first byte in the file. */
@@ -75,6 +75,8 @@ export interface ReadRange {
   /** Nothing at or beyond is read; default: the end of the file. */
   to?: number;
   blockBytes?: number;
+  /** One buffer for all blocks: what is yielded is gone with the next block. For those who only look. */
+  reuse?: boolean;
 }
 
 const BLOCK_BYTES = 1024 * 1024;
@@ -86,10 +88,12 @@ export async function* readFragmentBlocks(file: FileHandle, range: ReadRange): A
   const limit = Math.min(range.to ?? Number.POSITIVE_INFINITY, (await file.stat()).size);
   let want = range.blockBytes ?? BLOCK_BYTES;
   let position = range.from;
+  let buffer: Buffer | null = null;
   while (position < limit) {
-    const bytes = Buffer.allocUnsafeSlow(Math.min(want, limit - position));
-    const { bytesRead } = await file.read(bytes, 0, bytes.length, position);
-    const whole = bytes.subarray(0, bytesRead);
+    const length = Math.min(want, limit - position);
+    if (!range.reuse || !buffer || buffer.length < length) buffer = Buffer.allocUnsafeSlow(length);
+    const { bytesRead } = await file.read(buffer, 0, length, position);
+    const whole = buffer.subarray(0, bytesRead);
     const { fragments, more } = readOwnFragments(whole);
     const end = fragments.at(-1)?.end ?? 0;
     if (end > 0) {

@@ -54,7 +54,7 @@ async function scanSegment(file: FileHandle): Promise<ScanResult> {
   const keyframes: SegmentRecord['keyframes'] = [];
   let sizeBytes = init.length;
   let endTime = 0;
-  for await (const { position, fragments } of readFragmentBlocks(file, { from: init.length })) {
+  for await (const { position, fragments } of readFragmentBlocks(file, { from: init.length, reuse: true })) {
     for (const fragment of fragments) {
       sizeBytes = position + fragment.end;
       if (fragment.track !== 'video') continue;
