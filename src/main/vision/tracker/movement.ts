@@ -31,7 +31,7 @@ export function displacement(origin: Box, box: Box, aspectRatio: number): number
   if (was.any || is.any) return shifted;
   const grown = Math.min(box.width / origin.width, box.height / origin.height);
   const shrunk = Math.min(origin.width / box.width, origin.height / box.height);
-  return Math.max(shifted, Math.max(grown, shrunk) / GROWN);
+  return Math.max(shifted, (Math.max(grown, shrunk) - 1) / (GROWN - 1));
 }
 
 /** How far a box has travelled as a whole (opposite edges alike), in its own sizes. */

@@ -46,6 +46,9 @@ export interface Track {
   origin: Box;
   hasMoved: boolean;
   movedSinceMs: number | null;
+  /** Sights at rest near its origin, and how far off it was last as a share of what counts as movement. */
+  resting: number;
+  lastWay: number;
   /** Detections that the picture's edge did not cut, the tallest box, and the longest way from the origin in own sizes. */
   whole: number;
   tallest: number;
@@ -79,6 +82,11 @@ const PREDICT_MS = 1000;
 /** Hidden legs are believed to be there for this long. */
 const HOLD_MS = 2500;
 const SHRUNK = 0.8;
+/** Within this share of what counts as movement it rests; after so many sights at rest a jump is no movement. */
+const RESTING = 0.6;
+const RESTED = 4;
+/** What has rested for so many sights must go twice as far: in a row of parked cars the box wanders to the next. */
+const LONG_RESTED = 40;
 const EARLIER_POINTS = 64;
 const USUAL_STEP_SECONDS = 0.2;
 
@@ -118,6 +126,8 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
     origin: box,
     hasMoved: false,
     movedSinceMs: null,
+    resting: 0,
+    lastWay: 0,
     whole: cutEdges(box).any ? 0 : 1,
     tallest: box.height,
     travelled: 0,
@@ -270,9 +280,22 @@ function vote(track: Track, detection: Detection, seconds: number): void {
   track.votes.set(detection.label, (track.votes.get(detection.label) ?? 0) + detection.confidence);
 }
 
+/**
+ * Decides whether it has moved: away from its origin at two sights in a row. A jump at once out of a longer rest is no movement but
+ * a still neighbour taken for it (or another piece of the same look-alike): the origin is then where it jumped to.
+ */
 function noteMovement(track: Track, atMs: number, box: Box, aspectRatio: number): void {
   if (track.hasMoved) return;
-  const far = displacement(track.origin, box, aspectRatio) >= 1;
+  const way = displacement(track.origin, box, aspectRatio);
+  const jumped = way >= 1 && track.lastWay < RESTING && track.resting >= RESTED;
+  track.lastWay = way;
+  if (way < RESTING) track.resting++;
+  if (jumped) {
+    track.origin = box;
+    track.lastWay = 0;
+  }
+  const needed = 1 + Math.min(1, track.resting / LONG_RESTED);
+  const far = displacement(track.origin, box, aspectRatio) >= needed;
   if (!far) track.movedSinceMs = null;
   else if (track.movedSinceMs === null) track.movedSinceMs = atMs;
   else track.hasMoved = true;
