@@ -151,11 +151,8 @@ function readProvision<T>(
     value = JSON.parse(text);
   } catch (error) {
     // The parser quotes the text around the fault, which may be a password: only where it stands is said.
-    const place = /(?:at position|\(line) .*$/.exec(messageOf(error))?.[0] ?? 'at its end';
-    return quit(
-      EXIT.badInput,
-      `--provision: ${file} is not JSON (${place.replace(/^\(/, '')}`.replace(/\)?$/, ')'),
-    );
+    const place = /at position \d+.*$/.exec(messageOf(error))?.[0];
+    return quit(EXIT.badInput, `--provision: ${file} is not JSON${place ? `: ${place}` : ''}`);
   }
   const parsed = parse(value);
   return parsed.ok ? parsed.provision : quit(EXIT.badInput, `--provision: ${parsed.problems.join('; ')}`);
