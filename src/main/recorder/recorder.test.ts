@@ -1,0 +1,227 @@
+import { describe, expect, test } from 'vitest';
+import type { Gap } from '../../shared/domain.ts';
+import { DAY_MS, HOUR_MS } from '../../shared/units.ts';
+import { buildSegmentPath, parseSegmentPath } from '../media/segment.ts';
+import { ManualClock } from '../platform/clock.ts';
+import { silentLogger } from '../platform/log.ts';
+import { localDay, planCompleteness } from './completeness.ts';
+import { GapKeeper } from './gap-keeper.ts';
+import { PatientWriter } from './patient-writer.ts';
+import { planForecast, takeBytes } from './retention.ts';
+import type { Ledger } from './segment-index.ts';
+import { describeDiskFailure } from './stream-recorder.ts';
+
+const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
+const DAY = { startEpochMs: 0, endEpochMs: DAY_MS };
+const gap = (startEpochMs: number, endEpochMs: number | null, cause: Gap['cause']): Gap => ({
+  startEpochMs,
+  endEpochMs,
+  cause,
+  detail: '',
+});
+const span = (startEpochMs: number, endEpochMs: number) => ({
+  startEpochMs,
+  durationMs: endEpochMs - startEpochMs,
+});
+
+describe('completeness', () => {
+  test.each([
+    { name: 'a whole day', spans: [span(0, DAY_MS)], gaps: [], since: 0, now: DAY_MS, expected: 1 },
+    {
+      name: 'an hour missing',
+      spans: [span(0, 23 * HOUR_MS)],
+      gaps: [gap(23 * HOUR_MS, null, 'disk-full')],
+      since: 0,
+      now: DAY_MS,
+      expected: 1 - (HOUR_MS - 1000) / DAY_MS,
+    },
+    {
+      name: 'a pause is not missing',
+      spans: [span(0, 12 * HOUR_MS)],
+      gaps: [gap(12 * HOUR_MS, null, 'paused')],
+      since: 0,
+      now: DAY_MS,
+      expected: 1,
+    },
+    {
+      name: 'nothing before the camera came',
+      spans: [span(18 * HOUR_MS, DAY_MS)],
+      gaps: [],
+      since: 18 * HOUR_MS,
+      now: DAY_MS,
+      expected: 1,
+    },
+    {
+      name: 'the future does not count',
+      spans: [span(0, HOUR_MS)],
+      gaps: [],
+      since: 0,
+      now: HOUR_MS,
+      expected: 1,
+    },
+    {
+      name: 'overlaps count once',
+      spans: [span(0, HOUR_MS), span(HOUR_MS / 2, HOUR_MS)],
+      gaps: [],
+      since: 0,
+      now: 2 * HOUR_MS,
+      expected: 0.5 + (2 * HOUR_MS * 1000) / DAY_MS / (2 * HOUR_MS),
+    },
+    {
+      name: 'a day of pause',
+      spans: [],
+      gaps: [gap(0, DAY_MS, 'paused')],
+      since: 0,
+      now: DAY_MS,
+      expected: null,
+    },
+    { name: 'a day before the camera', spans: [], gaps: [], since: DAY_MS, now: 2 * DAY_MS, expected: null },
+  ])('$name', ({ spans, gaps, since, now, expected }) => {
+    const share = planCompleteness(DAY, spans, gaps, since, now);
+    if (expected === null) expect(share).toBeNull();
+    else expect(share).toBeCloseTo(expected, 9);
+  });
+
+  test('a local day has its own borders', () => {
+    const at = new Date(2026, 10, 20, 15, 30).getTime();
+    expect(localDay(at)).toEqual({
+      day: '2026-11-20',
+      startEpochMs: new Date(2026, 10, 20).getTime(),
+      endEpochMs: new Date(2026, 10, 21).getTime(),
+    });
+    expect(localDay(at, 20).day).toBe('2026-10-31');
+  });
+});
+
+describe('paths of segments', () => {
+  test('say camera, stream and start, and are read back', () => {
+    const start = Date.UTC(2026, 10, 20, 14, 3, 5, 123);
+    const path = buildSegmentPath(CAMERA, 'sub', start);
+    expect(path).toBe(`${CAMERA}/sub/2026/11/20/140305.123Z.mp4`);
+    expect(parseSegmentPath(path)).toEqual({ cameraId: CAMERA, stream: 'sub', startEpochMs: start });
+  });
+  test.each([
+    'camera.json',
+    `${CAMERA}/main/2026/11/20/140305.123Z.mp4.damaged`,
+    `${CAMERA}/third/2026/11/20/140305.123Z.mp4`,
+    '../../etc/passwd',
+  ])('%s is none', (path) => expect(parseSegmentPath(path)).toBeNull());
+});
+
+test('only as many of the oldest files are taken as are needed', () => {
+  const files = [{ sizeBytes: 10 }, { sizeBytes: 20 }, { sizeBytes: 30 }];
+  expect(takeBytes(files, 1)).toHaveLength(1);
+  expect(takeBytes(files, 11)).toHaveLength(2);
+  expect(takeBytes(files, 100)).toHaveLength(3);
+});
+
+test.each([
+  { maxBytes: null, freeBytes: 500, usedBytes: 0, days: 4 },
+  { maxBytes: 200, freeBytes: 500, usedBytes: 100, days: 1 },
+  { maxBytes: 100, freeBytes: 500, usedBytes: 150, days: 0 },
+])('the forecast counts until the first limit bites: %o', ({ maxBytes, freeBytes, usedBytes, days }) => {
+  const written = { bytes: 50, earliestEpochMs: DAY_MS / 2 };
+  expect(planForecast(written, { maxBytes, minFreeBytes: 100, freeBytes, usedBytes }, DAY_MS)).toEqual({
+    bytesPerDay: 100,
+    daysLeft: days,
+  });
+});
+
+test.each([
+  ['ENOSPC', 'disk-full'],
+  ['EDQUOT', 'disk-full'],
+  ['EROFS', 'disk-failed'],
+  ['EIO', 'disk-failed'],
+  ['EWHATEVER', 'disk-failed'],
+])('%s is %s', (code, cause) => {
+  expect(describeDiskFailure(Object.assign(new Error('x'), { code })).cause).toBe(cause);
+});
+
+describe('the ledger', () => {
+  function build(left: ReturnType<Ledger['openGapOf']> = null) {
+    const clock = new ManualClock(1_000_000);
+    const rows = new Map<number, Gap>(left ? [[left.startEpochMs, left]] : []);
+    const ledger = {
+      openGapOf: () => left,
+      putGap: (_: string, row: Gap) => void rows.set(row.startEpochMs, row),
+      removeGap: (_: string, start: number) => void rows.delete(start),
+    } as Partial<Ledger> as Ledger;
+    const keeper = new GapKeeper({
+      cameraId: CAMERA,
+      ledger,
+      writer: new PatientWriter({ clock, log: silentLogger }),
+      clock,
+    });
+    return {
+      clock,
+      keeper,
+      list: () => [...rows.values()].map((row) => [row.startEpochMs, row.endEpochMs, row.cause]),
+    };
+  }
+
+  test('a crash while recording: from the last footage to the first new', () => {
+    const { keeper, list } = build();
+    keeper.begin(900_000);
+    expect(list()).toEqual([[900_000, null, 'engine-stopped']]);
+    keeper.stored(1_002_000, 1_003_000);
+    expect(list()).toEqual([[900_000, 1_002_000, 'engine-stopped']]);
+  });
+
+  test('a crash while the camera was away: away as long as the engine was seen, then stopped', () => {
+    const left = {
+      startEpochMs: 800_000,
+      endEpochMs: null,
+      cause: 'camera-unreachable' as const,
+      detail: '',
+      knownUntilEpochMs: 850_000,
+    };
+    const { keeper, list } = build(left);
+    keeper.begin(800_000);
+    expect(list().slice(0, 2)).toMatchObject([
+      [800_000, 850_000, 'camera-unreachable'],
+      [850_000, null, 'engine-stopped'],
+    ]);
+  });
+
+  test('the camera is away after a start: stopped until the start, then away', () => {
+    const { keeper, clock, list } = build();
+    keeper.begin(900_000);
+    clock.advance(5000);
+    keeper.missing('camera-unreachable', 'a');
+    keeper.missing('camera-unreachable', 'b');
+    expect(list()).toEqual([
+      [900_000, 1_000_000, 'engine-stopped'],
+      [1_000_000, null, 'camera-unreachable'],
+    ]);
+    expect(keeper.current?.detail).toBe('b');
+  });
+
+  test('a reconnect within the jitter of a stream is no gap', () => {
+    const { keeper, list } = build();
+    keeper.begin(null);
+    keeper.stored(1_000_000, 1_001_000);
+    keeper.missing('stream-ended', '');
+    keeper.stored(1_001_100, 1_002_000);
+    expect(list()).toEqual([]);
+  });
+});
+
+test('an index that cannot be written loses nothing: what waits is written in order later', () => {
+  const clock = new ManualClock();
+  const writer = new PatientWriter({ clock, log: silentLogger });
+  const written: number[] = [];
+  let broken = true;
+  const write = (value: number) =>
+    writer.write(() => {
+      if (broken) throw new Error('disk full');
+      written.push(value);
+    });
+  write(1);
+  write(2);
+  clock.advance(3000);
+  expect(writer.pending).toBe(2);
+  broken = false;
+  clock.advance(1000);
+  write(3);
+  expect(written).toEqual([1, 2, 3]);
+});
