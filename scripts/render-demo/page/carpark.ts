@@ -25,10 +25,10 @@ const BAY_TURN = 0.62;
 
 const PARKED: ReadonlyArray<readonly [bay: number, look: CarLook, backwards?: boolean]> = [
   [-3, { kind: 'suv', paint: '#2b2e33' }],
-  [-2, { kind: 'sedan', paint: '#8f969c' }, true],
+  [-2, { kind: 'hatchback', paint: '#b9c2c9' }],
   [0, { kind: 'hatchback', paint: '#d9dadb' }],
   [1, { kind: 'sedan', paint: '#274a86' }],
-  [3, { kind: 'suv', paint: '#7a1f22' }, true],
+  [3, { kind: 'suv', paint: '#7a1f22' }],
 ];
 
 const DRIVES: ReadonlyArray<readonly [name: string, look: CarLook, plan: WalkPlan]> = [
@@ -61,8 +61,8 @@ const DRIVES: ReadonlyArray<readonly [name: string, look: CarLook, plan: WalkPla
     },
   ],
   [
-    'silver',
-    { kind: 'sedan', paint: '#9aa2a8' },
+    'blue',
+    { kind: 'hatchback', paint: '#1f5fa8' },
     {
       startSeconds: 25,
       speed: 4,
