@@ -39,7 +39,8 @@ export function TrackOverlay({ event, line, player, aspect }: TrackOverlayProps)
         <g className={styles.line}>
           <line x1={a.x} y1={a.y} x2={b.x} y2={b.y} className={styles.halo} />
           <line x1={a.x} y1={a.y} x2={b.x} y2={b.y} />
-          <line x1={arrow.from.x} y1={arrow.from.y} x2={arrow.to.x} y2={arrow.to.y} />
+          <path d={arrow} className={styles.halo} />
+          <path d={arrow} />
         </g>
       )}
       {tracks.map((track) => (

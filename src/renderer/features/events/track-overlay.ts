@@ -71,14 +71,22 @@ export function trailOf(path: readonly PathPoint[], atMs: number): string {
 }
 
 /**
- * The arrow in the middle of a line that points the way `forward` goes: from the left-hand side of somebody who walks from
- * its first to its second point to the right-hand side. `aspect`: width of the picture by its height.
+ * The arrow in the middle of a line that points the way `forward` goes, as an SVG path: from the left-hand side of somebody
+ * who walks from its first to its second point to the right-hand side. `aspect`: width of the picture by its height.
  */
-export function forwardArrow(a: Point, b: Point, aspect: number, length = 0.06): { from: Point; to: Point } {
+export function forwardArrow(a: Point, b: Point, aspect: number, length = 0.06): string {
   const dx = (b.x - a.x) * aspect;
   const dy = b.y - a.y;
   const norm = Math.hypot(dx, dy) || 1;
-  const from = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  const along = { x: dx / norm, y: dy / norm };
   // Turned a quarter clockwise as seen on the screen (y down): right of the walking direction.
-  return { from, to: { x: from.x + ((-dy / norm) * length) / aspect, y: from.y + (dx / norm) * length } };
+  const ahead = { x: -along.y, y: along.x };
+  const middle = { x: (a.x + b.x) / 2, y: (a.y + b.y) / 2 };
+  const at = (forward: number, side: number) => {
+    const x = middle.x + (ahead.x * forward + along.x * side) / aspect;
+    const y = middle.y + ahead.y * forward + along.y * side;
+    return `${x.toFixed(5)} ${y.toFixed(5)}`;
+  };
+  const head = length * 0.4;
+  return `M${at(0, 0)}L${at(length, 0)}M${at(length - head, -head)}L${at(length, 0)}L${at(length - head, head)}`;
 }

@@ -378,13 +378,15 @@ export class ArchivePlayer {
     this.#videoFeed = null;
     this.#audioFeed = null;
     this.#hole = null;
-    await Promise.all(feeds.map((feed) => feed?.stop()));
-    if (this.#sourceUrl) URL.revokeObjectURL(this.#sourceUrl);
-    this.#sourceUrl = '';
-    if (this.#closed) {
-      this.#deps.video.removeAttribute('src');
-      this.#deps.video.load();
+    const { video } = this.#deps;
+    // Another player may already have taken the element over.
+    if (this.#closed && this.#sourceUrl !== '' && video.src === this.#sourceUrl) {
+      video.removeAttribute('src');
+      video.load();
     }
+    if (this.#sourceUrl !== '') URL.revokeObjectURL(this.#sourceUrl);
+    this.#sourceUrl = '';
+    await Promise.all(feeds.map((feed) => feed?.stop()));
   }
 
   #isBuffered(seconds: number): boolean {
@@ -412,6 +414,6 @@ export class ArchivePlayer {
   #setStatus(status: PlayerStatus): void {
     const same = this.#status.kind === status.kind && JSON.stringify(this.#status) === JSON.stringify(status);
     this.#status = status;
-    if (!same) this.#deps.onStatus(status);
+    if (!same && !this.#closed) this.#deps.onStatus(status);
   }
 }

@@ -295,7 +295,15 @@ function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((value, index) => value === b[index]);
 }
 
+/** Waits for the running operation; a buffer that was taken away tells nothing more, so there is an end to waiting. */
 function whenIdle(buffer: SourceBuffer): Promise<void> {
   if (!buffer.updating) return Promise.resolve();
-  return new Promise((resolve) => buffer.addEventListener('updateend', () => resolve(), { once: true }));
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, 3000);
+    const done = () => {
+      clearTimeout(timer);
+      resolve();
+    };
+    buffer.addEventListener('updateend', done, { once: true });
+  });
 }

@@ -1,0 +1,111 @@
+/** The day as a list, newest first: each unlock with the people it let in, and everybody who came without one. */
+import type { NvrEvent } from '../../../shared/domain.ts';
+import type { EpochRange } from '../../../shared/units.ts';
+import { Link } from '../../client/router.tsx';
+import { formatTimeSeconds } from '../../client/time-format.ts';
+import { eventWords } from '../events/event-words.ts';
+import styles from './AccessPage.module.css';
+import type { Door } from './AccessPage.tsx';
+import { actorOf } from './match-access.ts';
+
+interface Row {
+  event: NvrEvent;
+  doorName: string;
+  who: string;
+  what: string;
+  alarm: boolean;
+}
+
+const MOST_ROWS = 300;
+
+export function AccessList({
+  doors,
+  onShow,
+}: {
+  doors: readonly Door[];
+  onShow: (range: EpochRange) => void;
+}) {
+  const rows = doors.flatMap(rowsOf).sort((a, b) => b.event.startEpochMs - a.event.startEpochMs);
+  return (
+    <section aria-label="List of the day">
+      <table className={styles.table}>
+        <thead>
+          <tr>
+            <th scope="col">Time</th>
+            <th scope="col">Who</th>
+            <th scope="col">What happened</th>
+            <th scope="col">Door</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.slice(0, MOST_ROWS).map((row) => (
+            <tr key={row.event.id} data-alarm={row.alarm || undefined}>
+              <td>
+                <button
+                  type="button"
+                  className={styles.time}
+                  aria-label={`Show ${formatTimeSeconds(row.event.startEpochMs)} above`}
+                  onClick={() =>
+                    onShow({
+                      startEpochMs: row.event.startEpochMs - 20_000,
+                      endEpochMs: row.event.startEpochMs + 20_000,
+                    })
+                  }
+                >
+                  {formatTimeSeconds(row.event.startEpochMs)}
+                </button>
+              </td>
+              <td>{row.who}</td>
+              <td>
+                <Link to={`/events/${row.event.id}`}>{row.what}</Link>
+              </td>
+              <td>{row.doorName}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      {rows.length > MOST_ROWS && (
+        <p className={styles.more}>
+          The latest {MOST_ROWS} of {rows.length} are listed.
+        </p>
+      )}
+    </section>
+  );
+}
+
+function rowsOf({ camera, day }: Door): Row[] {
+  const row = (event: NvrEvent, who: string, what: string, alarm = false): Row => ({
+    event,
+    doorName: camera.name,
+    who,
+    what,
+    alarm,
+  });
+  const unlocks = day.unlocks.map((unlock) => {
+    const through = day.passages.filter(
+      (passage) => passage.unlock === unlock && passage.state === 'admitted',
+    ).length;
+    const people =
+      through === 0
+        ? 'nobody came through'
+        : through === 1
+          ? '1 person came through'
+          : `${through} people came through`;
+    return row(unlock, actorOf(unlock), `Unlocked, ${people}`);
+  });
+  const free = day.passages
+    .filter((passage) => passage.state === 'free')
+    .map(({ crossing }) => row(crossing, '', eventWords(crossing)));
+  const tailgatings = day.tailgatings.map((event) =>
+    row(event, event.detail.tailgating?.unlock?.actorName ?? '', eventWords(event), true),
+  );
+  const alarms = day.alarms.map((event) =>
+    row(
+      event,
+      event.detail.access?.actorName ?? '',
+      eventWords(event),
+      event.detail.access?.eventType === 'forced open',
+    ),
+  );
+  return [...unlocks, ...free, ...tailgatings, ...alarms];
+}

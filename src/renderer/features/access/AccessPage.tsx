@@ -1,0 +1,187 @@
+/** Per door and day: who unlocked above, who went through below, joined where they match; what does not match is red. */
+import { CalendarDays, ChevronLeft, ChevronRight, DoorOpen, Minus, Plus } from 'lucide-react';
+import { Popover } from 'radix-ui';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import type { AccessView, CameraView } from '../../../shared/contract.ts';
+import { MINUTE_MS } from '../../../shared/units.ts';
+import { api } from '../../client/api.ts';
+import { useCameras } from '../../client/cameras-store.ts';
+import { useResource } from '../../client/resource.ts';
+import { Link, navigate, usePlace } from '../../client/router.tsx';
+import { onServerMessage } from '../../client/server-events.ts';
+import { formatDay } from '../../client/time-format.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { Calendar } from '../archive/Calendar.tsx';
+import { addDays, startOfDay } from '../archive/timeline/ticks.ts';
+import { AccessList } from './AccessList.tsx';
+import styles from './AccessPage.module.css';
+import { DoorChart, Ruler } from './DoorChart.tsx';
+import { type DoorDay, matchDoor } from './match-access.ts';
+import { useTimeView } from './use-time-view.ts';
+
+export interface Door {
+  camera: CameraView;
+  day: DoorDay;
+}
+
+export function AccessPage() {
+  const { query } = usePlace();
+  const asked = Number(query.get('day') ?? Number.NaN);
+  const day = startOfDay(Number.isFinite(asked) ? asked : Date.now());
+  const cameras = useCameras((state) => state.cameras);
+  const { value, error, refresh } = useResource(`access:${day}`, (signal) =>
+    api.access({ fromEpochMs: day, toEpochMs: addDays(day, 1) }, signal),
+  );
+  useEffect(
+    () =>
+      onServerMessage((message) => {
+        if (message.kind !== 'event') return;
+        const { type, startEpochMs } = message.event;
+        const matters = type === 'access' || type === 'line-crossing' || type === 'tailgating';
+        if (matters && startOfDay(startEpochMs) === day) refresh();
+      }),
+    [day, refresh],
+  );
+  const doors = useMemo(() => (value && cameras ? doorsOf(value, cameras) : null), [value, cameras]);
+  return (
+    <Page title="Access" actions={<DayPicker day={day} />}>
+      {error && <ErrorNote onRetry={refresh}>What the doors reported cannot be shown. {error}</ErrorNote>}
+      {!doors && !error && (
+        <Loading label="Loading access" className={styles.loading}>
+          <Skeleton height={28} />
+          <Skeleton height={112} />
+          <Skeleton height={220} />
+        </Loading>
+      )}
+      {doors?.length === 0 && <NoDoors cameras={cameras ?? []} />}
+      {doors && doors.length > 0 && <Doors doors={doors} day={day} />}
+    </Page>
+  );
+}
+
+function Doors({ doors, day }: { doors: readonly Door[]; day: number }) {
+  const plot = useRef<HTMLDivElement>(null);
+  const bounds = { startEpochMs: day, endEpochMs: addDays(day, 1) };
+  const axis = useTimeView(plot, busyRange(doors, day), bounds);
+  return (
+    <>
+      <section className={styles.charts} aria-label="Unlocks and people over time">
+        <header className={styles.legend}>
+          <span data-kind="unlock">Unlock</span>
+          <span data-kind="admitted">Person, let in</span>
+          <span data-kind="free">Person, no unlock needed</span>
+          <span data-kind="tailgating">Tailgating</span>
+          <span className={styles.zoom}>
+            <IconButton icon={Minus} label="Zoom out" onClick={() => axis.zoom(0.5)} />
+            <IconButton icon={Plus} label="Zoom in" onClick={() => axis.zoom(2)} />
+            <Button tone="quiet" onClick={() => axis.show(bounds)}>
+              Whole day
+            </Button>
+          </span>
+        </header>
+        <div ref={plot} className={styles.plot}>
+          <Ruler view={axis.view} />
+          {doors.map((door) => (
+            <DoorChart key={door.camera.id} door={door} view={axis.view} />
+          ))}
+        </div>
+      </section>
+      <AccessList doors={doors} onShow={axis.show} />
+    </>
+  );
+}
+
+function DayPicker({ day }: { day: number }) {
+  const [open, setOpen] = useState(false);
+  const go = (to: number) => {
+    setOpen(false);
+    navigate(`/access?day=${startOfDay(to)}`, { replace: true });
+  };
+  const today = startOfDay(Date.now());
+  return (
+    <div className={styles.days}>
+      <IconButton icon={ChevronLeft} label="Previous day" onClick={() => go(addDays(day, -1))} />
+      <Popover.Root open={open} onOpenChange={setOpen}>
+        <Popover.Trigger asChild>
+          <Button icon={CalendarDays} aria-label={`Day, ${formatDay(day)}`}>
+            {formatDay(day)}
+          </Button>
+        </Popover.Trigger>
+        <Popover.Portal>
+          <Popover.Content
+            className={styles.popover}
+            align="end"
+            sideOffset={6}
+            collisionPadding={8}
+            aria-label="Choose a day"
+          >
+            <Calendar selectedEpochMs={day} earliestEpochMs={0} onDay={go} />
+          </Popover.Content>
+        </Popover.Portal>
+      </Popover.Root>
+      <IconButton
+        icon={ChevronRight}
+        label="Next day"
+        disabled={day >= today}
+        onClick={() => go(addDays(day, 1))}
+      />
+    </div>
+  );
+}
+
+function NoDoors({ cameras }: { cameras: readonly CameraView[] }) {
+  const withReaders = cameras.some((camera) => camera.readers.length > 0);
+  if (withReaders) {
+    return (
+      <EmptyState icon={DoorOpen} title="Nobody came through on this day">
+        Unlocks and people who cross a door's line appear here as they happen.
+      </EmptyState>
+    );
+  }
+  return (
+    <EmptyState icon={DoorOpen} title="No doors yet" action={<Link to="/cameras">Go to the cameras</Link>}>
+      Draw a line across a doorway on a camera and assign its reader. Unlocks and people are then shown side
+      by side.
+    </EmptyState>
+  );
+}
+
+/** Cameras with something to show, those with trouble first. */
+function doorsOf(view: AccessView, cameras: readonly CameraView[]): Door[] {
+  const of = (list: AccessView['unlocks'], id: string) => list.filter((event) => event.cameraId === id);
+  return cameras
+    .map((camera) => ({
+      camera,
+      day: matchDoor(
+        {
+          unlocks: of(view.unlocks, camera.id),
+          crossings: of(view.crossings, camera.id),
+          tailgatings: of(view.tailgatings, camera.id),
+        },
+        camera,
+      ),
+    }))
+    .filter(
+      ({ day }) => day.unlocks.length + day.passages.length + day.alarms.length + day.tailgatings.length > 0,
+    );
+}
+
+/** From the first to the last report of the day, so that a quiet night takes no room; at least half an hour. */
+function busyRange(doors: readonly Door[], day: number) {
+  const times = doors.flatMap(({ day: { unlocks, passages, alarms } }) => [
+    ...unlocks.map((event) => event.startEpochMs),
+    ...alarms.map((event) => event.startEpochMs),
+    ...passages.map((passage) => passage.crossing.startEpochMs),
+  ]);
+  const first = Math.min(...times, addDays(day, 1));
+  const last = Math.max(...times, day);
+  // On whole quarters of an hour, so that a new report rarely moves the axis.
+  const quarter = 15 * MINUTE_MS;
+  const startEpochMs = Math.floor(first / quarter) * quarter;
+  return {
+    startEpochMs,
+    endEpochMs: Math.max(startEpochMs + 2 * quarter, Math.ceil(last / quarter) * quarter),
+  };
+}
