@@ -7,6 +7,9 @@ import type { Ledger } from './segment-index.ts';
 /** Shorter holes are within the jitter of a stream that went on. */
 export const SHORTEST_GAP_MS = 200;
 
+/** A gap this young, when the program is closed, is part of the closing. */
+const CLOSING_MS = 3000;
+
 export const CRASH_DETAIL = 'The program was not running: it or the computer had stopped without warning.';
 export const STOPPED_DETAIL = 'The program was closed.';
 
@@ -65,6 +68,11 @@ export class GapKeeper {
         return;
       }
       const now = this.deps.clock.epochMs();
+      // Closing the program ends the captures first: that is one cause, not two.
+      if (cause === 'engine-stopped' && now - this.open.startEpochMs < CLOSING_MS) {
+        this.put({ ...this.open, cause, detail });
+        return;
+      }
       this.change(
         this.open.cause === 'engine-stopped' ? Math.min(this.startedEpochMs, now) : now,
         cause,

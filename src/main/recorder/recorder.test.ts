@@ -5,11 +5,11 @@ import { buildSegmentPath, parseSegmentPath } from '../media/segment.ts';
 import { ManualClock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/log.ts';
 import { localDay, planCompleteness } from './completeness.ts';
+import { describeDiskFailure } from './disk-failure.ts';
 import { GapKeeper } from './gap-keeper.ts';
 import { PatientWriter } from './patient-writer.ts';
 import { planForecast, takeBytes } from './retention.ts';
 import type { Ledger } from './segment-index.ts';
-import { describeDiskFailure } from './stream-recorder.ts';
 
 const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 const DAY = { startEpochMs: 0, endEpochMs: DAY_MS };
@@ -194,6 +194,16 @@ describe('the ledger', () => {
       [1_000_000, null, 'camera-unreachable'],
     ]);
     expect(keeper.current?.detail).toBe('b');
+  });
+
+  test('what the captures say while the program closes is not a cause of its own', () => {
+    const { keeper, clock, list } = build();
+    keeper.begin(null);
+    keeper.stored(1_000_000, 1_001_000);
+    clock.advance(1500);
+    keeper.missing('stream-ended', '');
+    keeper.missing('engine-stopped', '');
+    expect(list()).toEqual([[1_001_000, null, 'engine-stopped']]);
   });
 
   test('a reconnect within the jitter of a stream is no gap', () => {

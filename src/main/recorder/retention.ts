@@ -27,6 +27,8 @@ export interface RetentionDeps {
 
 /** Removed at once; between batches the limits are looked at again and other work gets its turn. */
 const BATCH = 50;
+/** Where something else fills the disk, the newest hour stays: deleting all footage would not free the reserve either. */
+const KEPT_FROM_RESERVE_MS = 3_600_000;
 
 /** One run. Returns how many files and bytes were removed. Throws when a file cannot be removed. */
 export async function runRetention(
@@ -52,12 +54,17 @@ export async function runRetention(
         if (old.length < BATCH) break;
       }
     }
-    for (;;) {
-      const excess = await planExcess(deps);
-      if (excess <= 0) break;
-      const oldest = takeBytes(deps.index.listOldest({ limit: BATCH }), excess);
-      if (oldest.length === 0) break;
-      await remove(oldest);
+    for (const { excess, endBeforeEpochMs } of [
+      { excess: () => overMax(deps), endBeforeEpochMs: Number.MAX_SAFE_INTEGER },
+      { excess: () => underReserve(deps), endBeforeEpochMs: nowEpochMs - KEPT_FROM_RESERVE_MS },
+    ]) {
+      for (;;) {
+        const bytes = await excess();
+        const oldest =
+          bytes > 0 ? takeBytes(deps.index.listOldest({ limit: BATCH, endBeforeEpochMs }), bytes) : [];
+        if (oldest.length === 0) break;
+        await remove(oldest);
+      }
     }
   } finally {
     for (const [cameraId, range] of removed) noteDeleted(deps, cameraId, range);
@@ -115,10 +122,13 @@ export function planForecast(
   return { bytesPerDay: Math.round(bytesPerDay), daysLeft: Math.max(0, room / bytesPerDay) };
 }
 
-async function planExcess({ root, index, limits, freeBytes = askFreeBytes }: RetentionDeps): Promise<number> {
-  const { maxBytes, minFreeBytes } = limits();
-  const overMax = maxBytes === null ? 0 : index.usedBytes() - maxBytes;
-  return Math.max(overMax, minFreeBytes - (await freeBytes(root)));
+function overMax({ index, limits }: RetentionDeps): number {
+  const { maxBytes } = limits();
+  return maxBytes === null ? 0 : index.usedBytes() - maxBytes;
+}
+
+async function underReserve({ root, limits, freeBytes = askFreeBytes }: RetentionDeps): Promise<number> {
+  return limits().minFreeBytes - (await freeBytes(root));
 }
 
 export async function askFreeBytes(root: string): Promise<number> {

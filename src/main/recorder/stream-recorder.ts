@@ -8,8 +8,10 @@ import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment
 import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Logger, redact } from '../platform/log.ts';
+import { describeDiskFailure } from './disk-failure.ts';
 import type { GapKeeper } from './gap-keeper.ts';
 import type { PatientWriter } from './patient-writer.ts';
+import { CUT_WORDS, HOLE_MS, planCut } from './segment-cut.ts';
 import { SegmentFile } from './segment-file.ts';
 import type { SegmentIndex } from './segment-index.ts';
 
@@ -32,10 +34,6 @@ export interface StreamRecorderDeps {
 
 export const SEGMENT_MS = 60_000;
 export const MAX_QUEUE_BYTES = 64 * 1024 * 1024;
-/** A camera clock that runs away by more than this starts a new segment. */
-const CLOCK_TOLERANCE_MS = 250;
-/** Missing frames longer than this end a segment; shorter ones are a held picture. */
-const HOLE_MS = 1500;
 const RETRY_MS = 1000;
 
 type Item =
@@ -196,7 +194,7 @@ export class StreamRecorder implements CaptureSink {
     const { segment } = this;
     if (segment) {
       await this.guard(() => segment.sync());
-      const reason = this.segment ? this.planCut(segment, fragment) : null;
+      const reason = this.segment ? planCut(segment, fragment, this.limitMs) : null;
       if (this.segment && reason) {
         this.lastEnd = { epochMs: segment.epochMsAt(segment.videoEnd), ...CUT_WORDS[reason] };
         this.limitMs = this.deps.segmentMs ?? SEGMENT_MS;
@@ -206,15 +204,6 @@ export class StreamRecorder implements CaptureSink {
       }
     }
     if (!this.segment) await this.open(fragment);
-  }
-
-  private planCut(segment: SegmentFile, fragment: Fragment): 'full' | 'clock' | 'hole' | null {
-    const ticksPerMs = segment.record.videoTimescale / 1000;
-    const missingMs = (fragment.decodeTime - segment.videoEnd) / ticksPerMs;
-    if (missingMs > HOLE_MS || missingMs < -CLOCK_TOLERANCE_MS) return 'hole';
-    if (Math.abs(fragment.captureEpochMs - segment.epochMsAt(fragment.decodeTime)) > CLOCK_TOLERANCE_MS)
-      return 'clock';
-    return (fragment.decodeTime - segment.videoBase) / ticksPerMs >= this.limitMs ? 'full' : null;
   }
 
   private async open(fragment: Fragment): Promise<void> {
@@ -311,33 +300,6 @@ export class StreamRecorder implements CaptureSink {
       onSegmentClosed?.(record);
     }
   }
-}
-
-const CUT_WORDS: Record<'full' | 'clock' | 'hole' | 'changed', { cause: GapCause; detail: string }> = {
-  full: { cause: 'unknown', detail: 'Frames are missing between two segments.' },
-  clock: { cause: 'clock-step', detail: "The camera's or this computer's clock was set." },
-  changed: { cause: 'stream-ended', detail: 'The camera began its stream anew.' },
-  hole: { cause: 'stream-stalled', detail: 'The camera left out pictures.' },
-};
-
-/** What a failed write means for the ledger, in the user's words. */
-export function describeDiskFailure(error: unknown): { cause: 'disk-full' | 'disk-failed'; detail: string } {
-  const code = (error as NodeJS.ErrnoException | null)?.code;
-  if (code === 'ENOSPC' || code === 'EDQUOT')
-    return { cause: 'disk-full', detail: 'The disk for recordings is full.' };
-  const words: Record<string, string> = {
-    ENOENT: 'The folder for recordings has vanished.',
-    EROFS: 'The disk for recordings cannot be written: it is read-only.',
-    EACCES: 'The folder for recordings may not be written.',
-    EPERM: 'The folder for recordings may not be written.',
-    EIO: 'The disk for recordings reports errors.',
-    EMFILE: 'Too many files are open.',
-    ENFILE: 'Too many files are open.',
-  };
-  return {
-    cause: 'disk-failed',
-    detail: words[code ?? ''] ?? `The disk for recordings does not work: ${messageOf(error)}.`,
-  };
 }
 
 /** A number in [0, 1) that is always the same for the same text (FNV-1a). */
