@@ -11,6 +11,7 @@ const BUCKET_MS = 1000;
 const BUCKETS = 30;
 const MAX_SLEW = 500e-6;
 const STEP_MS = 250;
+const LEAP_MS = 2500;
 /** Frames this late for this long are no hiccup of the network: the camera's time has fallen behind. */
 const LATE_MS = 2000;
 
@@ -57,6 +58,9 @@ export class CaptureClock {
   private hasStepped(delta: number, presentationMs: number, arrivalEpochMs: number): boolean {
     const anchor = this.anchor!;
     if (this.settled && delta < anchor - STEP_MS) return true;
+    // A burst of stored frames shortens the arrivals; only a step makes one frame leap ahead.
+    const leap = presentationMs - this.lastPresentation - (arrivalEpochMs - this.lastArrival);
+    if (leap > LEAP_MS) return true;
     const back = this.lastPresentation - presentationMs;
     if (back > 2 * STEP_MS) return true;
     if (delta <= anchor + STEP_MS) {

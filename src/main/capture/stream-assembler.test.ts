@@ -82,6 +82,15 @@ test('a step of the camera clock in mid-group: no seam before the next key frame
   expect(fragments[30]).toMatchObject({ keyframe: true, decodeTime: 0 });
 });
 
+test('a step while the first frames still wait: only what came after it is used', () => {
+  const { descriptions, fragments, send } = assemble([SPS_SMALL, PPS]);
+  send(3, group);
+  send(20, group, 60_000);
+  expect(descriptions).toHaveLength(1);
+  expect(fragments[0]).toMatchObject({ keyframe: true, decodeTime: 0, captureEpochMs: START + 3 * 40 + 3 });
+  expect(fragments).toHaveLength(20);
+});
+
 test('sound lies where it was heard, and what came before the picture is left out', () => {
   const { assembler, fragments, send } = assemble([SPS_SMALL, PPS]);
   send(1, group);

@@ -192,6 +192,10 @@ export class StreamAssembler {
   private followStep(presentation: number, sinceLastMs: number): void {
     this.renewAtKey = true;
     this.recent = [];
+    if (this.held) {
+      this.held = []; // their times cannot be told any more
+      this.firstArrival = null;
+    }
     const { run } = this;
     if (run?.zeroTicks == null) return;
     const plausible = sinceLastMs > 0 && sinceLastMs < MAX_STEP_PAUSE_MS;
