@@ -7,6 +7,7 @@ import { startServerEvents, stopServerEvents } from '../client/server-events.ts'
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Page } from '../ui/Page.tsx';
 import { EmptyState, Loading, Skeleton } from '../ui/States.tsx';
+import { useAlertsFeed } from './alerts-store.ts';
 import { BottomBar } from './BottomBar.tsx';
 import { CommandPalette } from './CommandPalette.tsx';
 import { ConnectionNote } from './ConnectionNote.tsx';
@@ -21,6 +22,7 @@ export function Shell() {
   const { path } = usePlace();
   const main = useRef<HTMLElement>(null);
   useCamerasFeed();
+  useAlertsFeed();
   useShellKeys();
   useEffect(() => {
     startServerEvents();

@@ -1,17 +1,17 @@
 /** The bar at the top: the site, search, how recording goes, what needs attention, and the time. */
-import { Bell, Search } from 'lucide-react';
+import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api } from '../client/api.ts';
 import { useCameras } from '../client/cameras-store.ts';
 import { useResource } from '../client/resource.ts';
 import { navigate } from '../client/router.tsx';
-import { formatSince, formatTimeSeconds, formatZone } from '../client/time-format.ts';
+import { formatTimeSeconds, formatZone } from '../client/time-format.ts';
 import { Dot } from '../ui/Badge.tsx';
-import { Button, IconButton } from '../ui/Button.tsx';
+import { Button } from '../ui/Button.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
-import { Menu } from '../ui/Menu.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
-import { listProblems, summarizeRecording } from './recording-figure.ts';
+import { AlertsMenu } from './AlertsMenu.tsx';
+import { summarizeRecording } from './recording-figure.ts';
 import { useShell } from './shell-store.ts';
 import styles from './TopBar.module.css';
 
@@ -32,7 +32,7 @@ export function TopBar() {
       </button>
       <div className={styles.end}>
         <RecordingFigure />
-        <Problems />
+        <AlertsMenu />
         <Clock />
       </div>
     </header>
@@ -51,29 +51,6 @@ function RecordingFigure() {
         <span className={styles.figureLong}>{long}</span>
       </Button>
     </Tooltip>
-  );
-}
-
-function Problems() {
-  const cameras = useCameras((state) => state.cameras);
-  const problems = listProblems(cameras ?? []);
-  if (problems.length === 0) return <IconButton icon={Bell} label="Nothing needs attention" disabled />;
-  return (
-    <div className={styles.bell}>
-      <Menu
-        trigger={
-          <Button tone="quiet" icon={Bell} aria-label={`${problems.length} need attention`}>
-            <span className="tabular">{problems.length}</span>
-          </Button>
-        }
-        groups={[
-          problems.map((problem) => ({
-            label: `${problem.cameraName}: ${problem.words} since ${formatSince(problem.sinceEpochMs)}`,
-            onSelect: () => navigate(`/cameras/${problem.cameraId}`),
-          })),
-        ]}
-      />
-    </div>
   );
 }
 

@@ -2,13 +2,18 @@
 import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { Dot, type Hue } from './Badge.tsx';
 import { Kbd } from './Kbd.tsx';
 import styles from './Menu.module.css';
 
 export interface MenuAction {
+  /** Tells it from others of the same label. */
+  key?: string;
   label: string;
   icon?: LucideIcon;
   keys?: string;
+  /** A dot before it. */
+  hue?: Hue;
   disabled?: boolean;
   /** Shows a tick: the one that holds. */
   checked?: boolean;
@@ -21,25 +26,27 @@ export interface MenuProps {
   /** Groups are parted by a hairline. */
   groups: ReadonlyArray<readonly MenuAction[]>;
   align?: 'start' | 'end';
+  onOpen?: () => void;
 }
 
-export function Menu({ trigger, groups, align = 'end' }: MenuProps) {
+export function Menu({ trigger, groups, align = 'end', onOpen }: MenuProps) {
   return (
-    <DropdownMenu.Root modal={false}>
+    <DropdownMenu.Root modal={false} onOpenChange={(open) => open && onOpen?.()}>
       <DropdownMenu.Trigger asChild>{trigger}</DropdownMenu.Trigger>
       <DropdownMenu.Portal>
         <DropdownMenu.Content className={styles.content} align={align} sideOffset={4} collisionPadding={8}>
           {groups
             .filter((group) => group.length > 0)
             .map((group) => (
-              <DropdownMenu.Group key={group[0]!.label} className={styles.group}>
-                {group.map(({ label, icon: Icon, keys, disabled, checked, onSelect }) => (
+              <DropdownMenu.Group key={group[0]!.key ?? group[0]!.label} className={styles.group}>
+                {group.map(({ key, label, hue, icon: Icon, keys, disabled, checked, onSelect }) => (
                   <DropdownMenu.Item
-                    key={label}
+                    key={key ?? label}
                     className={styles.item}
                     disabled={disabled}
                     onSelect={onSelect}
                   >
+                    {hue && <Dot hue={hue} />}
                     {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" />}
                     <span className={styles.label}>{label}</span>
                     {checked && <Check size={16} role="img" aria-label="selected" />}

@@ -8,8 +8,8 @@ import styles from './Toast.module.css';
 interface ToastNote {
   id: number;
   text: string;
-  /** `problem` stays until closed. */
-  tone: 'plain' | 'problem';
+  /** `problem` stays until closed; `alarm` is for tailgating and forced doors. */
+  tone: 'plain' | 'problem' | 'alarm';
   action?: { label: string; run: () => void };
 }
 
@@ -22,7 +22,7 @@ export function showToast(
   options: {
     undo?: () => void;
     action?: { label: string; run: () => void };
-    tone?: 'plain' | 'problem';
+    tone?: 'plain' | 'problem' | 'alarm';
   } = {},
 ): void {
   const action = options.undo ? { label: 'Undo', run: options.undo } : options.action;

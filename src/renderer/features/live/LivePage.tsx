@@ -36,17 +36,19 @@ export function LivePage() {
 
   if (cameras?.length === 0)
     return (
-      <EmptyState
-        icon={Cctv}
-        title="No camera yet"
-        action={
-          <Button tone="primary" icon={Plus} onClick={() => navigate('/cameras/new')}>
-            Add camera
-          </Button>
-        }
-      >
-        Add one by its address, or take a demo camera to look around.
-      </EmptyState>
+      <div className={styles.empty}>
+        <EmptyState
+          icon={Cctv}
+          title="No camera yet"
+          action={
+            <Button tone="primary" icon={Plus} onClick={() => navigate('/cameras/new')}>
+              Add camera
+            </Button>
+          }
+        >
+          Add one by its address, or take a demo camera to look around.
+        </EmptyState>
+      </div>
     );
 
   return (

@@ -20,8 +20,8 @@ export interface GridLayout {
   height: number;
 }
 
-/** Pictures may be cropped by this share of one side to fill the area. */
-const MOST_CROP = 0.12;
+/** Pictures may be cropped by this share of one side to fill the area; little, because cameras write the time near the edge. */
+const MOST_CROP = 0.03;
 /** Smaller pictures show nothing: the area is scrolled instead. */
 const LEAST_WIDTH = 200;
 
