@@ -29,21 +29,27 @@ const OUTPUT = [
   ...['-flush_packets', '1', 'pipe:1'],
 ];
 
-/** A loop from `startSeconds` on. Where this build cannot encode, the loop is sent as it is, without a clock. */
+/**
+ * A loop from `startSeconds` on, in real time. The start is cut by a filter, because ffmpeg's `-ss` with `-stream_loop` gives the
+ * later rounds wrong times. Where this build cannot encode, the loop is sent as it is: from its start, without a clock.
+ */
 export function buildSceneArguments(
   videoFile: string,
   startSeconds: number,
   kind: DemoStreamKind,
   features: FfmpegFeatures,
 ): string[] {
-  const input = [
-    ...['-hide_banner', '-nostdin', '-v', 'error', '-threads', '1', '-re'],
-    ...['-ss', startSeconds.toFixed(3), '-stream_loop', '-1', '-i', videoFile, '-map', '0:v:0'],
-  ];
-  if (!features.encoder) return [...input, '-c', 'copy', ...OUTPUT];
+  const quiet = ['-hide_banner', '-nostdin', '-v', 'error'];
+  const loop = ['-stream_loop', '-1', '-i', videoFile, '-map', '0:v:0'];
+  if (!features.encoder) return [...quiet, '-re', ...loop, '-c', 'copy', ...OUTPUT];
   const { width, height } = DEMO_SIZES[kind];
-  const filters = [`scale=${width}:${height}`, ...clockFilter(kind, features), 'format=yuv420p'];
-  return [...input, '-vf', filters.join(','), ...buildEncoding(kind, features.encoder), ...OUTPUT];
+  // The long limit lets the filter make up for any time it fell behind, so that loop and wall clock stay together.
+  const filters = [
+    `trim=start=${startSeconds.toFixed(3)},setpts=PTS-STARTPTS,realtime=limit=3600`,
+    ...[`scale=${width}:${height}`, ...clockFilter(kind, features), 'format=yuv420p'],
+  ];
+  const encoding = buildEncoding(kind, features.encoder);
+  return [...quiet, '-threads', '1', ...loop, '-vf', filters.join(','), ...encoding, ...OUTPUT];
 }
 
 /** Two figures of the name's own colours that walk over a plain floor. */

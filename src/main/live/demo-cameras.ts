@@ -32,6 +32,8 @@ export interface DemoCamerasDeps {
 const USER = 'demo';
 /** Every name that somebody asks for costs a stream; more than these are refused. */
 const MAX_STREAMS = 64;
+/** What ffmpeg takes from its start to the first picture, about. */
+const START_DELAY_MS = 500;
 
 export class DemoCameras {
   private readonly deps: DemoCamerasDeps;
@@ -102,7 +104,7 @@ export class DemoCameras {
     const files = readDemoScene(this.deps.scenesFolder, name);
     if (files) {
       return () => {
-        const position = loopPositionSeconds(files.scene, this.deps.clock.epochMs());
+        const position = loopPositionSeconds(files.scene, this.deps.clock.epochMs() + START_DELAY_MS);
         return buildSceneArguments(files.videoFile, position, kind, features);
       };
     }
