@@ -1,6 +1,7 @@
 /** The selection's length and ends, and what can be done with it. Always there, so that nothing moves when one is made. */
 import { Download, LocateFixed, Minus, Plus, Scissors, X } from 'lucide-react';
 import { formatDay, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { Dot, type Hue } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
 import styles from './ArchivePage.module.css';
@@ -8,12 +9,27 @@ import { useArchive } from './archive-store.ts';
 import { durationWords, MAX_EXPORT_MS } from './timeline/selection.ts';
 import type { ArchiveCommands } from './use-archive-commands.ts';
 
+const LEGEND: ReadonlyArray<[Hue, string]> = [
+  ['person', 'Person'],
+  ['vehicle', 'Vehicle'],
+  ['animal', 'Animal'],
+  ['motion', 'Motion'],
+  ['alarm', 'Tailgating'],
+];
+
 export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
   const away = useArchive((state) => state.away);
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: only keeps a click from taking the focus
     <div className={styles.below} onMouseDown={(event) => event.preventDefault()}>
       <Selection commands={commands} />
+      <ul className={styles.legend} aria-label="Colours of the marks">
+        {LEGEND.map(([hue, name]) => (
+          <li key={hue}>
+            <Dot hue={hue} /> {name}
+          </li>
+        ))}
+      </ul>
       <div className={styles.tools}>
         {away && <IconButton icon={LocateFixed} label="Back to the playhead" onClick={commands.follow} />}
         <IconButton icon={Minus} label="Zoom out" keys="-" onClick={() => commands.zoom(0.5)} />

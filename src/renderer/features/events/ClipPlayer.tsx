@@ -1,6 +1,6 @@
 /** The clip of one event: from five seconds before it, with its tracks drawn, again from the start at its end. */
 import { Pause, Play, StepBack, StepForward } from 'lucide-react';
-import { type RefObject, useEffect, useRef, useState } from 'react';
+import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { urls } from '../../client/api.ts';
 import { useCamera } from '../../client/cameras-store.ts';
@@ -75,7 +75,7 @@ export function ClipPlayer({ event, player }: ClipPlayerProps) {
     <div className={styles.clip}>
       <figure
         className={styles.picture}
-        style={{ aspectRatio: aspect }}
+        style={{ aspectRatio: aspect, '--aspect': aspect } as CSSProperties}
         aria-label={`Clip of ${event.cameraName}`}
       >
         {/* biome-ignore lint/a11y/useMediaCaption: recordings of cameras have no captions */}
