@@ -7,6 +7,7 @@ import { CameraStore } from './store/cameras.ts';
 import { closeDatabase, inTransaction, openDatabase } from './store/database.ts';
 import { EventStore } from './store/events.ts';
 import { IntegrationStore } from './store/integrations.ts';
+import { OutboxStore } from './store/outbox.ts';
 import { ReaderStore } from './store/readers.ts';
 import { ExportStore, GapStore, SegmentStore } from './store/recordings.ts';
 import { SettingsStore } from './store/settings.ts';
@@ -27,6 +28,7 @@ export function openStores(dataDir: string, box: SecretBox) {
     settings: new SettingsStore(sql),
     events: new EventStore(sql),
     accessEvents: new AccessEventStore(sql),
+    outbox: new OutboxStore(sql),
     segments: new SegmentStore(sql),
     gaps: new GapStore(sql),
     exports: new ExportStore(sql),

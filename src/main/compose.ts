@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { AccessEvent, Finding, Observation } from '../shared/domain.ts';
+import type { AccessEvent, Finding, NvrEvent, Observation } from '../shared/domain.ts';
 import { messageOf } from '../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../shared/units.ts';
 import { AccessControl } from './access/access-control.ts';
@@ -21,6 +21,7 @@ import { Thumbnails } from './events/thumbnails.ts';
 import { LiveCameras } from './live/cameras.ts';
 import { DemoCameras } from './live/demo-cameras.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
+import { Outbox } from './outputs/outbox.ts';
 import { systemClock as clock } from './platform/clock.ts';
 import { modelsFolder, rendererFolder, resourcesFolder } from './platform/entry.ts';
 import type { Logger } from './platform/log.ts';
@@ -49,6 +50,8 @@ export class Engine {
   private readonly cameras = new Map<string, CameraRuntime>();
   /** What must be undone to stop, last started first. */
   private readonly undo: Array<() => unknown> = [];
+  /** Each puts into the outbox what an event is told to others by, in the event's own transaction. */
+  private readonly storeAlongside: Array<(event: NvrEvent) => void> = [];
   private stores: Stores | null = null;
   private running: Parts | null = null;
   /** Changes of cameras are applied one after the other. */
@@ -71,6 +74,7 @@ export class Engine {
     this.running = parts;
     if (demo) addDemoCameras(parts.demo, stores, clock.epochMs());
     const url = await parts.api.start(this.options);
+    parts.outbox.start();
     this.undo.push(() => parts.api.stop());
     this.undo.push(() => Promise.all([...this.cameras.values()].map((camera) => camera.stop())));
     this.undo.push(stores.cameras.subscribe((cameraId) => this.follow(cameraId)));
@@ -138,8 +142,13 @@ export class Engine {
     const demo = new DemoCameras({ ffmpegPath, scenesFolder: join(resourcesFolder(), 'demo'), clock, log });
     if (ffmpeg.path) await demo.start();
     this.undo.push(() => demo.stop());
+    const outbox = new Outbox({ store: stores.outbox, clock, log });
+    this.undo.push(() => outbox.stop());
     const events = new EventLog({
       events: stores.events,
+      storeAlongside: (event) => {
+        for (const store of this.storeAlongside) store(event);
+      },
       thumbnails: new Thumbnails(join(dataDir, 'thumbnails')),
       takeSnapshot: (cameraId, atMs, box) => vision.snapshot(cameraId, atMs, box),
       clock,
@@ -201,7 +210,18 @@ export class Engine {
       clock,
       log,
     });
-    return { recordings, live, vision, demo, events, archive, api, ffmpegPath: ffmpeg.path, resolveSource };
+    return {
+      recordings,
+      live,
+      vision,
+      demo,
+      events,
+      archive,
+      outbox,
+      api,
+      ffmpegPath: ffmpeg.path,
+      resolveSource,
+    };
   }
 
   /** Brings the running camera to its stored configuration. */
@@ -309,6 +329,7 @@ interface Parts {
   demo: DemoCameras;
   events: EventLog;
   archive: Archive;
+  outbox: Outbox;
   api: ApiServer;
   ffmpegPath: string | null;
   resolveSource(url: string): string;
