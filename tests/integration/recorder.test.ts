@@ -434,3 +434,33 @@ test('the oldest footage goes first, by age and by bytes, and leaves one row in 
   expect(listGaps()).toEqual([]);
   expect(readdirSync(join(dataDir, 'recordings'))).toEqual([]);
 });
+
+test('recording around events keeps the segments that an event touches, with their rolls, and removes the others', async () => {
+  const eventAt = START + 60_000 + 3000;
+  const service = build({ hasEvents: (_, from, to) => from <= eventAt && eventAt < to });
+  await service.start();
+  const camera = await service.addCamera({ ...CONTINUOUS, recording: { mode: 'events', days: 30 } });
+  for (const at of [0, 60_000, 120_000]) {
+    deliver(footage, camera.main, START + at);
+    camera.main.lost('camera-unreachable', 'gone');
+  }
+  await until(
+    'all is stored',
+    () => service.openSegments(CAMERA, 'main').length === 0 && listAll().length >= 9,
+  );
+  await service.applyLimits();
+  expect(listAll().length).toBeGreaterThanOrEqual(9);
+  clock.advance(10 * 60_000);
+  await service.applyLimits();
+  const kept = listAll();
+  expect(kept[0]?.startEpochMs).toBe(START + 60_000);
+  expect(kept.every((segment) => segment.startEpochMs < START + 65_000)).toBe(true);
+  expect(
+    listGaps()
+      .filter((row) => row.cause === 'deleted')
+      .map((row) => [row.startEpochMs, row.endEpochMs]),
+  ).toEqual([
+    [START, START + 5000],
+    [START + 120_000, START + 125_000],
+  ]);
+});

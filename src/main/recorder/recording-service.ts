@@ -10,6 +10,7 @@ import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { localDay, planCompleteness } from './completeness.ts';
+import { keepAroundEvents, LOOK_BACK_MS } from './event-retention.ts';
 import { GapKeeper, STOPPED_DETAIL } from './gap-keeper.ts';
 import { PatientWriter } from './patient-writer.ts';
 import { type RecoveryReport, recoverSegments } from './recovery.ts';
@@ -23,6 +24,8 @@ export interface RecordingDeps {
   index: SegmentIndex;
   ledger: Ledger;
   limits(): StorageLimits;
+  /** Whether an event of the camera began in [from, to): for cameras that keep recordings only around events. Absent: they keep all. */
+  hasEvents?(cameraId: string, fromEpochMs: number, toEpochMs: number): boolean;
   clock: Clock;
   log: Logger;
   segmentMs?: number;
@@ -55,6 +58,8 @@ interface Entry {
   main: StreamRecorder;
   sub: StreamRecorder;
   gaps: GapKeeper;
+  /** Up to where footage has been judged by `keepAroundEvents`. */
+  judgedUntilEpochMs: number;
 }
 
 const RETENTION_EVERY_MS = 60_000;
@@ -98,6 +103,7 @@ export class RecordingService {
     const entry: Entry = {
       camera,
       gaps,
+      judgedUntilEpochMs: clock.epochMs() - LOOK_BACK_MS,
       main: this.buildRecorder(camera.id, 'main', gaps),
       sub: this.buildRecorder(camera.id, 'sub', null),
     };
@@ -215,6 +221,8 @@ export class RecordingService {
   private async update(entry: Entry, camera: RecordedCamera): Promise<void> {
     const was = entry.camera.recording;
     entry.camera = camera;
+    if (camera.recording.mode === 'events' && was.mode !== 'events')
+      entry.judgedUntilEpochMs = this.deps.clock.epochMs();
     if (camera.recording.mode === 'off' && was.mode !== 'off') await this.pause(entry);
     if (camera.recording.mode !== 'off' && was.mode === 'off') {
       entry.main.resume();
@@ -266,9 +274,21 @@ export class RecordingService {
       try {
         const done = await runRetention({ root, index, ledger, limits, cameras }, clock.epochMs());
         if (done.files > 0) log.info(done, 'old recordings deleted');
+        await this.keepAroundEvents();
       } catch (error) {
         log.error({ problem: messageOf(error) }, 'old recordings could not be deleted');
       }
+    }
+  }
+
+  private async keepAroundEvents(): Promise<void> {
+    const { root, index, ledger, clock, hasEvents } = this.deps;
+    if (!hasEvents) return;
+    for (const entry of this.entries.values()) {
+      const { id, recording } = entry.camera;
+      if (recording.mode !== 'events') continue;
+      const deps = { root, index, ledger, hasEvents };
+      entry.judgedUntilEpochMs = await keepAroundEvents(deps, id, entry.judgedUntilEpochMs, clock.epochMs());
     }
   }
 

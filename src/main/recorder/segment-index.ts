@@ -12,7 +12,13 @@ export interface SegmentIndex {
   /** Paths that begin with `prefix`. */
   listPaths(prefix: string): string[];
   newestEndEpochMs(cameraId: string, stream: StreamKind): number | null;
-  listOldest(options: { cameraId?: string; endBeforeEpochMs?: number; limit: number }): SegmentFileFacts[];
+  /** Closed ones, oldest first; of a camera per stream, the main stream's before the sub stream's. `startFromEpochMs` needs a camera. */
+  listOldest(options: {
+    cameraId?: string;
+    startFromEpochMs?: number;
+    endBeforeEpochMs?: number;
+    limit: number;
+  }): SegmentFileFacts[];
   usedBytes(): number;
   /** Bytes and earliest start of what was begun at or after a time. */
   writtenSince(epochMs: number): { bytes: number; earliestEpochMs: number | null };

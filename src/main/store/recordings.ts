@@ -163,22 +163,32 @@ export class SegmentStore {
     return row?.start ?? null;
   }
 
-  /** Closed segments, oldest first; of one camera only, and only those that end before a time, where given. */
-  listOldest(options: { cameraId?: string; endBeforeEpochMs?: number; limit: number }): StoredFile[] {
-    const { cameraId, endBeforeEpochMs = Number.MAX_SAFE_INTEGER, limit } = options;
+  /**
+   * Closed segments, oldest first; of a camera per stream, the main stream's before the sub stream's. Only those that end before a time
+   * and (of a camera) start at or after one, where given.
+   */
+  listOldest(options: {
+    cameraId?: string;
+    startFromEpochMs?: number;
+    endBeforeEpochMs?: number;
+    limit: number;
+  }): StoredFile[] {
+    const { cameraId, startFromEpochMs = 0, endBeforeEpochMs = Number.MAX_SAFE_INTEGER, limit } = options;
     if (cameraId === undefined) {
       return this.sql
         .prepare<[number, number], StoredFile>(
-          `SELECT ${FILE_COLUMNS} FROM segments WHERE closed = 1 AND start_epoch_ms + duration_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
+          `SELECT ${FILE_COLUMNS} FROM segments
+           WHERE closed = 1 AND start_epoch_ms + duration_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
         )
         .all(endBeforeEpochMs, limit);
     }
-    const query = this.sql.prepare<[string, string, number, number, number], StoredFile>(
-      `SELECT ${FILE_COLUMNS} FROM segments WHERE camera_id = ? AND stream = ? AND start_epoch_ms < ?
+    const query = this.sql.prepare<[string, string, number, number, number, number], StoredFile>(
+      `SELECT ${FILE_COLUMNS} FROM segments
+       WHERE camera_id = ? AND stream = ? AND start_epoch_ms >= ? AND start_epoch_ms < ?
         AND closed = 1 AND start_epoch_ms + duration_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
     );
     return ['main', 'sub'].flatMap((stream) =>
-      query.all(cameraId, stream, endBeforeEpochMs, endBeforeEpochMs, limit),
+      query.all(cameraId, stream, startFromEpochMs, endBeforeEpochMs, endBeforeEpochMs, limit),
     );
   }
 
