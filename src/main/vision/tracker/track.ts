@@ -3,8 +3,9 @@ import { LABEL_GROUP, type LabelGroup, type ObjectLabel } from '../../../shared/
 import type { Box, Point } from '../../../shared/geometry.ts';
 import type { Detection } from '../detector/detection.ts';
 import { correctMotion, type Motion, predictMotion, startMotion } from './kalman.ts';
-import { displacement, travel } from './movement.ts';
+import { travel } from './movement.ts';
 import { cutEdges, isFragment } from './picture-edge.ts';
+import { noteMovement, type Rest } from './rest.ts';
 
 export interface SeenPoint {
   atMs: number;
@@ -12,7 +13,7 @@ export interface SeenPoint {
   box: Box;
 }
 
-export interface Track {
+export interface Track extends Rest {
   id: number;
   group: LabelGroup;
   /** Votes by label: sums of scores, fading over `VOTE_FADE_MS`. */
@@ -42,13 +43,6 @@ export interface Track {
   firstSeenMs: number;
   lastSeenMs: number;
   predictedToMs: number;
-  /** Box where it was first seen; what "has moved" is measured from. */
-  origin: Box;
-  hasMoved: boolean;
-  movedSinceMs: number | null;
-  /** Sights at rest near its origin, and how far off it was last as a share of what counts as movement. */
-  resting: number;
-  lastWay: number;
   /** Detections that the picture's edge did not cut, the tallest box, and the longest way from the origin in own sizes. */
   whole: number;
   tallest: number;
@@ -82,11 +76,6 @@ const PREDICT_MS = 1000;
 /** Hidden legs are believed to be there for this long. */
 const HOLD_MS = 2500;
 const SHRUNK = 0.8;
-/** Within this share of what counts as movement it rests; after so many sights at rest a jump is no movement. */
-const RESTING = 0.6;
-const RESTED = 4;
-/** What has rested for so many sights must go twice as far: in a row of parked cars the box wanders to the next. */
-const LONG_RESTED = 40;
 const EARLIER_POINTS = 64;
 const USUAL_STEP_SECONDS = 0.2;
 
@@ -147,14 +136,17 @@ export function predictTrack(track: Track, atMs: number, aspectRatio: number): v
   if (seconds <= 0) return;
   const scale = boxScale(track.width, track.height, aspectRatio);
   const { acceleration } = PACE[track.group];
-  if (track.predictedToMs - track.lastSeenMs >= PREDICT_MS) {
-    track.centreX = { ...track.centreX, velocity: 0 };
-    track.bottom = { ...track.bottom, velocity: 0 };
-  }
-  track.centreX = predictMotion(track.centreX, seconds, acceleration * scale.x);
-  track.bottom = predictMotion(track.bottom, seconds, acceleration * scale.y);
+  const goesOnSeconds = Math.max(0, (track.lastSeenMs + PREDICT_MS - track.predictedToMs) / 1000);
+  track.centreX = carryOn(track.centreX, seconds, goesOnSeconds, acceleration * scale.x);
+  track.bottom = carryOn(track.bottom, seconds, goesOnSeconds, acceleration * scale.y);
   track.predictedToMs = atMs;
   track.steps++;
+}
+
+function carryOn(motion: Motion, seconds: number, goesOnSeconds: number, accelerationSigma: number): Motion {
+  const moved = predictMotion(motion, Math.min(seconds, goesOnSeconds), accelerationSigma);
+  if (seconds <= goesOnSeconds) return moved;
+  return predictMotion({ ...moved, velocity: 0 }, seconds - goesOnSeconds, accelerationSigma);
 }
 
 /** Takes in a detection of this object; call `predictTrack` for the same time first. */
@@ -278,27 +270,6 @@ function vote(track: Track, detection: Detection, seconds: number): void {
   for (const [label, votes] of track.votes) track.votes.set(label, votes * fade);
   if (LABEL_GROUP[detection.label] !== track.group) return;
   track.votes.set(detection.label, (track.votes.get(detection.label) ?? 0) + detection.confidence);
-}
-
-/**
- * Decides whether it has moved: away from its origin at two sights in a row. A jump at once out of a longer rest is no movement but
- * a still neighbour taken for it (or another piece of the same look-alike): the origin is then where it jumped to.
- */
-function noteMovement(track: Track, atMs: number, box: Box, aspectRatio: number): void {
-  if (track.hasMoved) return;
-  const way = displacement(track.origin, box, aspectRatio);
-  const jumped = way >= 1 && track.lastWay < RESTING && track.resting >= RESTED;
-  track.lastWay = way;
-  if (way < RESTING) track.resting++;
-  if (jumped) {
-    track.origin = box;
-    track.lastWay = 0;
-  }
-  const needed = 1 + Math.min(1, track.resting / LONG_RESTED);
-  const far = displacement(track.origin, box, aspectRatio) >= needed;
-  if (!far) track.movedSinceMs = null;
-  else if (track.movedSinceMs === null) track.movedSinceMs = atMs;
-  else track.hasMoved = true;
 }
 
 function remember(track: Track, atMs: number): void {

@@ -246,6 +246,14 @@ test('times that do not ascend change nothing', () => {
   expect(again.tracks[0]!.foot.x).toBeLessThan(0.4);
 });
 
+test('after a minute without pictures nobody is who was there before', () => {
+  const tracker = new Tracker({ overheadView: false, minConfidence: 0.4 });
+  for (let i = 0; i < 10; i++) tracker.step(i * 200, [person(0.2 + i / 50, 0.6)]);
+  const step = tracker.step(60_000, [person(0.4, 0.6)]);
+  expect(step.endedTrackIds).toEqual([1]);
+  expect(step.tracks).toEqual([]);
+});
+
 test('hundreds of detections in a picture are borne', () => {
   const crowd = Array.from({ length: 600 }, (_, i) =>
     person((i % 30) / 30, 0.3 + Math.floor(i / 30) / 30, 0.6, 0.03),

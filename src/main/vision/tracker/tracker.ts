@@ -72,6 +72,8 @@ export class Tracker {
   step(atMs: number, detections: readonly Detection[]): TrackerStep {
     if (atMs <= this.lastMs) return { tracks: this.report(this.lastMs), endedTrackIds: [] };
     this.lastMs = atMs;
+    // After a gap in the pictures nobody is who was there before it.
+    const lost = this.giveUp(atMs, new Set());
     for (const track of this.tracks) predictTrack(track, atMs, this.options.aspectRatio);
     const usable = detections.filter(
       (d) => d.confidence >= LOWEST_SCORE && d.box.width > 0 && d.box.height > 0,
@@ -85,7 +87,7 @@ export class Tracker {
     this.begin(atMs, [...sureLeft, ...faintLeft.filter((d) => plausible.includes(d))]);
     const doubles = updateDoubts(this.tracks, atMs);
     for (const track of this.tracks) if (this.isObject(track, atMs)) track.confirmed = true;
-    const endedTrackIds = this.giveUp(atMs, doubles);
+    const endedTrackIds = [...lost, ...this.giveUp(atMs, doubles)];
     return { tracks: this.report(atMs), endedTrackIds };
   }
 

@@ -1,0 +1,41 @@
+/** When an object that has been at rest, or may never have been one, has moved. Changes the track it is given; no I/O. */
+import type { Box } from '../../../shared/geometry.ts';
+import { displacement } from './movement.ts';
+
+/** What is remembered of a track's rest. */
+export interface Rest {
+  /** Box where it was first seen; what "has moved" is measured from. */
+  origin: Box;
+  hasMoved: boolean;
+  movedSinceMs: number | null;
+  /** Sights at rest near its origin, and how far off it was last as a share of what counts as movement. */
+  resting: number;
+  lastWay: number;
+}
+
+/** Within this share of what counts as movement it rests; after so many sights at rest a jump is no movement. */
+const RESTING = 0.6;
+const RESTED = 4;
+/** What has rested for so many sights must go twice as far: in a row of parked cars the box wanders to the next. */
+const LONG_RESTED = 40;
+
+/**
+ * Decides whether it has moved: away from its origin at two sights in a row. A jump at once out of a longer rest is no movement but
+ * a still neighbour taken for it (or another piece of the same look-alike): the origin is then where it jumped to.
+ */
+export function noteMovement(track: Rest, atMs: number, box: Box, aspectRatio: number): void {
+  if (track.hasMoved) return;
+  const way = displacement(track.origin, box, aspectRatio);
+  const jumped = way >= 1 && track.lastWay < RESTING && track.resting >= RESTED;
+  track.lastWay = way;
+  if (way < RESTING) track.resting++;
+  if (jumped) {
+    track.origin = box;
+    track.lastWay = 0;
+  }
+  const needed = 1 + Math.min(1, track.resting / LONG_RESTED);
+  const far = displacement(track.origin, box, aspectRatio) >= needed;
+  if (!far) track.movedSinceMs = null;
+  else if (track.movedSinceMs === null) track.movedSinceMs = atMs;
+  else track.hasMoved = true;
+}
