@@ -23,7 +23,7 @@ const BAY_Z = -9.6;
 /** Bays lie askew, as car parks with one-way lanes have them. */
 const BAY_TURN = 0.62;
 
-const PARKED: ReadonlyArray<readonly [bay: number, look: CarLook, backwards?: boolean]> = [
+const PARKED: ReadonlyArray<readonly [bay: number, look: CarLook]> = [
   [-3, { kind: 'suv', paint: '#2b2e33' }],
   [-2, { kind: 'hatchback', paint: '#b9c2c9' }],
   [0, { kind: 'hatchback', paint: '#d9dadb' }],
@@ -147,9 +147,9 @@ export class Carpark extends Stage {
     this.light('#dfeaf8', '#8d8880', 1.5, { colour: '#fff0d8', strength: 3.2, from: [-9, 14, 6], reach: 18 });
     this.buildGround();
     this.buildSurroundings();
-    for (const [bay, look, backwards] of PARKED) {
+    for (const [bay, look] of PARKED) {
       const car = new Car(look);
-      car.place(bay * BAY_WIDTH, BAY_Z, BAY_TURN + (backwards ? Math.PI : 0));
+      car.place(bay * BAY_WIDTH, BAY_Z, BAY_TURN);
       this.addCar(`parked${bay}`, car.root);
     }
     for (const [name, look, plan] of DRIVES) this.addDrive(name, look, plan);

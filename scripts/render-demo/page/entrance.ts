@@ -11,9 +11,10 @@ import {
   SphereGeometry,
   type WebGLRenderer,
 } from 'three';
-import { asphalt, createRandom, paintTexture, plaster, tiles, wood } from './materials.ts';
+import { createRandom, plaster, tiles, wood } from './materials.ts';
 import { PEOPLE } from './people.ts';
 import { type SceneDescription, Stage } from './stage.ts';
+import { buildStreet } from './street.ts';
 import type { planWalk, WalkPlan } from './walk.ts';
 
 const DURATION_S = 60;
@@ -101,7 +102,7 @@ export class Entrance extends Stage {
       from: [-5, 11, 7],
       reach: 11,
     });
-    this.buildOutside();
+    buildStreet((mesh) => this.addSolid(mesh, false));
     this.buildLobby();
     this.buildFront();
     const unlocks = this.addVisits();
@@ -191,32 +192,6 @@ export class Entrance extends Stage {
     });
     this.openings.push([48.3, 52.6]);
     return unlocks;
-  }
-
-  private buildOutside(): void {
-    const ground = new Mesh(new PlaneGeometry(60, 26), asphalt(5, [14, 6]));
-    ground.rotation.x = -Math.PI / 2;
-    ground.position.set(0, -0.02, -13);
-    this.addSolid(ground, false);
-    const pavement = new Mesh(new BoxGeometry(60, 0.04, 5.4), tiles('#8f8c86', '#6f6c67', 9, [16, 1.6]));
-    pavement.position.set(0, -0.02, -2.7);
-    this.addSolid(pavement, false);
-    const facade = new Mesh(new BoxGeometry(60, 12, 1), brick());
-    facade.position.set(0, 6, -19);
-    this.addSolid(facade, false);
-    const window = new MeshStandardMaterial({ color: '#40505c', roughness: 0.15, metalness: 0.6 });
-    for (let x = -18; x <= 18; x += 3.6) {
-      const pane = new Mesh(new BoxGeometry(1.7, 2.2, 0.1), window);
-      pane.position.set(x, 2.6, -18.45);
-      this.scene.add(pane);
-    }
-    const random = createRandom(3);
-    const leaves = new MeshLambertMaterial({ color: '#4a6b3a' });
-    for (let x = -12; x <= 12; x += 1.1) {
-      const bush = new Mesh(new SphereGeometry(0.6 + random() * 0.4, 9, 7), leaves);
-      bush.position.set(x + random(), 0.35, -11 - random());
-      this.addSolid(bush, false);
-    }
   }
 
   private buildLobby(): void {
@@ -325,19 +300,4 @@ function trapezoid(seconds: number, from: number, to: number): number {
     return part * part * (3 - 2 * part);
   };
   return Math.min(smooth((seconds - from) / 0.7), smooth((to - seconds) / 0.7));
-}
-
-function brick(): MeshLambertMaterial {
-  const map = paintTexture(512, 77, [10, 3], (context, size, random) => {
-    context.fillStyle = '#9d8f80';
-    context.fillRect(0, 0, size, size);
-    for (let row = 0; row < 24; row++) {
-      for (let column = -1; column < 9; column++) {
-        const shade = 110 + random() * 45;
-        context.fillStyle = `rgb(${shade + 25},${shade - 15},${shade - 35})`;
-        context.fillRect(column * 64 + (row % 2) * 32 + 2, row * (size / 24) + 2, 60, size / 24 - 4);
-      }
-    }
-  });
-  return new MeshLambertMaterial({ map });
 }

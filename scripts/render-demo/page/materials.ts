@@ -185,3 +185,18 @@ export function wood(colour: string, seed: number): MeshLambertMaterial {
   });
   return new MeshLambertMaterial({ map });
 }
+
+export function brick(): MeshLambertMaterial {
+  const map = paintTexture(512, 77, [10, 3], (context, size, random) => {
+    context.fillStyle = '#9d8f80';
+    context.fillRect(0, 0, size, size);
+    for (let row = 0; row < 24; row++) {
+      for (let column = -1; column < 9; column++) {
+        const shade = 110 + random() * 45;
+        context.fillStyle = `rgb(${shade + 25},${shade - 15},${shade - 35})`;
+        context.fillRect(column * 64 + (row % 2) * 32 + 2, row * (size / 24) + 2, 60, size / 24 - 4);
+      }
+    }
+  });
+  return new MeshLambertMaterial({ map });
+}

@@ -1,5 +1,5 @@
 /** The people of the demo scenes: invented looks, so that no two are alike. */
-import type { FigureLook } from './figure.ts';
+import type { FigureLook } from './body-parts.ts';
 
 export const PEOPLE = {
   ada: {

@@ -13,7 +13,8 @@ import {
   type WebGLRenderer,
 } from 'three';
 import { RoomEnvironment } from 'three/addons/environments/RoomEnvironment.js';
-import { Figure, type FigureLook } from './figure.ts';
+import type { FigureLook } from './body-parts.ts';
+import { Figure } from './figure.ts';
 import { planWalk, type WalkPlan } from './walk.ts';
 
 export const WIDTH = 960;
