@@ -243,7 +243,10 @@ async function copySamples(
   out: FileHandle,
   onCopied: (bytes: number) => void,
 ): Promise<void> {
-  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  // One is written while the other is read into.
+  const buffers = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
+  let turn: 0 | 1 = 0;
+  let writing: Promise<void> = Promise.resolve();
   let copied = 0;
   for (let at = 0; at < samples.length; ) {
     const index = (samples[at] as PlannedSample).segment;
@@ -254,6 +257,8 @@ async function copySamples(
         const first = stretch[0] as PlannedSample;
         const last = stretch.at(-1) as PlannedSample;
         const length = last.offset + last.size - first.offset;
+        const buffer = buffers[turn];
+        turn = turn === 0 ? 1 : 0;
         const bytes = length <= buffer.length ? buffer.subarray(0, length) : Buffer.allocUnsafeSlow(length);
         const { bytesRead } = await file.read(bytes, 0, length, first.offset);
         if (bytesRead < length)
@@ -264,7 +269,9 @@ async function copySamples(
           bytes.copyWithin(used, start, start + sample.size);
           used += sample.size;
         }
-        await writeAll(out, bytes.subarray(0, used));
+        await writing;
+        writing = writeAll(out, bytes.subarray(0, used));
+        writing.catch(() => {}); // thrown where it is awaited
         copied += used;
         at += stretch.length;
         onCopied(copied);
@@ -273,6 +280,7 @@ async function copySamples(
       await file.close();
     }
   }
+  await writing;
 }
 
 /** As many samples from `at` on, of one file, as one read takes; at least one. */
