@@ -34,7 +34,7 @@ export function startServerEvents(): void {
 export function stopServerEvents(): void {
   wanted = false;
   clearTimeout(timer);
-  socket?.close();
+  if (socket) closeQuietly(socket);
   socket = null;
 }
 
@@ -104,6 +104,14 @@ function deliver(text: string): void {
 function sendWatched(): void {
   if (socket?.readyState === WebSocket.OPEN)
     socket.send(JSON.stringify({ kind: 'watch-tracks', cameraIds: [...watched.keys()] }));
+}
+
+/** Browsers complain about a socket that is closed before it is open: then it is closed as soon as it is. */
+export function closeQuietly(socket: WebSocket): void {
+  socket.onmessage = null;
+  socket.onclose = null;
+  if (socket.readyState === WebSocket.CONNECTING) socket.onopen = () => socket.close();
+  else socket.close();
 }
 
 /** Address of a WebSocket below the UI's prefix on the page's own host. */

@@ -12,12 +12,23 @@ export interface LivePictureProps {
   muted: boolean;
   /** Without it only the newest still is shown: the camera is away. */
   live: boolean;
+  /** Whether there is a newest still; without one it is not asked for. */
+  still: boolean;
   /** Filled with the player, for what must know which moment is shown. */
   player?: RefObject<LivePlayer | null>;
   onState?: (state: LiveState) => void;
 }
 
-export function LivePicture({ cameraId, name, stream, muted, live, player, onState }: LivePictureProps) {
+export function LivePicture({
+  cameraId,
+  name,
+  stream,
+  muted,
+  live,
+  still,
+  player,
+  onState,
+}: LivePictureProps) {
   const video = useRef<HTMLVideoElement>(null);
   const canvas = useRef<HTMLCanvasElement>(null);
   const [state, setState] = useState<LiveState | null>(null);
@@ -54,7 +65,7 @@ export function LivePicture({ cameraId, name, stream, muted, live, player, onSta
   const onCanvas = state?.format === 'mpeg1';
   return (
     <div className={styles.picture} data-phase={playing ? 'playing' : 'waiting'}>
-      {!stillFailed && (
+      {still && !stillFailed && (
         <img
           className={styles.layer}
           src={urls.cameraPicture(cameraId, 640, version)}

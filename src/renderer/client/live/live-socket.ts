@@ -1,7 +1,7 @@
 /** The WebSocket with live pictures of one camera: hello, then binary messages; reconnects with growing pauses. */
 import { LIVE_HEADER_BYTES, type LiveHello, LiveHelloSchema } from '../../../shared/contract.ts';
 import type { StreamKind } from '../../../shared/domain.ts';
-import { webSocketUrl } from '../server-events.ts';
+import { closeQuietly, webSocketUrl } from '../server-events.ts';
 
 export interface LiveMessage {
   /** One of `LIVE_KIND`. */
@@ -96,9 +96,6 @@ export class LiveSocket {
     clearTimeout(this.#silence);
     const socket = this.#socket;
     this.#socket = null;
-    if (!socket) return;
-    socket.onmessage = null;
-    socket.onclose = null;
-    socket.close();
+    if (socket) closeQuietly(socket);
   }
 }

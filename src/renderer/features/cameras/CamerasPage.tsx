@@ -67,13 +67,15 @@ function CameraRow({ camera }: { camera: CameraView }) {
   return (
     <Link to={`/cameras/${camera.id}`} className={styles.row}>
       <span className={styles.picture}>
-        <img
-          src={urls.cameraPicture(camera.id, 320)}
-          alt=""
-          onError={(event) => {
-            event.currentTarget.hidden = true;
-          }}
-        />
+        {camera.status.lastFrameEpochMs !== null && (
+          <img
+            src={urls.cameraPicture(camera.id, 320)}
+            alt=""
+            onError={(event) => {
+              event.currentTarget.hidden = true;
+            }}
+          />
+        )}
       </span>
       <span className={styles.words}>
         <span className={styles.name}>{camera.name}</span>

@@ -89,7 +89,14 @@ export function PictureEditor({ camera }: { camera: CameraView }) {
         if (tool === 'zone' && corners.length >= 3) finishZone(withoutDoubled(corners));
       }}
     >
-      <LivePicture cameraId={camera.id} name={camera.name} stream="main" muted live={isLive(camera.status)} />
+      <LivePicture
+        cameraId={camera.id}
+        name={camera.name}
+        stream="main"
+        muted
+        live={isLive(camera.status)}
+        still={camera.status.lastFrameEpochMs !== null}
+      />
       <svg className={styles.drawing} viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
         {draft.zones.map((zone, index) => (
           <ZoneDrawing

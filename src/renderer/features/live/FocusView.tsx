@@ -37,6 +37,7 @@ export function FocusView({ camera, muted, onState, onBack }: FocusViewProps) {
             stream="main"
             muted={muted}
             live={live}
+            still={camera.status.lastFrameEpochMs !== null}
             player={player}
             onState={onState}
           />

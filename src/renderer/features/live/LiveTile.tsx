@@ -59,6 +59,7 @@ export function LiveTile({ camera, rect, onFocusCamera, onMoved, onKeyDown }: Li
           stream={hasSub ? 'sub' : 'main'}
           muted
           live={live}
+          still={camera.status.lastFrameEpochMs !== null}
           player={player}
         />
         {overlay && live && <PictureOverlay camera={camera} player={player} />}

@@ -49,7 +49,7 @@ export function PictureOverlay({ camera, player }: PictureOverlayProps) {
             height: `${box.height * 100}%`,
           }}
         >
-          <span className={styles.label}>
+          <span className={styles.label} data-inside={box.y < 0.05 || undefined}>
             {label} {Math.round(confidence * 100)}
           </span>
         </div>
