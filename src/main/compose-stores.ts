@@ -4,7 +4,11 @@ import type { SecretBox } from './settings/secrets.ts';
 import { AccessEventStore } from './store/access-events.ts';
 import { AccountStore } from './store/accounts.ts';
 import { CameraStore } from './store/cameras.ts';
+import { CamioClientStore } from './store/camio-clients.ts';
+import { HookStore } from './store/camio-hooks.ts';
+import { ShareStore } from './store/camio-shares.ts';
 import { closeDatabase, inTransaction, openDatabase } from './store/database.ts';
+import { EventIndex } from './store/event-index.ts';
 import { EventStore } from './store/events.ts';
 import { IntegrationStore } from './store/integrations.ts';
 import { OutboxStore } from './store/outbox.ts';
@@ -13,11 +17,13 @@ import { ExportStore, GapStore, SegmentStore } from './store/recordings.ts';
 import { SettingsStore } from './store/settings.ts';
 import { SiteStore } from './store/sites.ts';
 import { TokenStore } from './store/tokens.ts';
+import { ContentStore } from './store/uploads.ts';
 
 export type Stores = ReturnType<typeof openStores>;
 
 export function openStores(dataDir: string, box: SecretBox) {
   const sql = openDatabase(join(dataDir, 'threshold.db'));
+  const eventIndex = new EventIndex(sql);
   return {
     accounts: new AccountStore(sql),
     sites: new SiteStore(sql),
@@ -26,7 +32,12 @@ export function openStores(dataDir: string, box: SecretBox) {
     tokens: new TokenStore(sql, box),
     integrations: new IntegrationStore(sql, box),
     settings: new SettingsStore(sql),
-    events: new EventStore(sql),
+    events: new EventStore(sql, eventIndex),
+    eventIndex,
+    hooks: new HookStore(sql),
+    shares: new ShareStore(sql, box),
+    camioClients: new CamioClientStore(sql, box),
+    contents: new ContentStore(sql),
     accessEvents: new AccessEventStore(sql),
     outbox: new OutboxStore(sql),
     segments: new SegmentStore(sql),

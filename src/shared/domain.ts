@@ -270,6 +270,15 @@ export const TailgatingFactsSchema = z.object({
 });
 export type TailgatingFacts = z.infer<typeof TailgatingFactsSchema>;
 
+/** An event made of what a camera or client uploaded. */
+export const UploadFactsSchema = z.object({
+  /** `pictures`: JPEGs close in time; `video`: one MP4. */
+  kind: z.enum(['pictures', 'video']),
+  /** What caused it: motion, sound, or nothing (a heartbeat); the weightiest of its items. */
+  imageType: z.enum(['m', 'a', 'h']),
+});
+export type UploadFacts = z.infer<typeof UploadFactsSchema>;
+
 /** Everything about an event that depends on its kind. */
 export const EventDetailSchema = z.object({
   label: z.enum(OBJECT_LABELS).optional(),
@@ -289,6 +298,7 @@ export const EventDetailSchema = z.object({
   sabotage: z.enum(SABOTAGE_KINDS).optional(),
   tailgating: TailgatingFactsSchema.optional(),
   access: AccessFactsSchema.optional(),
+  upload: UploadFactsSchema.optional(),
 });
 export type EventDetail = z.infer<typeof EventDetailSchema>;
 

@@ -1,6 +1,8 @@
 /** Events and the index of their labels. Pages are read along an index: cost grows with the page, not with the archive. */
 import { type EventDetail, EventDetailSchema, type EventType, type NvrEvent } from '../../shared/domain.ts';
 import { inTransaction, type Sql } from './database.ts';
+import type { EventIndex } from './event-index.ts';
+import { interestOf } from './event-interest.ts';
 import { labelKey } from './label-key.ts';
 
 export interface NewEvent {
@@ -59,22 +61,27 @@ interface EventRow {
 
 /** Labels of more events than this count as equally common. */
 const RARE_COUNT = 20_000;
+/** Overlaps are looked for this far back. */
+const LONGEST_EVENT_MS = 12 * 3_600_000;
 
 const COLUMNS = `e.sequence, e.id, e.camera_id, c.name AS camera_name, e.type, e.start_epoch_ms, e.end_epoch_ms,
   e.labels, e.detail, e.has_snapshot, e.has_crop`;
 
 export class EventStore {
   private readonly sql: Sql;
+  private readonly index: EventIndex | null;
 
-  constructor(sql: Sql) {
+  /** `index` is kept up to date with what is stored here. */
+  constructor(sql: Sql, index: EventIndex | null = null) {
     this.sql = sql;
+    this.index = index;
   }
 
   /** Stores events in one transaction together with whatever `alongside` stores (outbox rows); returns them as readers see them. */
   insert(events: readonly NewEvent[], alongside: (event: NvrEvent) => void = () => {}): NvrEvent[] {
     const insert = this.sql.prepare(
-      `INSERT INTO events (id, camera_id, type, start_epoch_ms, end_epoch_ms, object_label, labels, detail, has_snapshot, has_crop)
-       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+      `INSERT INTO events (id, camera_id, type, start_epoch_ms, end_epoch_ms, object_label, labels, detail, has_snapshot, has_crop, interest)
+       VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     );
     return inTransaction(this.sql, () =>
       events.map((event) => {
@@ -90,9 +97,11 @@ export class EventStore {
           JSON.stringify(event.detail),
           Number(event.hasSnapshot),
           Number(event.hasCrop),
+          interestOf(event.type, event.detail),
         );
         this.indexLabels(Number(lastInsertRowid), start, event);
         const stored = this.get(event.id)!;
+        this.indexWhenStored(stored.sequence);
         alongside(stored);
         return stored;
       }),
@@ -105,6 +114,94 @@ export class EventStore {
       .prepare('UPDATE events SET has_snapshot = ?, has_crop = ? WHERE id = ?')
       .run(Number(pictures.hasSnapshot), Number(pictures.hasCrop), id);
     return this.get(id);
+  }
+
+  /** Changes an event: what is given replaces what was. Returns it as readers see it; null when there is none. */
+  change(
+    id: string,
+    changes: Partial<Pick<NewEvent, 'type' | 'startEpochMs' | 'endEpochMs' | 'labels' | 'detail'>>,
+    alongside: (event: NvrEvent) => void = () => {},
+  ): NvrEvent | null {
+    return inTransaction(this.sql, () => {
+      const before = this.get(id);
+      if (!before) return null;
+      const event = { ...before, ...changes };
+      const start = Math.round(event.startEpochMs);
+      this.sql
+        .prepare(
+          `UPDATE events SET type = ?, start_epoch_ms = ?, end_epoch_ms = ?, object_label = ?, labels = ?, detail = ?, interest = ?
+           WHERE sequence = ?`,
+        )
+        .run(
+          event.type,
+          start,
+          Math.round(event.endEpochMs),
+          event.detail.label ?? null,
+          JSON.stringify(event.labels),
+          JSON.stringify(event.detail),
+          interestOf(event.type, event.detail),
+          before.sequence,
+        );
+      this.sql.prepare('DELETE FROM event_labels WHERE sequence = ?').run(before.sequence);
+      this.indexLabels(before.sequence, start, event);
+      this.indexWhenStored(before.sequence, before.startEpochMs);
+      const stored = this.get(id)!;
+      alongside(stored);
+      return stored;
+    });
+  }
+
+  /** Events in the order of their sequence numbers given; those that are gone are left out. */
+  bySequences(sequences: readonly number[]): NvrEvent[] {
+    const find = this.sql.prepare<[number], EventRow>(
+      `SELECT ${COLUMNS} FROM events e JOIN cameras c ON c.id = e.camera_id WHERE e.sequence = ?`,
+    );
+    return sequences.flatMap((sequence) => {
+      const row = find.get(sequence);
+      return row ? [parse(row)] : [];
+    });
+  }
+
+  /** Events of a camera that overlap [from, to] and began at most 12 hours before it, in order of their start. */
+  overlapping(cameraId: string, fromEpochMs: number, toEpochMs: number): NvrEvent[] {
+    return this.sql
+      .prepare<[string, number, number, number], EventRow>(
+        `SELECT ${COLUMNS} FROM events e JOIN cameras c ON c.id = e.camera_id
+         WHERE e.camera_id = ? AND e.start_epoch_ms BETWEEN ? AND ? AND e.end_epoch_ms >= ?
+         ORDER BY e.start_epoch_ms, e.sequence LIMIT 10000`,
+      )
+      .all(cameraId, fromEpochMs - LONGEST_EVENT_MS, toEpochMs, fromEpochMs)
+      .map(parse);
+  }
+
+  /** Forgets one event; returns its pictures. */
+  remove(id: string): EventPictures | null {
+    const row = this.row(id);
+    if (!row) return null;
+    this.sql.prepare('DELETE FROM events WHERE sequence = ?').run(row.sequence);
+    this.indexWhenStored(row.sequence, row.start_epoch_ms);
+    return picturesOf(row);
+  }
+
+  /** Keeps what an event looks like, for search by likeness. */
+  putVector(sequence: number, vector: Uint8Array): void {
+    this.sql
+      .prepare(
+        'INSERT OR REPLACE INTO event_vectors (sequence, vector) SELECT sequence, ? FROM events WHERE sequence = ?',
+      )
+      .run(vector, sequence);
+  }
+
+  vectors(sequences: readonly number[]): Map<number, Uint8Array> {
+    const find = this.sql.prepare<[number], { vector: Buffer }>(
+      'SELECT vector FROM event_vectors WHERE sequence = ?',
+    );
+    const found = new Map<number, Uint8Array>();
+    for (const sequence of sequences) {
+      const row = find.get(sequence);
+      if (row) found.set(sequence, row.vector);
+    }
+    return found;
   }
 
   get(id: string): NvrEvent | null {
@@ -138,8 +235,32 @@ export class EventStore {
         )
         .all(cameraId, endEpochMs, endEpochMs, limit);
       const remove = this.sql.prepare('DELETE FROM events WHERE sequence = ?');
-      for (const row of rows) remove.run(row.sequence);
+      for (const row of rows) {
+        remove.run(row.sequence);
+        this.indexWhenStored(row.sequence, row.start_epoch_ms);
+      }
       return rows.map(picturesOf);
+    });
+  }
+
+  /** Brings the index to what is stored of an event, once the transaction that is open, if any, has ended well or not. */
+  private indexWhenStored(sequence: number, indexedStartEpochMs?: number): void {
+    const { index } = this;
+    if (!index) return;
+    queueMicrotask(() => {
+      if (indexedStartEpochMs !== undefined) index.remove(sequence, indexedStartEpochMs);
+      if (!this.sql.open) return;
+      const row = this.sql
+        .prepare<[number], EventRow & { interest: number }>('SELECT * FROM events WHERE sequence = ?')
+        .get(sequence);
+      if (!row) return;
+      index.add({
+        sequence,
+        cameraId: row.camera_id,
+        startEpochMs: row.start_epoch_ms,
+        interest: row.interest,
+        labels: JSON.parse(row.labels) as string[],
+      });
     });
   }
 
@@ -161,7 +282,11 @@ export class EventStore {
     return counted.sort((a, b) => a.n - b.n).map(({ label }) => label);
   }
 
-  private indexLabels(sequence: number, startEpochMs: number, { labels, cameraId, type }: NewEvent): void {
+  private indexLabels(
+    sequence: number,
+    startEpochMs: number,
+    { labels, cameraId, type }: Pick<NewEvent, 'labels' | 'cameraId' | 'type'>,
+  ): void {
     const insert = this.sql.prepare(
       'INSERT OR IGNORE INTO event_labels (label_key, start_epoch_ms, sequence, camera_id, type) VALUES (?, ?, ?, ?, ?)',
     );
