@@ -122,6 +122,8 @@ export class Engine {
       index: stores.segments,
       ledger: stores.gaps,
       limits: () => stores.settings.storage(),
+      hasEvents: (cameraId, fromEpochMs, toEpochMs) =>
+        stores.events.list({ cameraIds: [cameraId], fromEpochMs, toEpochMs, limit: 1 }).length > 0,
       clock,
       log,
     });
