@@ -4,11 +4,12 @@ import type { CameraView } from '../../../shared/contract.ts';
 import type { Point } from '../../../shared/geometry.ts';
 import { aspectOf, isLive } from '../../client/camera-words.ts';
 import { LivePicture } from '../../client/live/LivePicture.tsx';
-import { type Draft, pointsOfSelection, type Selection, useDraft } from './draft-store.ts';
+import { pointsOfSelection, type Selection, useDraft } from './draft-store.ts';
 import { EditorHandles } from './EditorHandles.tsx';
 import { LineDrawing, SideLabels, ZoneDrawing } from './EditorShapes.tsx';
 import { finishLine, finishZone, replacePoints } from './editor-actions.ts';
 import styles from './PictureEditor.module.css';
+import { ShapeLabels } from './ShapeLabels.tsx';
 import { clampPoint, movePoints, rectangleOf } from './shape-geometry.ts';
 
 /** A press that moves further than this draws at once; a shorter one sets a corner. Share of the picture's width. */
@@ -138,41 +139,6 @@ export function PictureEditor({ camera }: { camera: CameraView }) {
       <ShapeLabels draft={draft} selection={selection} />
       {!tool && <EditorHandles frame={frame} />}
     </div>
-  );
-}
-
-/** Names of lines and zones, each a button that selects it. */
-function ShapeLabels({ draft, selection }: { draft: Draft; selection: Selection }) {
-  const shapes = [
-    ...draft.zones.map((zone, index) => ({
-      kind: 'zone' as const,
-      index,
-      name: zone.name,
-      at: zone.polygons[0]?.points.reduce((top, point) => (point.y < top.y ? point : top)),
-    })),
-    ...draft.lines.map((line, index) => ({
-      kind: 'line' as const,
-      index,
-      name: line.name,
-      at: line.points[0],
-    })),
-  ];
-  return shapes.map(
-    ({ kind, index, name, at }) =>
-      at && (
-        <button
-          key={`${kind}-${index}`}
-          type="button"
-          className={styles.name}
-          style={{ left: `${at.x * 100}%`, top: `${at.y * 100}%` }}
-          data-below={at.y < 0.08 || undefined}
-          aria-pressed={selection?.kind === kind && selection.index === index}
-          aria-label={`${kind === 'line' ? 'Line' : 'Zone'} ${name}`}
-          onClick={() => useDraft.getState().select({ kind, index })}
-        >
-          {name || 'Unnamed'}
-        </button>
-      ),
   );
 }
 
