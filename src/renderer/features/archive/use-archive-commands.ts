@@ -8,7 +8,7 @@ import { SPEEDS, useArchive } from './archive-store.ts';
 import type { PlaybackGroup } from './player/playback-group.ts';
 import { savePicture } from './save-picture.ts';
 import { visibleRange } from './timeline/scale.ts';
-import { defaultSelectionMs, setEdge } from './timeline/selection.ts';
+import { defaultSelectionMs, MIN_SELECTION_MS, selectionAround, setEdge } from './timeline/selection.ts';
 import type { TimelineController } from './timeline/timeline-controller.ts';
 
 export interface ArchiveCommands {
@@ -128,16 +128,17 @@ function buildCommands(
     setSelectionEdge: (edge) => {
       const { selection, playheadEpochMs } = state();
       const length = timeline.current ? defaultSelectionMs(timeline.current.view) : 60_000;
-      state().setSelection(setEdge(selection, edge, playheadEpochMs, length));
+      const next = setEdge(selection, edge, playheadEpochMs, length);
+      state().setSelection({
+        ...next,
+        endEpochMs: Math.max(Math.min(next.endEpochMs, Date.now()), next.startEpochMs + MIN_SELECTION_MS),
+      });
       timeline.current?.follow();
     },
     selectAround: () => {
       const length = timeline.current ? defaultSelectionMs(timeline.current.view) : 60_000;
       const { playheadEpochMs } = state();
-      state().setSelection({
-        startEpochMs: playheadEpochMs - length / 2,
-        endEpochMs: playheadEpochMs + length / 2,
-      });
+      state().setSelection(selectionAround(playheadEpochMs, length, Date.now()));
       timeline.current?.follow();
     },
     exportSelection: () => {

@@ -75,7 +75,13 @@ export function ClipPlayer({ event, player }: ClipPlayerProps) {
     <div className={styles.clip}>
       <figure
         className={styles.picture}
-        style={{ aspectRatio: aspect, '--aspect': aspect } as CSSProperties}
+        style={
+          {
+            aspectRatio: aspect,
+            '--aspect': aspect,
+            '--below': event.detail.tailgating ? '440px' : '220px',
+          } as CSSProperties
+        }
         aria-label={`Clip of ${event.cameraName}`}
       >
         {/* biome-ignore lint/a11y/useMediaCaption: recordings of cameras have no captions */}

@@ -35,6 +35,7 @@ export function EventsPage() {
       stopConnected();
     };
   }, []);
+  useScrollMemory();
   const setFilters = (next: EventFilters) => {
     const text = buildFilterQuery(next);
     navigate(text === '' ? '/events' : `/events?${text}`, { replace: true });
@@ -47,6 +48,26 @@ export function EventsPage() {
       />
     </Page>
   );
+}
+
+/** Coming back from an opened event, the wall stands where it was left. */
+let leftAtPx = 0;
+function useScrollMemory(): void {
+  useEffect(() => {
+    const main = document.querySelector('main');
+    if (!main) return;
+    const kept = useEvents.getState().events === null ? 0 : leftAtPx;
+    // After the shell has put the new page to its top.
+    const frame = requestAnimationFrame(() => main.scrollTo(0, kept));
+    const onScroll = () => {
+      leftAtPx = main.scrollTop;
+    };
+    main.addEventListener('scroll', onScroll, { passive: true });
+    return () => {
+      cancelAnimationFrame(frame);
+      main.removeEventListener('scroll', onScroll);
+    };
+  }, []);
 }
 
 function Wall({ filtered, onClear }: { filtered: boolean; onClear: () => void }) {

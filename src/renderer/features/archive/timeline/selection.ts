@@ -44,6 +44,12 @@ export function setEdge(
   return { startEpochMs, endEpochMs: epochMs };
 }
 
+/** A selection of that length around a time, never reaching into the future. */
+export function selectionAround(epochMs: number, lengthMs: number, nowEpochMs: number): EpochRange {
+  const endEpochMs = Math.min(epochMs + lengthMs / 2, nowEpochMs);
+  return { startEpochMs: endEpochMs - lengthMs, endEpochMs };
+}
+
 /** A round length that is easy to grab at this zoom: about a fifth of the view, between 10 s and 6 h. */
 export function defaultSelectionMs(view: TimeView): number {
   const range = visibleRange(view);

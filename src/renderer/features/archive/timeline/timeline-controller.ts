@@ -154,13 +154,17 @@ export class TimelineController {
     }
     if (ratio !== this.#pixelRatio) this.#hatch = null;
     this.#pixelRatio = ratio;
-    const msPerPixel = first
-      ? widthPx < 600
-        ? HOUR_MS / widthPx
-        : (2 * HOUR_MS) / widthPx
-      : this.#view.msPerPixel;
+    const msPerPixel = first ? this.#firstLengthMs(widthPx) / widthPx : this.#view.msPerPixel;
     this.#view = { ...this.#view, widthPx, msPerPixel };
     this.invalidate();
+  }
+
+  /** Two hours, one on a narrow screen; less while there is little footage yet. */
+  #firstLengthMs(widthPx: number): number {
+    const { earliestEpochMs } = this.#deps.model();
+    const longest = widthPx < 600 ? HOUR_MS : 2 * HOUR_MS;
+    if (earliestEpochMs === null) return longest;
+    return Math.min(longest, Math.max(HOUR_MS / 6, (this.#deps.now() - earliestEpochMs) * 2.2));
   }
 
   #paint(): void {

@@ -14,7 +14,7 @@ import {
   xOfTime,
   zoomAbout,
 } from './scale.ts';
-import { defaultSelectionMs, durationWords, moveHandle, setEdge } from './selection.ts';
+import { defaultSelectionMs, durationWords, moveHandle, selectionAround, setEdge } from './selection.ts';
 import { gapAt, holesOf, mergeSpans, nextSpanStart, spanAt } from './spans.ts';
 import { isAmbiguous, planSteps, startOfDay, ticksOf, timesOfStep, zoneName } from './ticks.ts';
 import { parseTypedTime } from './typed-time.ts';
@@ -297,6 +297,10 @@ describe('selection', () => {
   it('lets a handle pass the other', () => {
     const moved = moveHandle({ startEpochMs: 0, endEpochMs: 10_000 }, 'start', 20_000);
     expect(moved).toEqual({ selection: { startEpochMs: 10_000, endEpochMs: 20_000 }, edge: 'end' });
+  });
+  it('never selects the future', () => {
+    expect(selectionAround(100, 60, 110)).toEqual({ startEpochMs: 50, endEpochMs: 110 });
+    expect(selectionAround(100, 60, 1000)).toEqual({ startEpochMs: 70, endEpochMs: 130 });
   });
   it('sets ends at the playhead', () => {
     expect(setEdge(null, 'start', 100, 50)).toEqual({ startEpochMs: 100, endEpochMs: 150 });
