@@ -24,6 +24,8 @@ declare module 'fastify' {
     unsupportedMethod?: { status: 400 | 405; allow: readonly string[] };
     /** No credential is needed. */
     open?: boolean;
+    /** The body may take long to arrive. */
+    longBody?: boolean;
   }
 }
 
@@ -55,13 +57,22 @@ export class Authenticator {
       if (request.is404 || request.routeOptions.config.open) return;
       const token = this.findToken(request);
       if (!token) throw this.refusal(request);
-      this.spend(this.tokenRate, token.id);
-      this.deps.tokens.touch(token, this.deps.clock.epochMs());
-      request.principal = { kind: 'token', token, account: this.accountOf(token) };
+      this.admit(request, token);
       refuseUnsupportedMethod(request);
-      if (!token.scopes.includes(scope))
-        throw new AppError('forbidden', `This token lacks the scope ${scope}.`);
+      requireScope(token, scope);
     };
+  }
+
+  /** Takes a request from the rate of a good token and makes the token its principal. Throws AppError `rate-limited`. */
+  admit(request: FastifyRequest, token: StoredToken): void {
+    this.spend(this.tokenRate, token.id);
+    this.deps.tokens.touch(token, this.deps.clock.epochMs());
+    request.principal = { kind: 'token', token, account: this.accountOf(token) };
+  }
+
+  /** Takes a request without a credential from the rate of its address. Throws AppError `rate-limited`. */
+  admitAddress(request: FastifyRequest): void {
+    this.spend(this.tokenRate, `address ${addressKey(request.ip)}`);
   }
 
   /** An `onRequest` hook for the UI's own API: a session cookie, and no other origin. */
@@ -133,7 +144,8 @@ export function isLocal(request: FastifyRequest): boolean {
   return fromHere && /^(localhost|127(\.\d+){3}|\[::1\])(:\d+)?$/i.test(headers.host ?? '');
 }
 
-function tokenValue(request: FastifyRequest): string | null {
+/** The value of the header token, or on GET of `access_token`, good or not; null for none. */
+export function tokenValue(request: FastifyRequest): string | null {
   const header = /^(?:token|bearer)\s+(\S+)\s*$/i.exec(request.headers.authorization ?? '')?.[1];
   if (header !== undefined) return header;
   if (request.method !== 'GET') return null;
@@ -141,7 +153,13 @@ function tokenValue(request: FastifyRequest): string | null {
   return typeof query?.access_token === 'string' && query.access_token !== '' ? query.access_token : null;
 }
 
-function refuseUnsupportedMethod(request: FastifyRequest): void {
+/** Throws AppError `forbidden` when a token does not allow this. */
+export function requireScope(token: StoredToken, scope: string): void {
+  if (!token.scopes.includes(scope)) throw new AppError('forbidden', `This token lacks the scope ${scope}.`);
+}
+
+/** Throws MethodError on the routes that answer what a path does not support. */
+export function refuseUnsupportedMethod(request: FastifyRequest): void {
   const unsupported = request.routeOptions.config.unsupportedMethod;
   if (unsupported) throw new MethodError(unsupported.status, unsupported.allow);
 }

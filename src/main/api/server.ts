@@ -1,7 +1,12 @@
 /** The HTTP and WebSocket server: one Fastify instance with the APIs as parts of it, each with its own guard and error shape. */
 import fastifyCookie from '@fastify/cookie';
 import fastifyWebsocket from '@fastify/websocket';
-import Fastify, { type FastifyInstance, LogController } from 'fastify';
+import Fastify, {
+  type FastifyInstance,
+  type FastifyReply,
+  type FastifyRequest,
+  LogController,
+} from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { APP_PREFIX, type ServerMessage } from '../../shared/contract.ts';
@@ -48,9 +53,24 @@ export interface ApiServerDeps {
   engine: EnginePorts;
   /** Further parts of the UI's API (live, archive), registered below its prefix and behind its guard. */
   appPlugins: ReadonlyArray<(app: FastifyInstance) => Promise<void> | void>;
+  /** APIs for other systems, each with its own guard, error shape and content type parsers. */
+  apis?: ReadonlyArray<PublicApi>;
+  /** Answers `/` with `?v=`: the viewer of a shared Camio. */
+  viewer?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
   clock: Clock;
   log: Logger;
 }
+
+export interface PublicApi {
+  /** As `/fleet/v1`. */
+  prefix: string;
+  register(app: FastifyInstance, authenticator: Authenticator): Promise<void> | void;
+}
+
+/** A body other than an upload has to arrive within this time. */
+const SLOW_BODY_MS = 120_000;
+/** An upload may take this long; a silent connection ends sooner. */
+const LONGEST_REQUEST_MS = 3_600_000;
 
 export class ApiServer {
   /** Other parts may register metrics of their own on its registry. */
@@ -124,6 +144,7 @@ export class ApiServer {
       request.log.debug(facts, 'request');
     });
     addSecurityHeaders(app);
+    app.addHook('onRequest', async (request) => endSlowBody(request));
     app.setErrorHandler(errorHandler(messageShape));
     await app.register(fastifyCookie);
     await app.register(fastifyWebsocket, { options: { maxPayload: 64 * 1024 } });
@@ -132,8 +153,10 @@ export class ApiServer {
     await app.register((part) => registerPacsRoutes(part, { authenticator, access: deps.access }), {
       prefix: '/api/integrations/pacs',
     });
+    for (const api of deps.apis ?? [])
+      await app.register(async (part) => api.register(part, authenticator), { prefix: api.prefix });
     await app.register((part) => this.registerApp(part, setupCode), { prefix: APP_PREFIX });
-    await addStaticUi(app, deps.rendererDir);
+    await addStaticUi(app, deps.rendererDir, deps.viewer);
     return app;
   }
 
@@ -162,7 +185,7 @@ function createFastify(log: Logger): FastifyInstance {
     bodyLimit: JSON_BODY_BYTES,
     forceCloseConnections: true,
     return503OnClosing: true,
-    requestTimeout: 120_000,
+    requestTimeout: LONGEST_REQUEST_MS,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
     frameworkErrors: (error, request, reply) =>
       errorHandler(messageShape)(error, request as never, reply as never),
@@ -177,6 +200,16 @@ function createFastify(log: Logger): FastifyInstance {
   });
   app.setSerializerCompiler(serializerCompiler);
   return app;
+}
+
+/** Breaks a connection whose body does not come; paths that take large bodies say so with `longBody`. */
+function endSlowBody(request: FastifyRequest): void {
+  if (request.raw.complete || request.method === 'GET' || request.routeOptions.config.longBody) return;
+  const timer = setTimeout(() => {
+    if (!request.raw.complete) request.raw.destroy();
+  }, SLOW_BODY_MS);
+  timer.unref();
+  request.raw.once('close', () => clearTimeout(timer));
 }
 
 function addressOf(app: FastifyInstance, host: string): string {

@@ -12,7 +12,11 @@ const NOT_BUILT = `<!doctype html><meta charset="utf-8"><title>Threshold NVR</ti
 <p>The engine is running. Its web UI has not been built yet: run <code>npm run build</code>.</p>`;
 
 /** Serves the UI from `folder`, the output of the renderer's build; a short notice where that is missing. */
-export async function addStaticUi(app: FastifyInstance, folder: string | null): Promise<void> {
+export async function addStaticUi(
+  app: FastifyInstance,
+  folder: string | null,
+  viewer?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
+): Promise<void> {
   const built = folder !== null && existsSync(join(folder, 'index.html'));
   if (built) {
     await app.register(fastifyStatic, {
@@ -32,7 +36,9 @@ export async function addStaticUi(app: FastifyInstance, folder: string | null): 
       ? reply.sendFile('index.html', { cacheControl: false })
       : reply.type('text/html; charset=utf-8').header('cache-control', 'no-cache').send(NOT_BUILT);
 
-  app.get('/', { schema: { hide: true } }, (_request, reply) => sendPage(reply));
+  app.get('/', { schema: { hide: true } }, (request, reply) =>
+    viewer && (request.query as { v?: unknown }).v !== undefined ? viewer(request, reply) : sendPage(reply),
+  );
   const refuse = notFoundHandler(messageShape);
   app.setNotFoundHandler((request, reply) => (isPage(request) ? sendPage(reply) : refuse(request, reply)));
 }
