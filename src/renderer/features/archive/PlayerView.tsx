@@ -9,8 +9,9 @@ import { askGap, mediaLoader } from './archive-queries.ts';
 import { useArchive } from './archive-store.ts';
 import { causeWords, gapTimes } from './gap-words.ts';
 import styles from './PlayerView.module.css';
-import { ArchivePlayer, type PlayerStatus } from './player/archive-player.ts';
+import { ArchivePlayer } from './player/archive-player.ts';
 import type { PlaybackGroup } from './player/playback-group.ts';
+import type { PlayerStatus } from './player/player-types.ts';
 
 export interface PlayerViewProps {
   cameraId: string;

@@ -3,7 +3,7 @@
 import type { Gap, NvrEvent } from '../../../shared/domain.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/units.ts';
 import { api, urls } from '../../client/api.ts';
-import type { ArchivePlayerDeps } from './player/archive-player.ts';
+import type { ArchivePlayerDeps } from './player/player-types.ts';
 import { gapAt } from './timeline/spans.ts';
 
 /** Media of one camera as the player asks for it; the answer's status and headers matter, so it is no parsed route. */

@@ -7,7 +7,8 @@ import { useCamera } from '../../client/cameras-store.ts';
 import { formatTimeMillis, formatTimeSeconds } from '../../client/time-format.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { mediaLoader } from '../archive/archive-queries.ts';
-import { ArchivePlayer, type PlayerStatus } from '../archive/player/archive-player.ts';
+import { ArchivePlayer } from '../archive/player/archive-player.ts';
+import type { PlayerStatus } from '../archive/player/player-types.ts';
 import styles from './ClipPlayer.module.css';
 import { TrackOverlay } from './TrackOverlay.tsx';
 

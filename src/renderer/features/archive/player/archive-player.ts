@@ -3,29 +3,11 @@
  * up to the live edge. One instance per element; React only mounts it. Bytes stay in the media source, never in a store.
  */
 import { DAY_MS } from '../../../../shared/units.ts';
+import { bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
 import { FrameIndex } from './frame-index.ts';
 import type { TrackInit } from './mp4-boxes.ts';
-import { type LoadMedia, TrackFeed } from './track-feed.ts';
-
-export type PlayerStatus =
-  | { kind: 'loading' }
-  | { kind: 'ready' }
-  /** Nothing is recorded at the playhead. */
-  | { kind: 'gap'; nextEpochMs: number | null }
-  /** Playing has reached the newest picture. */
-  | { kind: 'edge' }
-  | { kind: 'unsupported'; codecString: string }
-  | { kind: 'failed'; problem: string };
-
-export interface ArchivePlayerDeps {
-  video: HTMLVideoElement;
-  load(track: 'video' | 'audio', baseEpochMs: number, ...args: Parameters<LoadMedia>): Promise<Response>;
-  onStatus(status: PlayerStatus): void;
-  /** Playing went over a stretch without footage. */
-  onSkip(fromEpochMs: number, toEpochMs: number): void;
-  /** Sound was asked for but this footage has none. */
-  onNoSound(): void;
-}
+import type { ArchivePlayerDeps, PlayerStatus } from './player-types.ts';
+import { TrackFeed } from './track-feed.ts';
 
 /** Player time 0 lies this far before the first seek, so that earlier footage can be reached without a new source. */
 const BASE_LEAD_MS = DAY_MS;
@@ -305,7 +287,7 @@ export class ArchivePlayer {
       if (video.paused && this.#playing) this.#applyPlaying();
       if (!stuck && this.#secondsLeft(now) > 0.05) return;
     }
-    const next = this.#nextBuffered(now);
+    const next = nextBufferedStart(video.buffered, now);
     if (next !== null) {
       const holeMs = (next - now) * 1000;
       if (holeMs > SILENT_HOLE_MS) {
@@ -393,22 +375,8 @@ export class ArchivePlayer {
     return this.#secondsLeft(seconds) > 0;
   }
 
-  /** Seconds of footage from here to the end of the buffered range it lies in; 0 outside. */
   #secondsLeft(seconds: number): number {
-    const { buffered } = this.#deps.video;
-    for (let index = 0; index < buffered.length; index++) {
-      if (seconds >= buffered.start(index) - 0.002 && seconds < buffered.end(index))
-        return buffered.end(index) - seconds;
-    }
-    return 0;
-  }
-
-  #nextBuffered(seconds: number): number | null {
-    const { buffered } = this.#deps.video;
-    for (let index = 0; index < buffered.length; index++) {
-      if (buffered.start(index) > seconds) return buffered.start(index);
-    }
-    return null;
+    return bufferedSecondsFrom(this.#deps.video.buffered, seconds);
   }
 
   #setStatus(status: PlayerStatus): void {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { bufferedSecondsAhead, bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
 import { FrameIndex } from './frame-index.ts';
 import { BoxScanner, type ScannedFragment, type TrackInit } from './mp4-boxes.ts';
 
@@ -118,5 +119,26 @@ describe('frame index', () => {
     expect(frames.previous(inside)).toBe(1.04);
     expect(frames.previous(1.001)).toBeNull();
     expect(frames.next(1.2)).toBeNull();
+  });
+});
+
+describe('buffered ranges', () => {
+  const list = [
+    [10, 20],
+    [30, 40],
+  ] as const;
+  const ranges = { length: 2, start: (i: number) => list[i]![0], end: (i: number) => list[i]![1] };
+  it.each([
+    [9.999, 10.001],
+    [15, 5],
+    [20, 0],
+    [25, 0],
+  ])('from %d there are %d s', (at, left) => {
+    expect(bufferedSecondsFrom(ranges, at)).toBeCloseTo(left);
+  });
+  it('sees over holes', () => {
+    expect(nextBufferedStart(ranges, 20)).toBe(30);
+    expect(nextBufferedStart(ranges, 31)).toBeNull();
+    expect(bufferedSecondsAhead(ranges, 15)).toBe(15);
   });
 });

@@ -2,6 +2,7 @@
  * Keeps one SourceBuffer filled around the playhead from the engine's archive: fetches in pieces, appends as bytes arrive,
  * lets go of what lies behind, goes on over gaps, and waits at the live edge. Knows nothing of the video element.
  */
+import { bufferedSecondsAhead } from './buffered.ts';
 import { BoxScanner, concat, type ScannedFragment, type TrackInit } from './mp4-boxes.ts';
 
 /** Stands for media requests: the engine's answer to one stretch of one track. */
@@ -242,11 +243,7 @@ export class TrackFeed {
     const buffer = this.#buffer;
     if (!buffer || !this.#usable(buffer)) return 0;
     const playhead = (this.#options.playheadEpochMs() - this.#options.baseEpochMs) / 1000;
-    let seconds = 0;
-    for (let index = 0; index < buffer.buffered.length; index++) {
-      seconds += Math.max(0, buffer.buffered.end(index) - Math.max(playhead, buffer.buffered.start(index)));
-    }
-    return seconds * 1000;
+    return bufferedSecondsAhead(buffer.buffered, playhead) * 1000;
   }
 
   async #trim(keepSeconds = KEEP_BEHIND_SECONDS): Promise<void> {

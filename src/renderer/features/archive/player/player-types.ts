@@ -1,0 +1,22 @@
+/** What an archive player tells and needs. Only types. */
+import type { LoadMedia } from './track-feed.ts';
+
+export type PlayerStatus =
+  | { kind: 'loading' }
+  | { kind: 'ready' }
+  /** Nothing is recorded at the playhead. */
+  | { kind: 'gap'; nextEpochMs: number | null }
+  /** Playing has reached the newest picture. */
+  | { kind: 'edge' }
+  | { kind: 'unsupported'; codecString: string }
+  | { kind: 'failed'; problem: string };
+
+export interface ArchivePlayerDeps {
+  video: HTMLVideoElement;
+  load(track: 'video' | 'audio', baseEpochMs: number, ...args: Parameters<LoadMedia>): Promise<Response>;
+  onStatus(status: PlayerStatus): void;
+  /** Playing went over a stretch without footage. */
+  onSkip(fromEpochMs: number, toEpochMs: number): void;
+  /** Sound was asked for but this footage has none. */
+  onNoSound(): void;
+}
