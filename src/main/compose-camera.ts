@@ -4,6 +4,7 @@
  */
 import type { CameraStatus } from '../shared/contract.ts';
 import type { Camera, Finding, StreamKind } from '../shared/domain.ts';
+import { MINUTE_MS } from '../shared/units.ts';
 import { CameraSession, type CameraSessionStatus } from './capture/camera-session.ts';
 import { LiveRules } from './compose-analysis.ts';
 import type { LiveCameras } from './live/cameras.ts';
@@ -118,6 +119,8 @@ export class CameraRuntime {
   }
 
   private completenessToday(): number | null {
+    // In the first minute a share says nothing but how fast the camera answered.
+    if (this.deps.clock.epochMs() - this.camera.createdEpochMs < MINUTE_MS) return null;
     const now = this.deps.clock.monotonicMs();
     if (now - this.completeness.atMs > COMPLETENESS_MAX_AGE_MS)
       this.completeness = {

@@ -35,7 +35,9 @@ export function FirstRun({ codeNeeded }: { codeNeeded: boolean }) {
     setBusy(true);
     try {
       const view = await api.setUp(input);
-      navigate('/cameras/new', { replace: true });
+      // The demo and a provision file bring cameras of their own.
+      const cameras = await api.cameras();
+      navigate(cameras.length > 0 ? '/live' : '/cameras/new', { replace: true });
       useSession.getState().put(view);
     } catch (thrown) {
       setProblem(thrown instanceof Error ? thrown.message : String(thrown));
