@@ -22,12 +22,14 @@ export interface ProbeOptions {
 }
 
 const PROBE_MS = 8000;
+/** A camera that sends pictures is waited for this long in all: key frames may be 10 s and more apart. */
+const KEYFRAME_MS = 16_000;
 /** Looked at for this long after the first key frame, so that the measured rates mean something. */
 const MEASURE_MS = 1200;
 const PICTURE_MS = 4000;
 const PICTURE_WIDTH = 640;
 
-/** Takes at most 8 s, and a little more for the picture. Never throws for what is wrong with the source. */
+/** Takes at most 8 s (16 s for a camera with rare key frames), and a little more for the picture. Never throws for what is wrong with the source. */
 export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
   const { clock } = options;
   const meter = new StreamMeter();
@@ -36,7 +38,12 @@ export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
   let key: Fragment | null = null;
   let attempt: CaptureAttempt | null = null;
   let alive = false;
-  const timers = [clock.after(PROBE_MS, () => done.resolve(key ? null : tooLate(alive)))];
+  const timers = [
+    clock.after(PROBE_MS, () => {
+      if (key || !alive) done.resolve(key ? null : tooLate(alive));
+      else timers.push(clock.after(KEYFRAME_MS - PROBE_MS, () => done.resolve(key ? null : tooLate(alive))));
+    }),
+  ];
   try {
     attempt = openAttempt(await options.resolveSource(options.url), {
       transport: options.transport,
@@ -112,7 +119,7 @@ function refusal(failure: CaptureFailure): ProbeResult {
 
 function tooLate(alive: boolean): CaptureFailure {
   return alive
-    ? noKeyframes(PROBE_MS / 1000)
+    ? noKeyframes(KEYFRAME_MS / 1000)
     : new CaptureFailure(
         'camera-unreachable',
         `No pictures within ${PROBE_MS / 1000} s`,

@@ -27,7 +27,9 @@ export function ProbePreview() {
           </div>
         )}
       </div>
-      {probe.state === 'running' && <p className={styles.note}>Asking the camera. This takes up to 10 s.</p>}
+      {probe.state === 'running' && (
+        <p className={styles.note}>Asking the camera. This takes a few seconds.</p>
+      )}
       {probe.state === 'failed' && <ErrorNote>{probe.message}</ErrorNote>}
       {result && !result.ok && (
         <ErrorNote>
