@@ -31,7 +31,7 @@ describe.skipIf(missing !== null)(`a new user${missing ? ` (skipped: ${missing})
     ({ url, stop: stopEngine } = await startEmptyEngine(join(folder, 'data')));
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(45_000);
     page.on('pageerror', (error) => problems.push(error.message));
     page.on(
       'console',
