@@ -3,7 +3,7 @@ import sharp from 'sharp';
 import type { Colour } from '../../shared/domain.ts';
 import type { Box } from '../../shared/geometry.ts';
 import { dominantColour } from './colour/colour.ts';
-import { interleave, type Picture } from './pictures/picture.ts';
+import { type Picture, toRgb } from './pictures/picture.ts';
 
 export interface Snapshot {
   /** JPEG of the whole picture, without marks. */
@@ -41,7 +41,7 @@ function encode(
   part: { left: number; top: number; width: number; height: number },
 ): Promise<Buffer> {
   const raw = { width: part.width, height: part.height, channels: 3 as const };
-  return sharp(interleave(picture, part), { raw })
+  return sharp(toRgb(picture, part), { raw })
     .jpeg({ quality: QUALITY, chromaSubsampling: '4:4:4' })
     .toBuffer();
 }

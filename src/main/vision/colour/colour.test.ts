@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { paintPicture } from '../pictures/painted.ts';
 import type { Picture } from '../pictures/picture.ts';
 import { colourWord, dominantColour } from './colour.ts';
 
@@ -21,18 +22,12 @@ test.each([
 
 /** 100 x 100 pixels with rectangles [left, top, right, bottom, colour] on a ground. */
 function draw(ground: number[], parts: Array<[number, number, number, number, number[]]>): Picture {
-  const data = new Uint8Array(30_000);
-  for (let i = 0; i < 10_000; i++) {
-    const [x, y] = [i % 100, Math.floor(i / 100)];
-    let colour = ground;
-    for (const [left, top, right, bottom, own] of parts) {
-      if (x >= left && x < right && y >= top && y < bottom) colour = own;
-    }
-    data[i] = colour[1]!;
-    data[i + 10_000] = colour[2]!;
-    data[i + 20_000] = colour[0]!;
-  }
-  return { width: 100, height: 100, atMs: 0, data };
+  return paintPicture(100, 100, 0, (x, y) => {
+    const part = parts.findLast(
+      ([left, top, right, bottom]) => x >= left && x < right && y >= top && y < bottom,
+    );
+    return part?.[4] ?? ground;
+  });
 }
 
 const box = { x: 0.4, y: 0.2, width: 0.2, height: 0.6 };

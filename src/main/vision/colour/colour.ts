@@ -2,7 +2,7 @@
 import type { Colour } from '../../../shared/domain.ts';
 import { COLOURS } from '../../../shared/domain.ts';
 import type { Box } from '../../../shared/geometry.ts';
-import { type Picture, planeOf } from '../pictures/picture.ts';
+import { type Picture, toRgb } from '../pictures/picture.ts';
 
 /** Fewer pixels than this say nothing. */
 const MIN_PIXELS = 24;
@@ -126,13 +126,15 @@ function forEachPixel(
   without: PixelBox | null,
   visit: (red: number, green: number, blue: number) => void,
 ): void {
-  const [green, blue, red] = [planeOf(picture, 'green'), planeOf(picture, 'blue'), planeOf(picture, 'red')];
+  const [width, height] = [part.right - part.left, part.bottom - part.top];
+  if (width <= 0 || height <= 0) return;
+  const rgb = toRgb(picture, { left: part.left, top: part.top, width, height });
+  let at = 0;
   for (let y = part.top; y < part.bottom; y++) {
     const skips = without !== null && y >= without.top && y < without.bottom;
-    for (let x = part.left; x < part.right; x++) {
+    for (let x = part.left; x < part.right; x++, at += 3) {
       if (skips && x >= without.left && x < without.right) continue;
-      const at = y * picture.width + x;
-      visit(red[at]!, green[at]!, blue[at]!);
+      visit(rgb[at]!, rgb[at + 1]!, rgb[at + 2]!);
     }
   }
 }

@@ -7,7 +7,7 @@ import * as ort from 'onnxruntime-node';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import type { ModelCard } from '../models/card.ts';
 import { checkChecksum } from '../models/catalogue.ts';
-import { type Picture, planeOf } from '../pictures/picture.ts';
+import { type Picture, pictureBytes } from '../pictures/picture.ts';
 import {
   countYoloxRows,
   type DecodeContext,
@@ -17,6 +17,7 @@ import {
   planClasses,
 } from './decode.ts';
 import type { Detection } from './detection.ts';
+import { type ChannelTables, fillInput, type Look, newInput, planTables } from './input.ts';
 import { fitPicture, type Letterbox, planInput } from './letterbox.ts';
 import { suppressOverlaps } from './suppression.ts';
 
@@ -27,10 +28,8 @@ export class Detector {
   readonly card: ModelCard;
   private readonly session: ort.InferenceSession;
   private readonly fixedSize: { width: number; height: number } | null;
-  private readonly inputs = new Map<
-    string,
-    { letterbox: Letterbox; tensor: ort.Tensor; values: Float32Array }
-  >();
+  private readonly inputs = new Map<string, { tensor: ort.Tensor; values: Float32Array }>();
+  private readonly tables: ChannelTables;
   private readonly classMaps: Record<'normal' | 'overhead', DecodeContext['classes']>;
 
   private constructor(
@@ -41,6 +40,7 @@ export class Detector {
     this.card = card;
     this.session = session;
     this.fixedSize = fixedSize;
+    this.tables = planTables(card);
     this.classMaps = { normal: planClasses(card, false), overhead: planClasses(card, true) };
   }
 
@@ -70,10 +70,10 @@ export class Detector {
   async detect(
     picture: Picture,
     letterbox: Letterbox,
-    options: { overheadView: boolean },
+    options: { overheadView: boolean; look?: Look },
   ): Promise<Detection[]> {
     const input = this.inputFor(letterbox);
-    fillInput(input.values, picture, letterbox, this.card);
+    fillInput(input.values, picture, letterbox, this.card, this.tables, options.look);
     const outputs = await this.session.run({ [this.session.inputNames[0]!]: input.tensor });
     return this.decode(
       outputs,
@@ -125,7 +125,7 @@ export class Detector {
   private async tryOut(): Promise<void> {
     const letterbox = this.planLetterbox(this.fixedSize?.width ?? 64, this.fixedSize?.height ?? 64);
     const { pictureWidth: width, pictureHeight: height } = letterbox;
-    const data = new Uint8Array(width * height * 3).fill(128);
+    const data = new Uint8Array(pictureBytes(width, height)).fill(128);
     try {
       await this.detect({ width, height, atMs: 0, data }, letterbox, { overheadView: false });
     } catch (error) {
@@ -138,19 +138,9 @@ export class Detector {
     const key = `${letterbox.inputWidth}x${letterbox.inputHeight},${letterbox.pictureWidth}x${letterbox.pictureHeight}`;
     const known = this.inputs.get(key);
     if (known) return known;
-    const { inputWidth, inputHeight } = letterbox;
-    const plane = inputWidth * inputHeight;
-    const values = new Float32Array(plane * 3);
-    // The padding is written once: pictures of this size never touch it.
-    for (let channel = 0; channel < 3; channel++) {
-      values.fill(
-        normalise(this.card, channel)(this.card.input.padValue),
-        channel * plane,
-        (channel + 1) * plane,
-      );
-    }
-    const tensor = new ort.Tensor('float32', values, [1, 3, inputHeight, inputWidth]);
-    const input = { letterbox, tensor, values };
+    const values = newInput(letterbox, this.card);
+    const tensor = new ort.Tensor('float32', values, [1, 3, letterbox.inputHeight, letterbox.inputWidth]);
+    const input = { tensor, values };
     if (this.inputs.size >= 16) this.inputs.clear();
     this.inputs.set(key, input);
     return input;
@@ -203,69 +193,6 @@ function readInputSize(
   }
   const [, , height, width] = shape;
   return typeof height === 'number' && typeof width === 'number' ? { width, height } : null;
-}
-
-/** Copies the picture's planes into the input tensor, normalised as the card says; leaves the padding alone. */
-function fillInput(values: Float32Array, picture: Picture, letterbox: Letterbox, card: ModelCard): void {
-  const { inputWidth, inputHeight, pictureWidth, pictureHeight } = letterbox;
-  if (picture.width !== pictureWidth || picture.height !== pictureHeight) {
-    throw new AppError(
-      'internal',
-      `A picture of ${picture.width}x${picture.height} came where ${pictureWidth}x${pictureHeight} was planned.`,
-    );
-  }
-  const order =
-    card.input.channelOrder === 'BGR'
-      ? (['blue', 'green', 'red'] as const)
-      : (['red', 'green', 'blue'] as const);
-  for (const [channel, colour] of order.entries()) {
-    const plane = planeOf(picture, colour);
-    const offset = channel * inputWidth * inputHeight;
-    if (isRaw(card)) copyRaw(values, plane, offset, letterbox);
-    else copyMapped(values, plane, offset, letterbox, lookupTable(card, channel));
-  }
-}
-
-/** `set` converts bytes to floats natively, several times faster than a loop. */
-function copyRaw(values: Float32Array, plane: Uint8Array, offset: number, letterbox: Letterbox): void {
-  const { inputWidth, pictureWidth, pictureHeight } = letterbox;
-  if (inputWidth === pictureWidth) {
-    values.set(plane, offset);
-    return;
-  }
-  for (let y = 0; y < pictureHeight; y++) {
-    values.set(plane.subarray(y * pictureWidth, (y + 1) * pictureWidth), offset + y * inputWidth);
-  }
-}
-
-function copyMapped(
-  values: Float32Array,
-  plane: Uint8Array,
-  offset: number,
-  letterbox: Letterbox,
-  table: Float32Array,
-): void {
-  const { inputWidth, pictureWidth, pictureHeight } = letterbox;
-  let from = 0;
-  for (let y = 0; y < pictureHeight; y++) {
-    let to = offset + y * inputWidth;
-    for (let x = 0; x < pictureWidth; x++) values[to++] = table[plane[from++]!]!;
-  }
-}
-
-function isRaw({ input }: ModelCard): boolean {
-  return (
-    input.scale === 1 && input.mean.every((value) => value === 0) && input.std.every((value) => value === 1)
-  );
-}
-
-function normalise({ input }: ModelCard, channel: number): (byte: number) => number {
-  return (byte) => (byte * input.scale - input.mean[channel]!) / input.std[channel]!;
-}
-
-function lookupTable(card: ModelCard, channel: number): Float32Array {
-  const value = normalise(card, channel);
-  return Float32Array.from({ length: 256 }, (_, byte) => value(byte));
 }
 
 function floatTensor(value: ort.OnnxValue | undefined): { data: Float32Array; dims: readonly number[] } {

@@ -1,5 +1,5 @@
-/** Small grey pictures for motion and sabotage: the green plane averaged over square blocks. Pure. */
-import { type Picture, planeOf } from '../pictures/picture.ts';
+/** Small grey pictures for motion and sabotage: luma averaged over square blocks. Pure. */
+import { LUMA_BLACK, LUMA_SCALE, lumaOf, type Picture } from '../pictures/picture.ts';
 
 /** One value 0..255 per cell, rows top to bottom. */
 export interface Grey {
@@ -16,14 +16,16 @@ export function shrinkToGrey(picture: Picture): Grey {
   const block = Math.max(1, Math.round(Math.max(picture.width, picture.height) / CELLS_ACROSS));
   const width = Math.max(1, Math.floor(picture.width / block));
   const height = Math.max(1, Math.floor(picture.height / block));
-  const plane = planeOf(picture, 'green');
+  const plane = lumaOf(picture);
+  const scale = LUMA_SCALE / (block * block);
+  const black = LUMA_BLACK * LUMA_SCALE;
   const values = new Float32Array(width * height);
   const sums = new Uint32Array(width);
   for (let row = 0; row < height; row++) {
     sums.fill(0);
     for (let y = row * block; y < (row + 1) * block; y++) addRow(sums, plane, y * picture.width, block);
     const from = row * width;
-    for (let column = 0; column < width; column++) values[from + column] = sums[column]! / (block * block);
+    for (let column = 0; column < width; column++) values[from + column] = sums[column]! * scale - black;
   }
   return { width, height, values };
 }

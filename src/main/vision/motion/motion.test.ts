@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Detection } from '../detector/detection.ts';
+import { paintPicture } from '../pictures/painted.ts';
 import type { Picture } from '../pictures/picture.ts';
 import { InferenceGate } from './gate.ts';
 import { shrinkToGrey } from './grey.ts';
@@ -42,15 +43,10 @@ const texture: Level = (x, y) =>
   x >= 0 && x < WIDTH && y >= 0 && y < HEIGHT ? TEXTURE[y * WIDTH + x]! : draw(x, y);
 
 function paint(atMs: number, level: Level): Picture {
-  const size = WIDTH * HEIGHT;
-  const data = new Uint8Array(size * 3);
-  for (let y = 0, i = 0; y < HEIGHT; y++) {
-    for (let x = 0; x < WIDTH; x++, i++) {
-      const value = Math.max(0, Math.min(255, Math.round(level(x, y))));
-      data[i] = value; // only green is looked at
-    }
-  }
-  return { width: WIDTH, height: HEIGHT, atMs, data };
+  return paintPicture(WIDTH, HEIGHT, atMs, (x, y) => {
+    const value = Math.max(0, Math.min(255, Math.round(level(x, y))));
+    return [value, value, value];
+  });
 }
 
 /** Runs pictures at 5 a second through motion and gate. */

@@ -3,7 +3,7 @@
  * A momentary judgement: rules decide how long is long enough. Dusk is slow and is followed; a hand over the lens is not.
  */
 import type { SabotageKind } from '../../../shared/domain.ts';
-import { type Picture, planeOf } from '../pictures/picture.ts';
+import { LUMA_SCALE, lumaOf, type Picture } from '../pictures/picture.ts';
 import type { Grey } from './grey.ts';
 
 const CHECK_MS = 400;
@@ -141,9 +141,9 @@ function compareBlock(
   return { deviation, usualDeviation, likeness: scale > 0.01 ? covariance / scale : 0 };
 }
 
-/** Mean difference of neighbouring pixels along every fourth row of the green plane; grey levels. */
+/** Mean difference of neighbouring pixels along every fourth row; grey levels. */
 export function measureDetail(picture: Picture): number {
-  const plane = planeOf(picture, 'green');
+  const plane = lumaOf(picture);
   let sum = 0;
   let count = 0;
   for (let y = 0; y < picture.height; y += 4) {
@@ -151,7 +151,7 @@ export function measureDetail(picture: Picture): number {
     for (let i = start + 1; i < start + picture.width; i++) sum += Math.abs(plane[i]! - plane[i - 1]!);
     count += picture.width - 1;
   }
-  return count > 0 ? sum / count : 0;
+  return count > 0 ? (sum * LUMA_SCALE) / count : 0;
 }
 
 function meanDifference(a: Float32Array, b: Float32Array): number {

@@ -8,7 +8,7 @@ test('the arguments for live fragments', () => {
   expect(args.join(' ')).toBe(
     '-hide_banner -nostdin -nostats -loglevel level+info -threads 1 -copyts -probesize 32 -analyzeduration 0 -f mp4 -i pipe:0 ' +
       '-map 0:V:0 -filter_threads 1 -vf ' +
-      "select='isnan(prev_selected_t)+gt(floor(t*5+0.01),floor(prev_selected_t*5+0.01))',settb=1/1000000,scale=640:360,format=gbrp,showinfo=checksum=0 " +
+      "select='isnan(prev_selected_t)+gt(floor(t*5+0.01),floor(prev_selected_t*5+0.01))',settb=1/1000000,scale=640:360:out_range=tv,format=yuv420p,showinfo=checksum=0 " +
       '-fps_mode passthrough -f rawvideo -flush_packets 1 pipe:1',
   );
 });

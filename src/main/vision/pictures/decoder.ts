@@ -5,6 +5,7 @@
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { type ChildExit, startChild } from '../../platform/child.ts';
+import { pictureBytes } from './picture.ts';
 
 export type DecoderInput = { kind: 'file'; file: string } | { kind: 'fragments' };
 
@@ -20,7 +21,7 @@ export interface DecoderOptions {
   pool: BufferPool;
 }
 
-/** A picture as it leaves ffmpeg; `data` is gbrp (see `picture.ts`), owned by the receiver. */
+/** A picture as it leaves ffmpeg; `data` is laid out as `picture.ts` says, owned by the receiver. */
 export interface DecodedFrame {
   ptsUs: number;
   data: Uint8Array;
@@ -35,8 +36,8 @@ export function buildDecoderArguments(options: Omit<DecoderOptions, 'ffmpegPath'
   const filters = [
     `select='isnan(prev_selected_t)+gt(${slot('t')},${slot('prev_selected_t')})'`,
     'settb=1/1000000',
-    `scale=${options.width}:${options.height}`,
-    'format=gbrp',
+    `scale=${options.width}:${options.height}:out_range=tv`,
+    'format=yuv420p',
     'showinfo=checksum=0',
   ];
   const { input } = options;
@@ -113,7 +114,7 @@ export class Decoder {
   async *frames(): AsyncGenerator<DecodedFrame> {
     const { stdout } = this.started.child;
     if (!stdout) return;
-    const frameBytes = this.width * this.height * 3;
+    const frameBytes = pictureBytes(this.width, this.height);
     let data = this.pool.take(frameBytes);
     let filled = 0;
     try {

@@ -1,0 +1,110 @@
+/** Fills a model's input tensor from a picture: luma and colour differences to normalised channels, padding once. Pure but for the tensor. */
+import { AppError } from '../../../shared/errors.ts';
+import type { ModelCard } from '../models/card.ts';
+import {
+  BLUE_BY_BLUE,
+  chromaOf,
+  GREEN_BY_BLUE,
+  GREEN_BY_RED,
+  LEVEL,
+  lumaOf,
+  type Picture,
+  RED_BY_RED,
+} from '../pictures/picture.ts';
+import type { Letterbox } from './letterbox.ts';
+
+/** How a picture is shown to the detector where not as it is. */
+export interface Look {
+  /** Instead of the picture's own luma, of the same size. */
+  luma?: Uint8Array | undefined;
+  /** Grey level 0..255 for each luma byte: a brighter or steeper tone curve. */
+  levels?: Int16Array | undefined;
+  /** By how much the curve steepens the middle, so that colours keep step with brightness. */
+  colourGain?: number | undefined;
+}
+
+/** Levels plus differences reach from about -280 to 540; tables are indexed from here. */
+const OFFSET = 384;
+const TABLE_SIZE = 1024;
+
+/** From an unclipped channel value (plus `OFFSET`) to what the model is given, for each channel of the tensor. */
+export type ChannelTables = readonly [Float32Array, Float32Array, Float32Array];
+
+export function planTables(card: ModelCard): ChannelTables {
+  const table = (channel: number) => {
+    const value = normalise(card, channel);
+    return Float32Array.from({ length: TABLE_SIZE }, (_, i) => value(Math.max(0, Math.min(255, i - OFFSET))));
+  };
+  return [table(0), table(1), table(2)];
+}
+
+/** A tensor's values with the padding in place: pictures of the planned size never touch it. */
+export function newInput(letterbox: Letterbox, card: ModelCard): Float32Array {
+  const plane = letterbox.inputWidth * letterbox.inputHeight;
+  const values = new Float32Array(plane * 3);
+  for (let channel = 0; channel < 3; channel++) {
+    values.fill(normalise(card, channel)(card.input.padValue), channel * plane, (channel + 1) * plane);
+  }
+  return values;
+}
+
+/** Writes the picture into the tensor; leaves the padding alone. */
+export function fillInput(
+  values: Float32Array,
+  picture: Picture,
+  letterbox: Letterbox,
+  card: ModelCard,
+  tables: ChannelTables,
+  look: Look = {},
+): void {
+  const { inputWidth, inputHeight, pictureWidth: width, pictureHeight: height } = letterbox;
+  if (picture.width !== width || picture.height !== height) {
+    throw new AppError(
+      'internal',
+      `A picture of ${picture.width}x${picture.height} came where ${width}x${height} was planned.`,
+    );
+  }
+  const luma = look.luma ?? lumaOf(picture);
+  const levels = look.levels ?? LEVEL;
+  const chroma = chromaOf(picture);
+  const gain = look.colourGain ?? 1;
+  const plane = inputWidth * inputHeight;
+  const [first, green, last] = tables;
+  const isBgr = card.input.channelOrder === 'BGR';
+  const blueTable = isBgr ? first : last;
+  const redTable = isBgr ? last : first;
+  const blueAt = isBgr ? 0 : 2 * plane;
+  const redAt = isBgr ? 2 * plane : 0;
+  for (let y = 0; y < height; y++) {
+    let from = y * width;
+    let to = y * inputWidth;
+    let colour = (y >> 1) * chroma.width;
+    for (let x = 0; x < width; x += 2, colour++) {
+      const cb = chroma.blue[colour]!;
+      const cr = chroma.red[colour]!;
+      let red = RED_BY_RED[cr]! + OFFSET;
+      let middle = GREEN_BY_RED[cr]! + GREEN_BY_BLUE[cb]! + OFFSET;
+      let blue = BLUE_BY_BLUE[cb]! + OFFSET;
+      if (gain !== 1) {
+        red = stretch(red, gain);
+        middle = stretch(middle, gain);
+        blue = stretch(blue, gain);
+      }
+      const pixels = x + 1 < width ? 2 : 1;
+      for (let i = 0; i < pixels; i++, from++, to++) {
+        const level = levels[luma[from]!]!;
+        values[blueAt + to] = blueTable[level + blue]!;
+        values[plane + to] = green[level + middle]!;
+        values[redAt + to] = redTable[level + red]!;
+      }
+    }
+  }
+}
+
+function stretch(value: number, gain: number): number {
+  return Math.max(-120, Math.min(240, Math.round((value - OFFSET) * gain))) + OFFSET;
+}
+
+function normalise({ input }: ModelCard, channel: number): (byte: number) => number {
+  return (byte) => (byte * input.scale - input.mean[channel]!) / input.std[channel]!;
+}
