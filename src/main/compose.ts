@@ -13,6 +13,7 @@ import { ApiServer } from './api/server.ts';
 import { Archive } from './archive/archive.ts';
 import { probeSource } from './capture/probe.ts';
 import { CameraRuntime } from './compose-camera.ts';
+import { type CamioParts, composeCamio, withRecordingSwitch } from './compose-camio.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
 import { HealthReport } from './compose-health.ts';
 import { openStores, type Stores } from './compose-stores.ts';
@@ -28,7 +29,8 @@ import type { Logger } from './platform/log.ts';
 import { RecordingService } from './recorder/recording-service.ts';
 import { applyProvision } from './settings/apply-provision.ts';
 import type { Provision } from './settings/provision.ts';
-import { loadSecretBox } from './settings/secrets.ts';
+import { loadSecretBox, type SecretBox } from './settings/secrets.ts';
+import { CAMIO_SETTINGS_KEY } from './store/camio-settings.ts';
 import { VisionService } from './vision/service.ts';
 
 export interface EngineOptions {
@@ -66,11 +68,12 @@ export class Engine {
   async start(): Promise<string> {
     const { dataDir, provision, demo, log } = this.options;
     mkdirSync(dataDir, { recursive: true });
-    const stores = openStores(dataDir, loadSecretBox(dataDir));
+    const box = loadSecretBox(dataDir);
+    const stores = openStores(dataDir, box);
     this.stores = stores;
     this.undo.push(() => stores.close());
     if (provision) await applyProvision(provision, stores, clock.epochMs());
-    const parts = await this.build(stores);
+    const parts = await this.build(stores, box);
     this.running = parts;
     if (demo) addDemoCameras(parts.demo, stores, clock.epochMs());
     const url = await parts.api.start(this.options);
@@ -80,6 +83,9 @@ export class Engine {
     this.undo.push(stores.cameras.subscribe((cameraId) => this.follow(cameraId)));
     this.undo.push(
       stores.settings.subscribe((key) => key === 'storage' && void parts.recordings.applyLimits()),
+      stores.settings.subscribe((key) => {
+        if (key === CAMIO_SETTINGS_KEY) for (const { id } of stores.cameras.list()) this.follow(id);
+      }),
     );
     for (const [index, camera] of stores.cameras.list().entries())
       this.undo.push(clock.after(index * START_SPREAD_MS, () => this.follow(camera.id)));
@@ -110,7 +116,7 @@ export class Engine {
     return { name: SESSION_COOKIE, value: this.stores.accounts.openSession(account.id, clock.epochMs()) };
   }
 
-  private async build(stores: Stores): Promise<Parts> {
+  private async build(stores: Stores, box: SecretBox): Promise<Parts> {
     const { dataDir, log } = this.options;
     const ffmpeg = await findFfmpeg().catch((error: unknown) => {
       log.error({ problem: messageOf(error) }, 'no usable ffmpeg');
@@ -151,6 +157,7 @@ export class Engine {
       storeAlongside: (event) => {
         for (const store of this.storeAlongside) store(event);
       },
+      changeAlongside: (event) => this.running?.camio.hooks.storeAlongside(event),
       thumbnails: new Thumbnails(join(dataDir, 'thumbnails')),
       takeSnapshot: (cameraId, atMs, box) => vision.snapshot(cameraId, atMs, box),
       clock,
@@ -189,6 +196,14 @@ export class Engine {
       clock,
     });
     this.undo.push(health.start());
+    const camio = composeCamio({
+      ...{ dataDir, stores, box, events, archive, recordings, live, vision, outbox, ffmpegPath, clock, log },
+      cameraStatus: (cameraId) => this.status(cameraId),
+      removeCamera: (cameraId) => this.removeCamera(cameraId),
+    });
+    this.storeAlongside.push((event) => camio.hooks.storeAlongside(event));
+    await camio.start();
+    this.undo.push(() => camio.stop());
     const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
     const api = new ApiServer({
       ...stores,
@@ -205,6 +220,8 @@ export class Engine {
         health: () => health.view(),
         completeness: async (days) => health.completeness(days),
       },
+      apis: [camio.api],
+      viewer: camio.viewer,
       appPlugins: [
         (app) => registerLiveRoutes(app, { live, clock, log }),
         (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
@@ -220,6 +237,7 @@ export class Engine {
       events,
       archive,
       outbox,
+      camio,
       api,
       ffmpegPath: ffmpeg.path,
       resolveSource,
@@ -229,7 +247,8 @@ export class Engine {
   /** Brings the running camera to its stored configuration. */
   private follow(cameraId: string): void {
     this.change(async () => {
-      const camera = this.stores?.cameras.get(cameraId);
+      const stored = this.stores?.cameras.get(cameraId);
+      const camera = stored && this.stores && withRecordingSwitch(this.stores, stored);
       const runtime = this.cameras.get(cameraId);
       if (!camera || !this.running) return;
       if (runtime) return runtime.update(camera);
@@ -244,6 +263,13 @@ export class Engine {
       this.cameras.set(cameraId, started);
       await started.start();
     });
+  }
+
+  /** Ends a camera and removes it with its recordings, events and uploads. */
+  private async removeCamera(cameraId: string): Promise<void> {
+    await this.release(cameraId);
+    await this.running?.events.forgetCamera(cameraId);
+    this.stores?.cameras.remove(cameraId);
   }
 
   private release(cameraId: string): Promise<void> {
@@ -310,8 +336,10 @@ export class Engine {
     const cameras = this.stores?.cameras.list() ?? [];
     const longestDays = Math.max(1, ...cameras.map(({ recording }) => recording.days));
     this.stores?.accessEvents.removeBefore(clock.epochMs() - longestDays * DAY_MS);
-    for (const { id, recording } of cameras)
+    for (const { id, recording } of cameras) {
       await this.running?.events.forgetBefore(id, clock.epochMs() - recording.days * DAY_MS);
+      await this.running?.camio.uploads.forgetBefore(id, clock.epochMs() - recording.days * DAY_MS);
+    }
   }
 
   private every(periodMs: number, action: () => Promise<void>): () => void {
@@ -332,6 +360,7 @@ interface Parts {
   events: EventLog;
   archive: Archive;
   outbox: Outbox;
+  camio: CamioParts;
   api: ApiServer;
   ffmpegPath: string | null;
   resolveSource(url: string): string;

@@ -56,7 +56,11 @@ export interface ApiServerDeps {
   /** APIs for other systems, each with its own guard, error shape and content type parsers. */
   apis?: ReadonlyArray<PublicApi>;
   /** Answers `/` with `?v=`: the viewer of a shared Camio. */
-  viewer?: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>;
+  viewer?: (
+    request: FastifyRequest,
+    reply: FastifyReply,
+    authenticator: Authenticator,
+  ) => Promise<FastifyReply>;
   clock: Clock;
   log: Logger;
 }
@@ -156,7 +160,12 @@ export class ApiServer {
     for (const api of deps.apis ?? [])
       await app.register(async (part) => api.register(part, authenticator), { prefix: api.prefix });
     await app.register((part) => this.registerApp(part, setupCode), { prefix: APP_PREFIX });
-    await addStaticUi(app, deps.rendererDir, deps.viewer);
+    const { viewer } = deps;
+    await addStaticUi(
+      app,
+      deps.rendererDir,
+      viewer && ((request, reply) => viewer(request, reply, authenticator)),
+    );
     return app;
   }
 

@@ -12,6 +12,7 @@ import type { Gap, StreamKind } from '../../shared/domain.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import { type ClipRequest, writeClip } from './clip.ts';
 import { type ExportIndex, ExportQueue } from './exports.ts';
 import { type FootageQuery, type FootageSource, listFootage } from './footage.ts';
 import { FrameReader, type FrameRequest } from './frame.ts';
@@ -112,5 +113,10 @@ export class Archive {
   /** See `FrameReader.read`. */
   frame(request: FrameRequest): Promise<Buffer> {
     return this.frames.read(request);
+  }
+
+  /** Writes what is recorded as an MP4 to `path`. See `writeClip`. */
+  clip(request: ClipRequest, path: string, signal?: AbortSignal): Promise<number> {
+    return writeClip(this.footage, request, path, signal ? { signal } : {});
   }
 }

@@ -9,6 +9,7 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { EventFilter, EventStore, NewEvent } from '../store/events.ts';
 import { labelsOfEvent } from './labels.ts';
+import { describePicture } from './likeness.ts';
 import { drawEvent, type Thumbnails } from './thumbnails.ts';
 
 /** The picture of a moment: JPEGs of the whole and, when there is a box, of the object alone, with its colour. */
@@ -27,6 +28,8 @@ export interface EventLogDeps {
   log: Logger;
   /** Stores what belongs to an event (outbox rows) in the event's own transaction. */
   storeAlongside?: (event: NvrEvent) => void;
+  /** Likewise for an event that has changed: an upload in which something was found. */
+  changeAlongside?: (event: NvrEvent) => void;
 }
 
 /** An event does not wait longer for its picture. */
@@ -86,6 +89,62 @@ export class EventLog {
       }),
     );
     return this.deps.events.insert(events, this.deps.storeAlongside);
+  }
+
+  /** Stores an event of an upload, at once: may be called inside a transaction. The listeners are told when that has ended. */
+  storeUpload(cameraId: string, draft: Pick<NewEvent, 'startEpochMs' | 'endEpochMs' | 'detail'>): NvrEvent {
+    const fresh: NewEvent = {
+      ...draft,
+      id: randomUUID(),
+      cameraId,
+      type: 'motion',
+      labels: [],
+      hasSnapshot: false,
+      hasCrop: false,
+    };
+    const [event] = this.deps.events.insert([fresh], this.deps.storeAlongside);
+    queueMicrotask(() => {
+      if (this.deps.events.get(fresh.id)) this.tell(event!);
+    });
+    return event!;
+  }
+
+  /** Changes an event of an upload; null when it is gone. */
+  change(
+    id: string,
+    changes: Partial<Pick<NewEvent, 'type' | 'startEpochMs' | 'endEpochMs' | 'labels' | 'detail'>>,
+  ): NvrEvent | null {
+    const before = this.deps.events.get(id);
+    const event = this.deps.events.change(id, changes, this.deps.changeAlongside);
+    // Pictures lie in folders by day.
+    if (before?.hasSnapshot && event && dayOf(before) !== dayOf(event))
+      this.track(this.movePictures(before, event)).catch((error: unknown) =>
+        this.deps.log.warn({ err: error, eventId: id }, 'the pictures of an event could not be moved'),
+      );
+    return event;
+  }
+
+  /** Forgets one event, pictures included. */
+  removeOne(id: string): void {
+    const pictures = this.deps.events.remove(id);
+    if (pictures?.hasSnapshot)
+      this.track(this.deps.thumbnails.remove(pictures)).catch((error: unknown) =>
+        this.deps.log.warn({ err: error, eventId: id }, 'the pictures of an event could not be removed'),
+      );
+  }
+
+  /** Gives a stored event its pictures, in place of those it has. */
+  async setPicture(id: string, pictures: Pick<Snapshot, 'picture' | 'crop'>): Promise<void> {
+    const event = this.deps.events.get(id);
+    if (!event || !(await this.save(event, { ...pictures, colour: null }))) return;
+    this.deps.events.attach(id, { hasSnapshot: true, hasCrop: pictures.crop !== null });
+    const vector = await describePicture(pictures.crop ?? pictures.picture);
+    if (vector) this.deps.events.putVector(event.sequence, vector);
+  }
+
+  /** Events of a camera that overlap [from, to], in order of their start. */
+  overlapping(cameraId: string, fromEpochMs: number, toEpochMs: number): NvrEvent[] {
+    return this.deps.events.overlapping(cameraId, fromEpochMs, toEpochMs);
   }
 
   /** Adds pictures to stored events where there are any, then tells the listeners. */
@@ -168,11 +227,30 @@ export class EventLog {
     try {
       const events = this.deps.events.insert(drafts, this.deps.storeAlongside);
       for (const event of events) this.tell(event);
+      for (const [i, event] of events.entries()) this.keepVector(event, snapshots[i] ?? null);
       return events;
     } catch (error) {
       await Promise.all(drafts.map((draft) => this.deps.thumbnails.remove(draft)));
       throw error;
     }
+  }
+
+  /** What an event looks like is worked out behind its back: nobody waits for it. */
+  private keepVector(event: NvrEvent, snapshot: Snapshot | null): void {
+    if (!snapshot) return;
+    const work = describePicture(snapshot.crop ?? snapshot.picture).then((vector) => {
+      if (vector) this.deps.events.putVector(event.sequence, vector);
+    });
+    this.track(work).catch((error: unknown) =>
+      this.deps.log.warn({ err: error, eventId: event.id }, 'the look of an event could not be stored'),
+    );
+  }
+
+  private async movePictures(from: NvrEvent, to: NvrEvent): Promise<void> {
+    const { thumbnails } = this.deps;
+    const [picture, crop] = await Promise.all([thumbnails.picture(from), thumbnails.crop(from)]);
+    if (picture) await thumbnails.save(to, { picture, crop });
+    await thumbnails.remove(from);
   }
 
   private async snapshot(cameraId: string, atMs: number, box: Box | null): Promise<Snapshot | null> {
@@ -217,6 +295,10 @@ export class EventLog {
     work.then(done, done);
     return work;
   }
+}
+
+function dayOf({ startEpochMs }: NvrEvent): number {
+  return Math.floor(startEpochMs / 86_400_000);
 }
 
 function draftEvent(cameraId: string, finding: Finding, snapshot: Snapshot | null): NewEvent {

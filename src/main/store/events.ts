@@ -162,6 +162,14 @@ export class EventStore {
     });
   }
 
+  /** The camera of an event; null when it is gone. */
+  cameraOf(sequence: number): string | null {
+    const row = this.sql
+      .prepare<[number], { camera_id: string }>('SELECT camera_id FROM events WHERE sequence = ?')
+      .get(sequence);
+    return row?.camera_id ?? null;
+  }
+
   /** Events of a camera that overlap [from, to] and began at most 12 hours before it, in order of their start. */
   overlapping(cameraId: string, fromEpochMs: number, toEpochMs: number): NvrEvent[] {
     return this.sql

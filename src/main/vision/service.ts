@@ -8,6 +8,7 @@ import { messageOf } from '../../shared/errors.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { Logger } from '../platform/log.ts';
 import { AnalysedCamera, type FragmentSink } from './analysed-camera.ts';
+import type { InspectRequest, InspectResult } from './inspect.ts';
 import { type CatalogueModel, chooseModel, findModels, MODEL_ADVICE } from './models/catalogue.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { FromWorker } from './worker-messages.ts';
@@ -138,6 +139,11 @@ export class VisionService {
     return camera ? camera.worker.snapshot({ cameraId, atMs, box }) : null;
   }
 
+  /** What is in an uploaded picture or video, and pictures to show for it; null when it cannot be decoded or analysed. */
+  async inspect(request: InspectRequest): Promise<InspectResult | null> {
+    return this.workers.length > 0 ? this.leastBusyWorker().inspect(request) : null;
+  }
+
   private startWorker(index: number): void {
     const { ffmpegPath, logger } = this.options;
     const setup = { ffmpegPath, model: this.active && { card: this.active.card, path: this.active.path } };
@@ -155,7 +161,7 @@ export class VisionService {
     worker.start();
   }
 
-  private receive(message: Exclude<FromWorker, { type: 'snapshot' }>): void {
+  private receive(message: Exclude<FromWorker, { type: 'snapshot' | 'inspected' }>): void {
     switch (message.type) {
       case 'observation':
         this.cameras.get(message.cameraId)?.observed(message.observation);

@@ -1,6 +1,7 @@
 /** What the vision service and its workers say to each other. Only types: both ends derive from them. */
 import type { Analysis, Observation } from '../../shared/domain.ts';
 import type { Box } from '../../shared/geometry.ts';
+import type { InspectRequest, InspectResult } from './inspect.ts';
 import type { ModelCard } from './models/card.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -35,6 +36,7 @@ export type ToWorker =
   | { type: 'fragment'; cameraId: string; fragment: FragmentFacts }
   | { type: 'lost'; cameraId: string }
   | { type: 'snapshot'; requestId: number; cameraId: string; atMs: number; box: Box | null }
+  | { type: 'inspect'; requestId: number; request: InspectRequest }
   | { type: 'stop' };
 
 /** Counts over the time since the last report. */
@@ -54,4 +56,5 @@ export type FromWorker =
   /** Fragment bytes that were taken off the queue between the threads. */
   | { type: 'taken'; cameraId: string; bytes: number }
   | { type: 'report'; periodMs: number; cameras: CameraReport[] }
-  | { type: 'snapshot'; requestId: number; snapshot: Snapshot | null; problem: string | null };
+  | { type: 'snapshot'; requestId: number; snapshot: Snapshot | null; problem: string | null }
+  | { type: 'inspected'; requestId: number; result: InspectResult | null; problem: string | null };

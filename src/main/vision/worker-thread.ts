@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../shared/errors.ts';
 import { workerUrl } from '../platform/entry.ts';
+import type { InspectRequest, InspectResult } from './inspect.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
 
@@ -9,9 +10,11 @@ const FIRST_RETRY_MS = 500;
 const LONGEST_RETRY_MS = 30_000;
 const STOP_MS = 5000;
 const SNAPSHOT_MS = 5000;
+/** A long video on a busy machine. */
+const INSPECT_MS = 180_000;
 
 export interface WorkerThreadEvents {
-  onMessage(message: Exclude<FromWorker, { type: 'snapshot' }>): void;
+  onMessage(message: Exclude<FromWorker, { type: 'snapshot' | 'inspected' }>): void;
   /** The worker ended by itself; `onStart` follows when it runs again. */
   onCrash(reason: string): void;
   /** It runs (again) and knows no camera yet. */
@@ -28,6 +31,7 @@ export class WorkerThread {
   private retryMs = FIRST_RETRY_MS;
   private startedMs = 0;
   private nextRequest = 1;
+  private readonly inspecting = new Map<number, (result: InspectResult | null) => void>();
   private readonly waiting = new Map<number, (snapshot: Snapshot | null) => void>();
 
   constructor(setup: WorkerSetup, events: WorkerThreadEvents) {
@@ -76,6 +80,21 @@ export class WorkerThread {
     });
   }
 
+  /** Has a file looked at; null when the worker fails, or does not answer within three minutes. */
+  async inspect(request: InspectRequest): Promise<InspectResult | null> {
+    if (!this.worker) return null;
+    const requestId = this.nextRequest++;
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.answerInspection(requestId, null), INSPECT_MS);
+      timer.unref();
+      this.inspecting.set(requestId, (result) => {
+        clearTimeout(timer);
+        resolve(result);
+      });
+      this.send({ type: 'inspect', requestId, request });
+    });
+  }
+
   /** Ends the worker and its decoders; by force after 5 s. */
   async stop(): Promise<void> {
     this.stopped = true;
@@ -89,13 +108,22 @@ export class WorkerThread {
   }
 
   private receive(message: FromWorker): void {
+    // Buffers arrive as plain byte arrays.
+    const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    if (message.type === 'inspected') {
+      const { result } = message;
+      const pictures = result && {
+        picture: result.picture && asBuffer(result.picture),
+        crop: result.crop && asBuffer(result.crop),
+      };
+      this.answerInspection(message.requestId, result && { ...result, ...pictures });
+      return;
+    }
     if (message.type !== 'snapshot') {
       this.events.onMessage(message);
       return;
     }
     const { snapshot } = message;
-    // Buffers arrive as plain byte arrays.
-    const asBuffer = (bytes: Uint8Array) => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     this.answer(
       message.requestId,
       snapshot && {
@@ -111,7 +139,13 @@ export class WorkerThread {
     this.waiting.delete(requestId);
   }
 
+  private answerInspection(requestId: number, result: InspectResult | null): void {
+    this.inspecting.get(requestId)?.(result);
+    this.inspecting.delete(requestId);
+  }
+
   private giveUpWaiting(): void {
+    for (const requestId of [...this.inspecting.keys()]) this.answerInspection(requestId, null);
     for (const requestId of [...this.waiting.keys()]) this.answer(requestId, null);
   }
 

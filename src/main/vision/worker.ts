@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../shared/errors.ts';
 import { Detector } from './detector/detector.ts';
+import { type InspectResult, inspectFile } from './inspect.ts';
 import { WorkerCamera } from './worker-camera.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
 
@@ -14,6 +15,8 @@ const REPORT_MS = 1000;
 const port = parentPort!;
 const setup = workerData as WorkerSetup;
 const cameras = new Map<string, WorkerCamera>();
+/** Files to be looked at, one picture after each round of the cameras. */
+const inspections: Array<{ requestId: number; steps: AsyncGenerator<void, InspectResult> }> = [];
 const stopping = new Set<Promise<void>>();
 let detector = null as Detector | null;
 let stopped = false;
@@ -48,6 +51,12 @@ function receive(message: ToWorker): void {
       onPicture: () => wake(),
     });
     cameras.set(cameraId, camera);
+    return;
+  }
+  if (message.type === 'inspect') {
+    const { requestId, request } = message;
+    inspections.push({ requestId, steps: inspectFile(request, detector, setup.ffmpegPath) });
+    wake();
     return;
   }
   const camera = cameras.get(message.cameraId);
@@ -109,12 +118,30 @@ async function analyseInTurn(): Promise<void> {
       // Lets pipes and messages in between two inferences.
       await nextTurn();
     }
+    if (inspections.length > 0 && !stopped) {
+      await inspectNext();
+      idle = false;
+      await nextTurn();
+    }
     if (idle && !stopped) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });
     }
   }
+}
+
+/** One picture of the first file that waits. */
+async function inspectNext(): Promise<void> {
+  const { requestId, steps } = inspections[0]!;
+  try {
+    const { done, value } = await steps.next();
+    if (!done) return;
+    send({ type: 'inspected', requestId, result: value, problem: null });
+  } catch (error) {
+    send({ type: 'inspected', requestId, result: null, problem: messageOf(error) });
+  }
+  inspections.shift();
 }
 
 async function snapshot(

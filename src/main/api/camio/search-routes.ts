@@ -1,0 +1,401 @@
+/** Search through events by camera, time, labels, weight and likeness. */
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { NvrEvent } from '../../../shared/domain.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { HOUR_MS, SECOND_MS } from '../../../shared/units.ts';
+import { rankByLikeness } from '../../events/likeness.ts';
+import type { EventQuery } from '../../store/event-index.ts';
+import { interestOf } from '../../store/event-interest.ts';
+import type { ContentType } from '../../store/uploads.ts';
+import { formatCamioTime, parseQueryTime } from '../wire-time.ts';
+import { findCamera } from './camera-lookup.ts';
+import { checkUser } from './guard.ts';
+import { makeItemToken } from './item-tokens.ts';
+import { type Item, itemsOfEvent, thumbnail } from './items.ts';
+import type { CamioRouteDeps } from './ports.ts';
+import { addPath } from './register.ts';
+import { CommaList, count, failures, pictureSize, QueryFlag, QueryTime, single } from './schemas.ts';
+import { findAny, gatherPage, takePage } from './search-plan.ts';
+import { narrow, openShares } from './shares.ts';
+
+const flag = single(QueryFlag.default(false));
+const SearchQuery = z.object({
+  object_type: single(z.enum(['events', 'seconds', 'hours', 'camios']).default('events')),
+  date: single(QueryTime.optional()),
+  event_as_date: single(z.string().optional()).meta({ description: 'Its start as date, itself included' }),
+  sort: single(z.enum(['asc', 'desc']).optional()).meta({
+    description: 'desc: before date, newest first; asc: after it, oldest first',
+  }),
+  sources: CommaList.optional().meta({ description: 'Names of cameras; any of them', example: 'front,gate' }),
+  labels: CommaList.optional().meta({ description: 'Whole labels; all of them', example: 'human,blue' }),
+  event: single(z.string().optional()).meta({ description: 'Sort by likeness with this event' }),
+  content_type: single(z.enum(['image', 'video']).default('image')),
+  motion_type: single(z.enum(['all', 'smo', 'imo', 'lmo']).default('imo')),
+  num_results: single(count(100).default(10)),
+  user: single(z.string().optional()),
+  view_tokens: CommaList.optional().meta({
+    description: 'Only what these Camios share; needs no access token',
+  }),
+  fetch_cover_thumbnails: flag,
+  fetch_all_thumbnails: flag,
+  fetch_access_tokens: flag,
+  fetch_motion_boxes: flag,
+  ...pictureSize({ w: 150, h: 112 }),
+});
+type Search = z.infer<typeof SearchQuery>;
+
+const ImageSchema = z.object({
+  id: z.string(),
+  content_type: z.string(),
+  date_created: z.string(),
+  labels: z.array(z.string()),
+  interest_level: z.number(),
+  interest_score: z.number(),
+  image_bytes: z.string().optional(),
+  access_token: z.string().optional(),
+  motion_boxes: z
+    .array(z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }))
+    .optional(),
+});
+const BucketSchema = z.object({
+  bucket_id: z.string(),
+  source: z.string(),
+  labels: z.array(z.string()),
+  earliest_date: z.string(),
+  latest_date: z.string(),
+  max_interest_level: z.number(),
+  cover_image_id: z.string().optional(),
+  annotations: z.array(z.object({ object_id: z.string(), type: z.string() })),
+  images: z.array(ImageSchema),
+  count: z.number(),
+  similarity: z.number().optional(),
+});
+const ShareBucketSchema = z.object({
+  bucket_id: z.string(),
+  view_token: z.string(),
+  name: z.string(),
+  type: z.string(),
+  date_created: z.string(),
+});
+const AnswerSchema = z
+  .object({
+    query: z.object({
+      date: z.string(),
+      sort: z.string(),
+      motion_type: z.string(),
+      object_type: z.string(),
+      content_type: z.string(),
+    }),
+    result: z.object({
+      bucket_type: z.enum(['event', 'second', 'hour', 'camio']),
+      buckets: z.array(z.union([BucketSchema, ShareBucketSchema])),
+      count: z.number(),
+      more_results: z.boolean(),
+      earliest_date_considered: z.string(),
+      latest_date_considered: z.string(),
+    }),
+  })
+  .meta({
+    example: {
+      query: {
+        date: '2014-02-21T04:52:20.911-0000',
+        sort: 'desc',
+        motion_type: 'imo',
+        object_type: 'events',
+        content_type: 'image',
+      },
+      result: {
+        bucket_type: 'event',
+        buckets: [
+          {
+            bucket_id: '0f3c1f64-5717-4562-b3fc-2c963f66afa6',
+            source: 'front',
+            labels: ['human', 'walkway', 'approaching', 'blue', '_color_blue'],
+            earliest_date: '2014-02-21T04:12:38.911-0000',
+            latest_date: '2014-02-21T04:12:48.142-0000',
+            max_interest_level: 2,
+            cover_image_id: 's0f3c1f6457174562b3fc2c963f66afa6',
+            annotations: [{ object_id: 's0f3c1f6457174562b3fc2c963f66afa6', type: 's' }],
+            images: [
+              {
+                id: 's0f3c1f6457174562b3fc2c963f66afa6',
+                content_type: 'image/jpeg',
+                date_created: '2014-02-21T04:12:38.911-0000',
+                labels: ['human', 'walkway', 'approaching', 'blue', '_color_blue'],
+                interest_level: 2,
+                interest_score: 0.65,
+              },
+            ],
+            count: 1,
+          },
+        ],
+        count: 1,
+        more_results: false,
+        earliest_date_considered: '2014-02-21T04:12:38.911-0000',
+        latest_date_considered: '2014-02-21T04:12:38.911-0000',
+      },
+    },
+  });
+type Answer = z.infer<typeof AnswerSchema>;
+type Bucket = z.infer<typeof BucketSchema>;
+
+const LEVEL = { all: 0, smo: 1, imo: 2, lmo: 2 } as const;
+/** A bucket lists at most this many items; `count` says how many there are. */
+const MAX_ITEMS = 300;
+/** Likeness is compared with at most this many events, the newest that fit. */
+const MAX_COMPARED = 20_000;
+
+export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps): void {
+  addPath(app, '/search', 'shared', [
+    {
+      methods: ['GET'],
+      schema: {
+        tags: ['Camio: search'],
+        summary: 'Search',
+        description:
+          'With `view_tokens` no access token is needed. Page on by giving the date of the last result as `date`.',
+        querystring: SearchQuery,
+        response: { 200: AnswerSchema, ...failures },
+      },
+      handler: async (request) => {
+        const query = request.query as Search;
+        checkUser(query.user, request, deps.accounts);
+        await deps.eventIndex.ready();
+        return query.object_type === 'camios' ? searchShares(request, query) : searchEvents(request, query);
+      },
+    },
+  ]);
+
+  async function searchEvents(request: FastifyRequest, query: Search): Promise<Answer> {
+    const shares = query.view_tokens?.length
+      ? openShares(deps, query.view_tokens, request.principal !== null)
+      : null;
+    const sort = query.sort ?? (shares?.length === 1 ? shares[0]!.query.sort : null) ?? 'desc';
+    const from = query.event_as_date ? requireEvent(query.event_as_date) : null;
+    const given = query.date === undefined ? null : parseQueryTime(query.date);
+    const date = from ? from.startEpochMs : given;
+    const bound = date === null ? {} : planBound(sort, date, from !== null);
+    const plain: EventQuery = {
+      ...(query.sources?.length && {
+        cameraIds: query.sources.flatMap((name) => findCamera(deps, name)?.id ?? []),
+      }),
+      labels: query.labels ?? [],
+      minInterest: LEVEL[query.motion_type],
+      labelled: query.motion_type === 'lmo',
+      order: sort,
+    };
+    const narrowed = (part: EventQuery) =>
+      shares ? shares.flatMap((share) => narrow(deps, part, share.query) ?? []) : [part];
+    const run = (range: { fromEpochMs?: number; toEpochMs?: number }) =>
+      findAny(deps.eventIndex, narrowed({ ...plain, ...range }));
+    const look: Look = {
+      contentType: query.content_type === 'video' ? 'video/mp4' : 'image/jpeg',
+      query,
+      withTokens: query.fetch_access_tokens || shares !== null,
+    };
+    const common = { query, sort, date };
+    if (query.event) {
+      const like = requireEvent(query.event);
+      const everything: EventQuery = { labels: [], minInterest: 0, order: sort };
+      const isOpen = () => {
+        for (const { sequence } of findAny(deps.eventIndex, narrowed(everything)))
+          if (sequence === like.sequence) return true;
+        return false;
+      };
+      if (shares && !isOpen()) throw new AppError('not-found', 'There is no such event.');
+      return searchAlike(like, run(bound), look, common);
+    }
+    if (query.object_type === 'events') {
+      const page = takePage(run(bound), query.num_results);
+      const events = deps.eventStore.bySequences(page.entries.map(({ sequence }) => sequence));
+      const buckets = await Promise.all(events.map((event) => buildBucket(event.id, [event], look)));
+      const starts = events.map((event) => event.startEpochMs);
+      return buildAnswer({ ...common, buckets, starts, more: page.more, type: 'event' });
+    }
+    return searchGathered(run, look, { ...common, isIncluded: from !== null });
+  }
+
+  async function searchAlike(
+    like: NvrEvent,
+    found: Iterable<{ sequence: number }>,
+    look: Look,
+    common: Common,
+  ): Promise<Answer> {
+    const sequences: number[] = [];
+    for (const { sequence } of found) {
+      if (sequence !== like.sequence) sequences.push(sequence);
+      if (sequences.length >= MAX_COMPARED) break;
+    }
+    const limit = look.query.num_results;
+    const ranked = rankByLikeness(deps.eventStore, like, sequences, limit);
+    const more = ranked.length > limit - 1;
+    const shown = [{ event: like, similarity: 1 }, ...ranked.slice(0, limit - 1)];
+    const buckets = await Promise.all(
+      shown.map(async ({ event, similarity }) => ({
+        ...(await buildBucket(event.id, [event], look)),
+        similarity,
+      })),
+    );
+    const starts = shown.map(({ event }) => event.startEpochMs);
+    return buildAnswer({ ...common, buckets, starts, more, type: 'event' });
+  }
+
+  async function searchGathered(
+    run: Parameters<typeof gatherPage>[0]['run'],
+    look: Look,
+    common: Common & { isIncluded: boolean },
+  ): Promise<Answer> {
+    const { query, sort, date, isIncluded } = common;
+    const unitMs = query.object_type === 'hours' ? HOUR_MS : SECOND_MS;
+    const nudge = isIncluded ? (sort === 'asc' ? -1 : 1) : 0;
+    const page = gatherPage({
+      run,
+      cameraOf: (sequence) => deps.eventStore.cameraOf(sequence),
+      unitMs,
+      order: sort,
+      dateEpochMs: date === null ? null : date + nudge,
+      limit: query.num_results,
+    });
+    const buckets = await Promise.all(
+      page.entries.map(({ cameraId, unitEpochMs, events }) =>
+        buildBucket(
+          `${cameraId}-${unitMs === HOUR_MS ? 'h' : 's'}${unitEpochMs / unitMs}`,
+          deps.eventStore.bySequences(events.map(({ sequence }) => sequence)),
+          look,
+        ),
+      ),
+    );
+    const starts = page.entries.map((entry) => entry.startEpochMs);
+    const type = query.object_type === 'hours' ? 'hour' : 'second';
+    return buildAnswer({ ...common, buckets, starts, more: page.more, type });
+  }
+
+  function searchShares(request: FastifyRequest, query: Search): Answer {
+    if (!request.principal) throw new AppError('unauthenticated', 'A valid access token is needed.');
+    const sort = query.sort ?? 'desc';
+    const sign = sort === 'asc' ? 1 : -1;
+    const from = query.event_as_date ? requireEvent(query.event_as_date).startEpochMs - sign : null;
+    const date = from ?? (query.date === undefined ? null : parseQueryTime(query.date));
+    const fitting = deps.shares
+      .list()
+      .filter(({ createdEpochMs }) => date === null || sign * (createdEpochMs - date) > 0)
+      .sort((a, b) => sign * (a.createdEpochMs - b.createdEpochMs || a.id - b.id));
+    const page = takePage(
+      fitting.map(({ id, createdEpochMs }) => ({ sequence: id, startEpochMs: createdEpochMs })),
+      query.num_results,
+    );
+    const shown = fitting.slice(0, page.entries.length);
+    const buckets = shown.map((share) => ({
+      bucket_id: String(share.id),
+      view_token: share.viewToken,
+      name: share.name,
+      type: share.type,
+      date_created: formatCamioTime(share.createdEpochMs),
+    }));
+    const starts = shown.map((share) => share.createdEpochMs);
+    return buildAnswer({ query, sort, date, buckets, starts, more: page.more, type: 'camio' });
+  }
+
+  function buildAnswer(page: {
+    query: Search;
+    sort: 'asc' | 'desc';
+    date: number | null;
+    buckets: Answer['result']['buckets'];
+    starts: readonly number[];
+    more: boolean;
+    type: Answer['result']['bucket_type'];
+  }): Answer {
+    const { query, sort, starts, buckets } = page;
+    const dateOrNow = page.date ?? deps.clock.epochMs();
+    return {
+      query: {
+        date: formatCamioTime(dateOrNow),
+        sort,
+        motion_type: query.motion_type,
+        object_type: query.object_type,
+        content_type: query.content_type,
+      },
+      result: {
+        bucket_type: page.type,
+        buckets,
+        count: buckets.length,
+        more_results: page.more,
+        earliest_date_considered: formatCamioTime(starts.length > 0 ? Math.min(...starts) : dateOrNow),
+        latest_date_considered: formatCamioTime(starts.length > 0 ? Math.max(...starts) : dateOrNow),
+      },
+    };
+  }
+
+  async function buildBucket(id: string, events: readonly NvrEvent[], look: Look): Promise<Bucket> {
+    const items = events.flatMap((event) => itemsOfEvent(deps, event, look.contentType));
+    const first = events[0]!;
+    const cover = items.find((item) => item.boxes.length > 0) ?? items[0];
+    return {
+      bucket_id: id,
+      source: first.cameraName,
+      labels: withoutRepetition(events.flatMap((event) => event.labels)),
+      earliest_date: formatCamioTime(Math.min(...events.map((event) => event.startEpochMs))),
+      latest_date: formatCamioTime(Math.max(...events.map((event) => event.endEpochMs))),
+      max_interest_level: Math.max(...events.map((event) => interestOf(event.type, event.detail))),
+      ...(cover && { cover_image_id: cover.id }),
+      annotations: cover ? [{ object_id: cover.id, type: 's' }] : [],
+      images: await Promise.all(
+        items.slice(0, MAX_ITEMS).map((item) => buildImage(item, look, item === cover)),
+      ),
+      count: items.length,
+    };
+  }
+
+  async function buildImage(item: Item, look: Look, isCover: boolean): Promise<z.infer<typeof ImageSchema>> {
+    const { query } = look;
+    const wanted = query.fetch_all_thumbnails || (query.fetch_cover_thumbnails && isCover);
+    const jpeg = wanted ? await thumbnail(deps, item, sizeOf(query)) : null;
+    return {
+      id: item.id,
+      content_type: item.contentType,
+      date_created: formatCamioTime(item.atEpochMs),
+      labels: item.labels,
+      interest_level: item.interestLevel,
+      interest_score: item.interestScore,
+      ...(jpeg && { image_bytes: jpeg.toString('base64') }),
+      ...(look.withTokens && { access_token: makeItemToken(deps, item.id) }),
+      ...(query.fetch_motion_boxes && {
+        motion_boxes: item.boxes.map(({ x, y, width, height }) => ({ x, y, width, height })),
+      }),
+    };
+  }
+
+  function requireEvent(id: string): NvrEvent {
+    const event = deps.eventStore.get(id.toLowerCase());
+    if (!event) throw new AppError('not-found', 'There is no such event.');
+    return event;
+  }
+}
+
+interface Look {
+  contentType: ContentType;
+  query: Search;
+  withTokens: boolean;
+}
+
+interface Common {
+  query: Search;
+  sort: 'asc' | 'desc';
+  date: number | null;
+}
+
+function sizeOf({ w = 150, h = 112, quality }: Search): { w: number; h: number; quality: number } {
+  return { w, h, quality };
+}
+
+/** Strictly before or after a date; with an event as date, that one included. */
+function planBound(sort: 'asc' | 'desc', date: number, isIncluded: boolean) {
+  if (sort === 'asc') return { fromEpochMs: isIncluded ? date : date + 1 };
+  return { toEpochMs: isIncluded ? date + 1 : date };
+}
+
+function withoutRepetition(labels: readonly string[]): string[] {
+  const seen = new Set<string>();
+  return labels.filter((label) => !seen.has(label.toLowerCase()) && seen.add(label.toLowerCase()));
+}
