@@ -124,14 +124,22 @@ async function* inspectVideo(
   return { objects, picture: shown?.picture ?? null, crop: shown?.crop ?? null };
 }
 
-/** Bytes red, green, blue per pixel as planes. */
+/** Bytes red, green, blue per pixel as the analysis has its pictures: luma, and colour differences of 2 x 2 pixels (ITU-R BT.601). */
 function toPlanes(pixels: Uint8Array, width: number, height: number): Picture {
-  const size = width * height;
-  const data = new Uint8Array(size * 3);
-  for (let at = 0; at < size; at++) {
-    data[PLANE.red * size + at] = pixels[at * 3]!;
-    data[PLANE.green * size + at] = pixels[at * 3 + 1]!;
-    data[PLANE.blue * size + at] = pixels[at * 3 + 2]!;
+  const picture: Picture = { width, height, atMs: 0, data: new Uint8Array(pictureBytes(width, height)) };
+  const luma = lumaOf(picture);
+  const chroma = chromaOf(picture);
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      const at = (y * width + x) * 3;
+      const [red, green, blue] = [pixels[at]!, pixels[at + 1]!, pixels[at + 2]!];
+      const level = 0.299 * red + 0.587 * green + 0.114 * blue;
+      luma[y * width + x] = Math.round(level / LUMA_SCALE) + LUMA_BLACK;
+      if (y % 2 === 1 || x % 2 === 1) continue;
+      const chromaAt = (y >> 1) * chroma.width + (x >> 1);
+      chroma.blue[chromaAt] = Math.round(128 + ((blue - level) / 1.772) * (224 / 255));
+      chroma.red[chromaAt] = Math.round(128 + ((red - level) / 1.402) * (224 / 255));
+    }
   }
-  return { width, height, atMs: 0, data };
+  return picture;
 }
