@@ -6,7 +6,7 @@ import type { Detection } from './detector/detection.ts';
 import type { Detector } from './detector/detector.ts';
 import { planInput } from './detector/letterbox.ts';
 import { probeVideo, readPictures } from './pictures/file.ts';
-import { type Picture, PLANE } from './pictures/picture.ts';
+import { chromaOf, LUMA_BLACK, LUMA_SCALE, lumaOf, type Picture, pictureBytes } from './pictures/picture.ts';
 import { makeSnapshot } from './snapshot.ts';
 
 export interface InspectRequest {
