@@ -1,55 +1,108 @@
-/** What an event is called and which colour it has: the same words and hues on every page. */
-import { LABEL_GROUP, type NvrEvent, type ObjectLabel } from '../../shared/domain.ts';
+/** What an event is called, which colour it has and when it happened: the same on every page. Pure. */
+import { LABEL_GROUP, type NvrEvent, type ObjectLabel, type TailgatingFacts } from '../../shared/domain.ts';
 import type { Hue } from '../ui/Badge.tsx';
+import { formatSpan } from './time-format.ts';
 
 type EventFacts = Pick<NvrEvent, 'type' | 'detail'>;
+type Direction = 'forward' | 'backward' | undefined;
 
-const OBJECT_WORDS: Record<ObjectLabel, string> = {
-  person: 'Person',
-  bicycle: 'Bicycle',
-  car: 'Car',
-  motorcycle: 'Motorcycle',
-  bus: 'Bus',
-  truck: 'Truck',
-  cat: 'Cat',
-  dog: 'Dog',
-};
-
-/** 'Tailgating at Enter', 'Person crossed Enter, in'. No time, no camera. */
-export function titleOfEvent({ type, detail }: EventFacts): string {
-  const who = detail.label ? OBJECT_WORDS[detail.label] : 'Something';
-  const zone = detail.zone ? ` ${detail.zone}` : '';
+/** One sentence without the camera and the time. */
+export function eventWords(event: EventFacts): string {
+  const { type, detail } = event;
+  const who = subject(detail);
+  const inZone = detail.zone ? ` in ${detail.zone}` : '';
   switch (type) {
-    case 'tailgating':
-      return detail.line ? `Tailgating at ${detail.line}` : 'Tailgating';
-    case 'line-crossing':
-      return `${who} crossed ${detail.line ?? 'a line'}${detail.direction ? `, ${wordOfDirection(detail.direction)}` : ''}`;
-    case 'zone-enter':
-      return `${who} entered${zone}`;
-    case 'zone-leave':
-      return `${who} left${zone}`;
-    case 'loitering':
-      return `${who} stayed${zone ? ` in${zone}` : ''}${detail.dwellSeconds ? ` for ${Math.round(detail.dwellSeconds)} s` : ''}`;
-    case 'crowd':
-      return `${detail.count ?? 'Several'} people${zone ? ` in${zone}` : ''}`;
-    case 'sabotage':
-      return detail.sabotage ? `Camera ${detail.sabotage}` : 'Camera tampered with';
-    case 'motion':
-      return zone ? `Motion in${zone}` : 'Motion';
-    case 'access':
-      return titleOfAccess(detail);
     case 'object':
-      return who;
+      return `${who} ${detail.movement ?? 'seen'}`;
+    case 'motion':
+      return `Motion${inZone}`;
+    case 'line-crossing':
+      return [who, 'crossed', detail.line ?? 'a line', directionWords(detail.direction)]
+        .filter(Boolean)
+        .join(' ');
+    case 'zone-enter':
+      return `${who} entered ${detail.zone ?? 'a zone'}`;
+    case 'zone-leave':
+      return `${who} left ${detail.zone ?? 'a zone'}`;
+    case 'loitering':
+      return `${who} stayed${inZone}${detail.dwellSeconds ? ` for ${formatSpan(detail.dwellSeconds * 1000)}` : ''}`;
+    case 'crowd':
+      return `${detail.count ?? 'Many'} people${inZone || ' at once'}`;
+    case 'tailgating':
+      return tailgatingWords(event);
+    case 'sabotage':
+      return `Camera ${detail.sabotage === 'turned' ? 'turned away' : (detail.sabotage ?? 'tampered with')}`;
+    case 'access':
+      return accessWords(event);
   }
 }
 
+/** Forward is 'inwards': a line is drawn so that going in is forward, and the camera's page swaps it. */
+export function directionWords(direction: Direction): string {
+  if (!direction) return '';
+  return direction === 'forward' ? 'inwards' : 'outwards';
+}
+
+/** 'Tailgating: 1 person came in behind Ben'. */
+function tailgatingWords({ detail }: EventFacts): string {
+  const facts = detail.tailgating;
+  if (!facts) return detail.line ? `Tailgating on ${detail.line}` : 'Tailgating';
+  return `Tailgating: ${tailgatingAnswer(facts, detail.direction)}`;
+}
+
+/** The answer to 'was anybody let in behind them': '1 person came in behind Ben'. */
+export function tailgatingAnswer(facts: TailgatingFacts, direction: Direction): string {
+  const went = { forward: 'came in', backward: 'went out', none: 'came through' }[direction ?? 'none'];
+  const count = facts.people.filter(({ admitted }) => !admitted).length || 1;
+  const people = `${count === 1 ? '1 person' : `${count} people`} ${went}`;
+  if (facts.mode === 'no-readers') return `${people} right behind another`;
+  if (!facts.unlock) return `${people} without an unlock`;
+  const who = facts.unlock.actorName ?? facts.unlock.actorEmail;
+  if (isUnlockRunOut(facts)) return `${people} after ${who ? `${who}’s` : 'the'} unlock had run out`;
+  return `${people} behind ${who ?? 'the one who unlocked'}`;
+}
+
+/** Whether somebody went through later than the unlock admits people. */
+export function isUnlockRunOut({ unlock, people, windowSeconds }: TailgatingFacts): boolean {
+  if (!unlock) return false;
+  const endMs = unlock.atMs + windowSeconds * 1000;
+  return people.some(({ admitted, crossedAtMs }) => !admitted && crossedAtMs > endMs);
+}
+
+function accessWords({ detail }: EventFacts): string {
+  const facts = detail.access;
+  if (!facts) return 'Door reported';
+  const at = facts.deviceName;
+  const who = facts.actorName ?? facts.actorEmail;
+  if (facts.eventType === 'entry unlocked') return who ? `${who} unlocked ${at}` : `${at} unlocked`;
+  if (facts.eventType === 'forced open') return `${at} forced open`;
+  if (facts.eventType === 'entry ajar') return `${at} left open`;
+  return `${at}: ${facts.labels.join(', ') || 'reported'}`;
+}
+
+/** When it happened: a tailgating begins with the unlock, but it happens when somebody goes through who was not let in. */
+export function eventMoment(event: Pick<NvrEvent, 'startEpochMs' | 'detail'>): number {
+  const refused = event.detail.tailgating?.people.filter(({ admitted }) => !admitted) ?? [];
+  return refused.length > 0 ? Math.min(...refused.map(({ crossedAtMs }) => crossedAtMs)) : event.startEpochMs;
+}
+
 /** The colour an event has everywhere; red only for tailgating and forced open. */
-export function hueOfEvent({ type, detail }: EventFacts): Hue {
-  if (type === 'tailgating' || detail.access?.eventType === 'forced open') return 'alarm';
-  if (type === 'sabotage' || detail.access?.eventType === 'entry ajar') return 'degraded';
+export function eventHue({ type, detail }: EventFacts): Hue {
+  return hueOfKind(type, detail.label ?? detail.access?.eventType ?? null);
+}
+
+/** As `eventHue`, from what a mark on the timeline knows; `label`: of the object, or what the reader reported. */
+export function hueOfKind(type: NvrEvent['type'], label: string | null): Hue {
+  if (type === 'tailgating' || label === 'forced open') return 'alarm';
+  if (type === 'sabotage' || label === 'entry ajar') return 'degraded';
   if (type === 'access') return 'neutral';
   if (type === 'motion') return 'motion';
-  return hueOfLabel(detail.label ?? 'person');
+  if (type === 'crowd') return 'person';
+  return hueOfLabel(label ?? 'person');
+}
+
+export function isAlarm(event: EventFacts): boolean {
+  return eventHue(event) === 'alarm';
 }
 
 export function hueOfLabel(label: string): Hue {
@@ -59,16 +112,12 @@ export function hueOfLabel(label: string): Hue {
   return group === null ? 'motion' : 'vehicle';
 }
 
-/** Forward is 'in', backward 'out': a line is drawn so that entering is forward, and can be swapped. */
-export function wordOfDirection(direction: 'forward' | 'backward'): 'in' | 'out' {
-  return direction === 'forward' ? 'in' : 'out';
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
-function titleOfAccess({ access }: EventFacts['detail']): string {
-  if (!access) return 'Reader reported';
-  const by = access.actorName ?? access.actorEmail;
-  if (access.eventType === 'forced open') return `${access.deviceName} forced open`;
-  if (access.eventType === 'entry ajar') return `${access.deviceName} left open`;
-  if (access.eventType === 'entry unlocked') return `${access.deviceName} unlocked${by ? ` by ${by}` : ''}`;
-  return `${access.deviceName}: ${access.labels.join(', ') || 'event'}`;
+/** The colour of a person's clothes is no name for a person. */
+function subject({ label, colour }: NvrEvent['detail']): string {
+  if (!label) return 'Something';
+  return capital(colour && label !== 'person' ? `${colour} ${label}` : label);
 }

@@ -35,10 +35,36 @@ describe('parseMoment', () => {
     expect(parseMoment(text, NOW)).toBe(expected);
   });
 
-  test.each(['', 'front door', '12', '25:00', '13pm', '2026-02-31', 'yesterday evening', 'mo', '17:400'])(
-    'is no time: %s',
-    (text) => {
-      expect(parseMoment(text, NOW)).toBeNull();
-    },
-  );
+  const SHOWN = new Date(2026, 10, 10, 10, 0, 0).getTime();
+  test.each([
+    ['14:03', local(10, 14, 3)],
+    ['14:03:07.25', local(10, 14, 3, 7) + 250],
+    ['5:40 pm', local(10, 17, 40)],
+    ['yesterday 17:40', local(19, 17, 40)],
+    ['-5 min', SHOWN - 300_000],
+    ['+30 s', SHOWN + 30_000],
+    ['2 h ago', NOW - 7_200_000],
+    ['2026-11-20T10:00:00Z', Date.parse('2026-11-20T10:00:00Z')],
+    ['live', NOW],
+  ])('%s, while another day is shown', (text, expected) => {
+    expect(parseMoment(text, NOW, SHOWN)).toBe(expected);
+  });
+
+  test.each([
+    '',
+    'front door',
+    '5 min',
+    '+5 min ago',
+    '31 feb',
+    '14:77',
+    '12',
+    '25:00',
+    '13pm',
+    '2026-02-31',
+    'yesterday evening',
+    'mo',
+    '17:400',
+  ])('is no time: %s', (text) => {
+    expect(parseMoment(text, NOW)).toBeNull();
+  });
 });

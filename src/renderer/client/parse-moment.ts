@@ -7,28 +7,45 @@ const MONTHS = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', '
 const UNIT_MS: Record<string, number> = { s: SECOND_MS, m: MINUTE_MS, h: HOUR_MS, d: DAY_MS };
 
 /**
- * Epoch ms of the moment meant, or null when the text is no time. Always in the past: a time of day that is still to come
- * today means yesterday's. A day without a time means its start.
+ * Epoch ms of the moment meant, or null when the text is no time. A bare time of day means the day of `shownEpochMs`, what
+ * the user looks at; where nothing is shown it is always in the past: one that is still to come today means yesterday's.
+ * A day without a time means its start. '+30 s' and '-5 min' move from what is shown, or from now.
  */
-export function parseMoment(text: string, nowEpochMs: number): number | null {
+export function parseMoment(text: string, nowEpochMs: number, shownEpochMs?: number): number | null {
+  const zoned = /^\d{4}-\d{2}-\d{2}[t ]\d{2}:\d{2}.*(z|[+-]\d{2}:?\d{2})$/i.test(text.trim());
+  if (zoned) return Number.isNaN(Date.parse(text.trim())) ? null : Date.parse(text.trim());
   const words = text
     .trim()
     .toLowerCase()
-    .replace(/\bat\b|,/g, ' ')
+    .replace(/\bat\b|, |^last\b/g, ' ')
     .replace(/\s+/g, ' ')
     .trim();
   if (words === '') return null;
-  if (words === 'now') return nowEpochMs;
-  const ago = /^(\d+(?:\.\d+)?) ?(s|sec|seconds?|m|min|minutes?|h|hours?|d|days?) ago$/.exec(words);
-  if (ago) return nowEpochMs - Number(ago[1]) * UNIT_MS[ago[2]![0]!]!;
+  if (words === 'now' || words === 'live') return nowEpochMs;
+  const offset = parseOffset(words);
+  if (offset) return (offset.ago ? nowEpochMs : (shownEpochMs ?? nowEpochMs)) + offset.ms;
 
   const { day, rest } = takeDay(words, nowEpochMs);
   if (rest === '') return day;
   const timeOfDay = parseTimeOfDay(rest);
   if (timeOfDay === null) return null;
   if (day !== null) return atTimeOfDay(day, timeOfDay);
+  if (shownEpochMs !== undefined) return atTimeOfDay(shownEpochMs, timeOfDay);
   const today = atTimeOfDay(nowEpochMs, timeOfDay);
   return today <= nowEpochMs ? today : atTimeOfDay(startOfDay(nowEpochMs) - DAY_MS / 2, timeOfDay);
+}
+
+/** '2 h ago', '-5 min', '+30 s'. */
+function parseOffset(words: string): { ms: number; ago: boolean } | null {
+  const found =
+    /^([+-])? ?(\d+(?:[.,]\d+)?) ?(s|secs?|seconds?|m|mins?|minutes?|h|hrs?|hours?|d|days?)( ago)?$/.exec(
+      words,
+    );
+  if (!found) return null;
+  const [, sign, amount, unit, ago] = found;
+  if (!sign === !ago) return null; // a bare span is no moment
+  const ms = Number(amount!.replace(',', '.')) * UNIT_MS[unit![0]!]!;
+  return { ms: sign === '+' ? ms : -ms, ago: ago !== undefined };
 }
 
 /** The start of the day named at the front of the words, or null, and the words after it. */
@@ -62,9 +79,9 @@ function takeDay(words: string, now: number): { day: number | null; rest: string
 function parseTimeOfDay(text: string): number | null {
   if (text === 'noon') return 12 * HOUR_MS;
   if (text === 'midnight') return 0;
-  const found = /^(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2}))? ?(am|pm)?$/.exec(text);
+  const found = /^(\d{1,2})(?:[:.h](\d{2}))?(?::(\d{2})(?:\.(\d{1,3}))?)? ?(am|pm)?$/.exec(text);
   if (!found) return null;
-  const [, hourText, minuteText, secondText, half] = found;
+  const [, hourText, minuteText, secondText, fraction, half] = found;
   if (minuteText === undefined && half === undefined) return null; // a bare number is no time
   let hour = Number(hourText);
   const minute = Number(minuteText ?? 0);
@@ -73,7 +90,8 @@ function parseTimeOfDay(text: string): number | null {
   if (half === 'pm' && hour < 12) hour += 12;
   if (half === 'am' && hour === 12) hour = 0;
   if (hour > 23 || minute > 59 || second > 59) return null;
-  return hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS;
+  const ms = Number((fraction ?? '').padEnd(3, '0'));
+  return hour * HOUR_MS + minute * MINUTE_MS + second * SECOND_MS + ms;
 }
 
 /** By the calendar, so that it holds on days of 23 and 25 hours too. */

@@ -19,6 +19,11 @@ test('formatSince names the day only when it is another one', () => {
 test.each([
   [-5, '0 s'],
   [4000, '4 s'],
+  [1540, '1.5 s'],
+  [34_400, '34 s'],
+  [59_700, '1 min'],
+  [252_000, '4 min 12 s'],
+  [3_600_000, '1 h'],
   [125_000, '2 min 5 s'],
   [120_000, '2 min'],
   [3 * 3_600_000 + 20 * 60_000, '3 h 20 min'],

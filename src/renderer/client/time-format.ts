@@ -62,9 +62,11 @@ export function formatZone(epochMs: number): string {
   return part?.value ?? 'UTC';
 }
 
-/** '4 s', '2 min 5 s', '3 h 20 min', '2 d 4 h': the two largest units. */
+/** '4.2 s', '34 s', '2 min 5 s', '3 h 20 min', '2 d 4 h': the two largest units; tenths below ten seconds. */
 export function formatSpan(ms: number): string {
-  if (ms < MINUTE_MS) return `${Math.max(0, Math.round(ms / SECOND_MS))} s`;
+  const tenths = Math.max(0, Math.round(ms / 100));
+  if (tenths < 100) return `${tenths / 10} s`;
+  if (Math.round(ms / SECOND_MS) < 60) return `${Math.round(ms / SECOND_MS)} s`;
   if (ms < HOUR_MS) return join(ms, MINUTE_MS, 'min', SECOND_MS, 's');
   if (ms < DAY_MS) return join(ms, HOUR_MS, 'h', MINUTE_MS, 'min');
   return join(ms, DAY_MS, 'd', HOUR_MS, 'h');

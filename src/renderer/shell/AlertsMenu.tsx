@@ -1,7 +1,7 @@
 /** The bell: alarms that nobody has looked at, and cameras that need attention. */
 import { Bell } from 'lucide-react';
 import { useCameras } from '../client/cameras-store.ts';
-import { titleOfEvent } from '../client/event-words.ts';
+import { eventWords } from '../client/event-words.ts';
 import { navigate } from '../client/router.tsx';
 import { formatSince } from '../client/time-format.ts';
 import { Button } from '../ui/Button.tsx';
@@ -38,7 +38,7 @@ export function AlertsMenu() {
             : [
                 alarms.map((event) => ({
                   key: event.id,
-                  label: `${titleOfEvent(event)}, ${event.cameraName}, ${formatSince(event.startEpochMs)}`,
+                  label: `${eventWords(event)}, ${event.cameraName}, ${formatSince(event.startEpochMs)}`,
                   hue: 'alarm' as const,
                   onSelect: () => navigate(`/events/${event.id}`),
                 })),

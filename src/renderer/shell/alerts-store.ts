@@ -4,7 +4,7 @@ import { create } from 'zustand';
 import type { NvrEvent } from '../../shared/domain.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import { api } from '../client/api.ts';
-import { hueOfEvent, titleOfEvent } from '../client/event-words.ts';
+import { eventWords, isAlarm } from '../client/event-words.ts';
 import { navigate } from '../client/router.tsx';
 import { onServerConnected, onServerMessage } from '../client/server-events.ts';
 import { showToast } from '../ui/Toast.tsx';
@@ -53,12 +53,8 @@ function addAlarm(event: NvrEvent): void {
   useAlerts.setState(({ alarms }) => ({
     alarms: [event, ...alarms.filter(({ id }) => id !== event.id)].slice(0, MOST),
   }));
-  showToast(`${titleOfEvent(event)}, ${event.cameraName}`, {
+  showToast(`${eventWords(event)}, ${event.cameraName}`, {
     tone: 'alarm',
     action: { label: 'Show', run: () => navigate(`/events/${event.id}`) },
   });
-}
-
-function isAlarm(event: NvrEvent): boolean {
-  return hueOfEvent(event) === 'alarm';
 }

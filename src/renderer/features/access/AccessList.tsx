@@ -1,9 +1,9 @@
 /** The day as a list, newest first: each unlock with the people it let in, and everybody who came without one. */
 import type { NvrEvent } from '../../../shared/domain.ts';
 import type { EpochRange } from '../../../shared/units.ts';
+import { eventWords } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';
 import { formatTimeSeconds } from '../../client/time-format.ts';
-import { eventWords } from '../events/event-words.ts';
 import styles from './AccessPage.module.css';
 import type { Door } from './AccessPage.tsx';
 import { actorOf } from './match-access.ts';

@@ -1,10 +1,10 @@
 /** One door over time: unlocks in the upper lane, people in the lower, a line between a person and the unlock that let them in. */
 import type { NvrEvent } from '../../../shared/domain.ts';
+import { eventWords } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';
 import { formatTimeSeconds } from '../../client/time-format.ts';
 import { type TimeView, xOfTime } from '../archive/timeline/scale.ts';
 import { ticksOf } from '../archive/timeline/ticks.ts';
-import { eventWords } from '../events/event-words.ts';
 import styles from './AccessPage.module.css';
 import type { Door } from './AccessPage.tsx';
 import { actorOf } from './match-access.ts';

@@ -1,5 +1,6 @@
 /** Going to a time: typed in words, or a day of the calendar; days with footage are marked. */
 import { useState } from 'react';
+import { parseMoment } from '../../client/parse-moment.ts';
 import { formatMoment, formatZone } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { TextField } from '../../ui/Field.tsx';
@@ -7,7 +8,6 @@ import { useArchive } from './archive-store.ts';
 import { Calendar } from './Calendar.tsx';
 import { sameTimeOn } from './calendar.ts';
 import styles from './JumpPanel.module.css';
-import { parseTypedTime } from './timeline/typed-time.ts';
 
 export function JumpPanel({
   shownEpochMs,
@@ -19,7 +19,7 @@ export function JumpPanel({
   const [typed, setTyped] = useState('');
   const [tried, setTried] = useState(false);
   const bounds = useArchive((state) => state.bounds);
-  const parsed = parseTypedTime(typed, Date.now(), shownEpochMs);
+  const parsed = parseMoment(typed, Date.now(), shownEpochMs);
   const problem =
     tried && parsed === null ? "Not understood. Try '14:03', 'yesterday 17:40' or '-5 min'." : null;
   return (

@@ -1,12 +1,12 @@
 /** The selection's length and ends, and what can be done with it. Always there, so that nothing moves when one is made. */
 import { Download, LocateFixed, Minus, Plus, Scissors, X } from 'lucide-react';
-import { formatDay, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { formatDay, formatSpan, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
 import { Dot, type Hue } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
 import styles from './ArchivePage.module.css';
 import { useArchive } from './archive-store.ts';
-import { durationWords, MAX_EXPORT_MS } from './timeline/selection.ts';
+import { MAX_EXPORT_MS } from './timeline/selection.ts';
 import type { ArchiveCommands } from './use-archive-commands.ts';
 
 const LEGEND: ReadonlyArray<[Hue, string]> = [
@@ -86,7 +86,7 @@ function Selection({ commands }: { commands: ArchiveCommands }) {
         <span className={styles.hint}>{formatZone(selection.endEpochMs)}</span>
       </button>
       <span className={styles.length}>
-        {tooLong ? `${durationWords(lengthMs)}: 24 h at most` : durationWords(lengthMs)}
+        {tooLong ? `${formatSpan(lengthMs)}: 24 h at most` : formatSpan(lengthMs)}
       </span>
       <IconButton icon={X} label="Clear selection" onClick={() => useArchive.getState().setSelection(null)} />
     </section>

@@ -1,11 +1,10 @@
 /** Says for a few seconds why playing has gone over a stretch of time. */
 import { useEffect, useState } from 'react';
-import { formatTimeSeconds } from '../../client/time-format.ts';
+import { formatSpan, formatTimeSeconds } from '../../client/time-format.ts';
 import styles from './ArchivePage.module.css';
 import { askGap } from './archive-queries.ts';
 import { useArchive } from './archive-store.ts';
 import { causeWords } from './gap-words.ts';
-import { durationWords } from './timeline/selection.ts';
 
 const SHOWN_MS = 7000;
 
@@ -32,7 +31,7 @@ export function SkipNoteView() {
   if (!note) return null;
   return (
     <p className={styles.skip} role="status">
-      Skipped {durationWords(note.toEpochMs - note.fromEpochMs)} without footage, from{' '}
+      Skipped {formatSpan(note.toEpochMs - note.fromEpochMs)} without footage, from{' '}
       {formatTimeSeconds(note.fromEpochMs)} to {formatTimeSeconds(note.toEpochMs)}
       {cause && `: ${cause.toLowerCase()}`}
     </p>

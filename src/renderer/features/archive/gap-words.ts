@@ -1,6 +1,6 @@
 /** Why there is no footage, in words: short for a label, long with times for a note. Pure. */
 import type { Gap, GapCause } from '../../../shared/domain.ts';
-import { durationWords } from './timeline/selection.ts';
+import { formatSpan } from '../../client/time-format.ts';
 
 const CAUSE_WORDS: Record<GapCause, string> = {
   'engine-stopped': 'Recorder was not running',
@@ -29,6 +29,6 @@ export function gapTimes(
   formatTime: (epochMs: number) => string,
 ): string {
   if (gap.endEpochMs === null) return `since ${formatTime(gap.startEpochMs)}`;
-  const length = durationWords(gap.endEpochMs - gap.startEpochMs);
+  const length = formatSpan(gap.endEpochMs - gap.startEpochMs);
   return `${formatTime(gap.startEpochMs)} to ${formatTime(gap.endEpochMs)}, ${length}`;
 }

@@ -4,6 +4,7 @@ import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { urls } from '../../client/api.ts';
 import { useCamera } from '../../client/cameras-store.ts';
+import { eventMoment, isAlarm } from '../../client/event-words.ts';
 import { formatTimeMillis, formatTimeSeconds } from '../../client/time-format.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { mediaLoader } from '../archive/archive-queries.ts';
@@ -115,7 +116,8 @@ export function ClipPlayer({ event, player }: ClipPlayerProps) {
           from={from}
           to={to}
           at={at}
-          eventAt={event.startEpochMs}
+          eventAt={eventMoment(event)}
+          alarm={isAlarm(event)}
           onSeek={(epochMs) => player.current?.seek(epochMs)}
         />
         <time className={styles.time}>{playing ? formatTimeSeconds(at) : formatTimeMillis(at)}</time>
@@ -129,16 +131,17 @@ function Scrubber(props: {
   to: number;
   at: number;
   eventAt: number;
+  alarm: boolean;
   onSeek: (epochMs: number) => void;
 }) {
-  const { from, to, at, eventAt, onSeek } = props;
+  const { from, to, at, eventAt, alarm, onSeek } = props;
   const percent = (epochMs: number) =>
     `${Math.min(100, Math.max(0, ((epochMs - from) / (to - from)) * 100))}%`;
   return (
     <div className={styles.scrubber}>
       <span className={styles.rail} aria-hidden="true">
         <span className={styles.past} style={{ width: percent(at) }} />
-        <span className={styles.moment} style={{ left: percent(eventAt) }} />
+        <span className={styles.moment} data-alarm={alarm || undefined} style={{ left: percent(eventAt) }} />
       </span>
       <input
         type="range"

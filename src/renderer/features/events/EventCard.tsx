@@ -2,12 +2,12 @@
 import { useRef, useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { urls } from '../../client/api.ts';
+import { eventHue, eventMoment, eventWords, isAlarm } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';
 import { formatTimeSeconds } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { EventPicture } from './EventPicture.tsx';
 import styles from './EventsPage.module.css';
-import { eventHue, eventWords, isAlarm } from './event-words.ts';
 import { HoverClip } from './HoverClip.tsx';
 
 /** A pointer on its way elsewhere does not start a clip. */
@@ -17,13 +17,14 @@ export function EventCard({ event }: { event: NvrEvent }) {
   const [hovered, setHovered] = useState(false);
   const timer = useRef(0);
   const words = eventWords(event);
+  const at = eventMoment(event);
   return (
     <li>
       <Link
         to={`/events/${event.id}`}
         className={styles.card}
         data-alarm={isAlarm(event) || undefined}
-        aria-label={`${words}, ${formatTimeSeconds(event.startEpochMs)}, ${event.cameraName}`}
+        aria-label={`${words}, ${formatTimeSeconds(at)}, ${event.cameraName}`}
         onPointerEnter={(pointer) => {
           if (pointer.pointerType === 'touch') return;
           timer.current = window.setTimeout(() => setHovered(true), HOVER_MS);
@@ -35,14 +36,12 @@ export function EventCard({ event }: { event: NvrEvent }) {
       >
         <div className={styles.picture}>
           <EventPicture event={event} src={urls.eventSnapshot(event.id)} />
-          {hovered && <HoverClip cameraId={event.cameraId} startEpochMs={event.startEpochMs} />}
+          {hovered && <HoverClip cameraId={event.cameraId} startEpochMs={at} />}
         </div>
         <span className={styles.words}>{words}</span>
         <span className={styles.where}>
           <Dot hue={eventHue(event)} />
-          <time dateTime={new Date(event.startEpochMs).toISOString()}>
-            {formatTimeSeconds(event.startEpochMs)}
-          </time>
+          <time dateTime={new Date(at).toISOString()}>{formatTimeSeconds(at)}</time>
           <span className={styles.camera}>{event.cameraName}</span>
         </span>
       </Link>

@@ -4,12 +4,12 @@ import { Popover } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { EVENT_TYPES, OBJECT_LABELS } from '../../../shared/domain.ts';
 import { useCameras } from '../../client/cameras-store.ts';
+import { capital } from '../../client/event-words.ts';
 import { formatDay } from '../../client/time-format.ts';
 import { Checkbox } from '../../ui/Field.tsx';
 import { Calendar } from '../archive/Calendar.tsx';
 import styles from './EventFilterBar.module.css';
 import { type EventFilters, TYPE_NAMES } from './event-query.ts';
-import { capital } from './event-words.ts';
 
 export function EventFilterBar({
   filters,

@@ -4,9 +4,11 @@ import { useEffect, useRef } from 'react';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
+import { groupVisits } from '../../client/event-rank.ts';
+import { eventHue, eventMoment, eventWords, tailgatingAnswer } from '../../client/event-words.ts';
 import { useResource } from '../../client/resource.ts';
 import { Link, navigate } from '../../client/router.tsx';
-import { formatDay, formatMoment, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { formatMoment } from '../../client/time-format.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { useDocumentTitle } from '../../ui/Page.tsx';
@@ -17,8 +19,8 @@ import type { ArchivePlayer } from '../archive/player/archive-player.ts';
 import { exportRange } from '../archive/use-archive-commands.ts';
 import { CLIP_AFTER_MS, CLIP_BEFORE_MS, ClipPlayer } from './ClipPlayer.tsx';
 import styles from './EventPage.module.css';
+import { eventFacts, nameReaders } from './event-facts.ts';
 import { buildFilterQuery, TYPE_NAMES } from './event-query.ts';
-import { eventFacts, eventHue, eventWords } from './event-words.ts';
 import { useEvents } from './events-store.ts';
 import { TailgatingStrip } from './TailgatingStrip.tsx';
 
@@ -29,6 +31,7 @@ export function EventPage({ id }: { id?: string }) {
     errorStatus,
     refresh,
   } = useResource(id ?? null, (signal) => api.event(id ?? '', signal));
+  const readers = useResource('readers', (signal) => api.readers(signal));
   useDocumentTitle(event ? eventWords(event) : 'Event');
   return (
     <div className={styles.page}>
@@ -41,7 +44,7 @@ export function EventPage({ id }: { id?: string }) {
         </ErrorNote>
       )}
       {!event && !error && <EventSkeleton />}
-      {event && <OpenedEvent key={event.id} event={event} />}
+      {event && <OpenedEvent key={event.id} event={nameReaders(event, readers.value ?? [])} />}
     </div>
   );
 }
@@ -82,14 +85,7 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
             </Button>
           </div>
           <dl className={styles.facts}>
-            <div>
-              <dt>Time</dt>
-              <dd>
-                {formatDay(event.startEpochMs)} {formatTimeSeconds(event.startEpochMs)}{' '}
-                {formatZone(event.startEpochMs)}
-              </dd>
-            </div>
-            {eventFacts(event, formatTimeSeconds).map((fact) => (
+            {eventFacts(event).map((fact) => (
               <div key={fact.name}>
                 <dt>{fact.name}</dt>
                 <dd>{fact.value}</dd>
@@ -106,6 +102,8 @@ function EventHead({ event }: { event: NvrEvent }) {
   const filters = useEvents((state) => state.filters);
   const query = filters ? buildFilterQuery(filters) : '';
   const go = useNeighbours(event);
+  const at = eventMoment(event);
+  const { tailgating, direction } = event.detail;
   return (
     <header className={styles.head}>
       <Link
@@ -116,12 +114,10 @@ function EventHead({ event }: { event: NvrEvent }) {
         <ArrowLeft size={16} aria-hidden="true" />
       </Link>
       <div className={styles.title}>
-        <h1>{eventWords(event)}</h1>
+        <h1>{tailgating ? tailgatingAnswer(tailgating, direction) : eventWords(event)}</h1>
         <p>
           <Badge hue={eventHue(event)}>{TYPE_NAMES[event.type]}</Badge>
-          <time dateTime={new Date(event.startEpochMs).toISOString()}>
-            {formatMoment(event.startEpochMs)}
-          </time>
+          <time dateTime={new Date(at).toISOString()}>{formatMoment(at)}</time>
           <span>{event.cameraName}</span>
         </p>
       </div>
@@ -137,11 +133,11 @@ function EventHead({ event }: { event: NvrEvent }) {
 function useNeighbours(event: NvrEvent): (direction: 1 | -1) => void {
   const latest = useRef<(direction: 1 | -1) => void>(() => undefined);
   latest.current = (direction) => {
-    const events = useEvents.getState().events ?? [];
-    const index = events.findIndex((one) => one.id === event.id);
-    const beside = index < 0 ? undefined : events[index - direction];
+    const visits = groupVisits(useEvents.getState().events ?? []);
+    const index = visits.findIndex((one) => [one.event, ...one.others].some(({ id }) => id === event.id));
+    const beside = index < 0 ? undefined : visits[index - direction];
     if (beside) {
-      navigate(`/events/${beside.id}`, { replace: true });
+      navigate(`/events/${beside.event.id}`, { replace: true });
       return;
     }
     const cameraIds = (useCameras.getState().cameras ?? []).map((camera) => camera.id);

@@ -1,6 +1,7 @@
 /** The pictures by hour, with what stands in their place while there are none, and the end that loads more. */
 import { ArrowUp, ImageOff } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { useEffect, useMemo, useRef } from 'react';
+import { groupVisits } from '../../client/event-rank.ts';
 import { formatDay, formatTime, formatZone } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
@@ -14,6 +15,7 @@ export function EventWall({ filtered, onClear }: { filtered: boolean; onClear: (
   const problem = useEvents((state) => state.problem);
   const filters = useEvents((state) => state.filters);
   const top = useRef<HTMLDivElement>(null);
+  const hours = useMemo(() => groupByHour(groupVisits(events ?? [])), [events]);
   useWatch(top, '0px', (visible) => useEvents.setState({ atTop: visible }));
   if (!events && problem && filters) {
     return (
@@ -38,14 +40,16 @@ export function EventWall({ filtered, onClear }: { filtered: boolean; onClear: (
             : 'People, vehicles and animals appear here as the cameras see them. Draw a line on a camera to know who crosses it.'}
         </EmptyState>
       )}
-      {events && groupByHour(events).map((group) => <Hour key={group.hourEpochMs} group={group} />)}
+      {hours.map((group) => (
+        <Hour key={group.hourEpochMs} group={group} />
+      ))}
       {events && events.length > 0 && <WallEnd />}
     </div>
   );
 }
 
 function Hour({ group }: { group: ReturnType<typeof groupByHour>[number] }) {
-  const count = group.events.length;
+  const count = group.visits.length;
   return (
     <section
       className={styles.hour}
@@ -62,7 +66,7 @@ function Hour({ group }: { group: ReturnType<typeof groupByHour>[number] }) {
         </span>
       </h2>
       <ul className={styles.grid}>
-        {group.events.map((event) => (
+        {group.visits.map(({ event }) => (
           <EventCard key={event.id} event={event} />
         ))}
       </ul>

@@ -4,6 +4,7 @@ import { navigate, usePlace } from '../../client/router.tsx';
 import { onServerConnected, onServerMessage } from '../../client/server-events.ts';
 import { Page } from '../../ui/Page.tsx';
 import { EventFilterBar } from './EventFilterBar.tsx';
+import { EventScope } from './EventScope.tsx';
 import { EventWall } from './EventWall.tsx';
 import { buildFilterQuery, type EventFilters, parseFilters } from './event-query.ts';
 import { useEvents } from './events-store.ts';
@@ -37,8 +38,9 @@ export function EventsPage() {
   };
   return (
     <Page title="Events" actions={<EventFilterBar filters={filters} onFilters={setFilters} />}>
+      <EventScope filters={filters} onMinor={(minor) => setFilters({ ...filters, minor })} />
       <EventWall
-        filtered={buildFilterQuery(filters) !== ''}
+        filtered={buildFilterQuery({ ...filters, minor: false }) !== ''}
         onClear={() => navigate('/events', { replace: true })}
       />
     </Page>

@@ -6,7 +6,11 @@ import {
   OBJECT_LABELS,
   type ObjectLabel,
 } from '../../../shared/domain.ts';
+import { isNotable, notableTypes, type Visit } from '../../client/event-rank.ts';
 import { addDays, startOfDay } from '../archive/timeline/ticks.ts';
+
+/** The part of a camera that says what is notable on it. */
+export type ZonedCameras = Parameters<typeof isNotable>[1];
 
 export interface EventFilters {
   cameraIds: string[];
@@ -15,6 +19,8 @@ export interface EventFilters {
   /** Local day, as its midnight; null: all days. */
   fromDayEpochMs: number | null;
   toDayEpochMs: number | null;
+  /** Zones entered and left and plain motion too. Types that are chosen are shown whatever this says. */
+  minor: boolean;
 }
 
 export const TYPE_NAMES: Record<EventType, string> = {
@@ -43,6 +49,7 @@ export function parseFilters(query: URLSearchParams): EventFilters {
     labels: list('labels').filter((value) => OBJECT_LABELS.some((label) => label === value)) as ObjectLabel[],
     fromDayEpochMs: day('from'),
     toDayEpochMs: day('to'),
+    minor: query.get('minor') === 'true',
   };
 }
 
@@ -53,15 +60,21 @@ export function buildFilterQuery(filters: EventFilters): string {
   if (filters.labels.length > 0) query.set('labels', filters.labels.join(','));
   if (filters.fromDayEpochMs !== null) query.set('from', String(filters.fromDayEpochMs));
   if (filters.toDayEpochMs !== null) query.set('to', String(filters.toDayEpochMs));
+  if (filters.minor) query.set('minor', 'true');
   return query.toString();
 }
 
-/** What the engine is asked for; the last day counts whole. */
-export function buildEngineQuery(filters: EventFilters) {
+/** Whether only what is notable is on the wall. */
+export function hidesMinor(filters: EventFilters): boolean {
+  return filters.types.length === 0 && !filters.minor;
+}
+
+/** What the engine is asked for; the last day counts whole. Entries that are no intrusion are still to be left out. */
+export function buildEngineQuery(filters: EventFilters, cameras: ZonedCameras) {
   const orNothing = (values: readonly string[]) => (values.length > 0 ? values.join(',') : undefined);
   return {
     cameraIds: orNothing(filters.cameraIds),
-    types: orNothing(filters.types),
+    types: orNothing(hidesMinor(filters) ? notableTypes(cameras) : filters.types),
     labels: orNothing(filters.labels),
     fromEpochMs: filters.fromDayEpochMs ?? undefined,
     toEpochMs: filters.toDayEpochMs === null ? undefined : addDays(filters.toDayEpochMs, 1),
@@ -69,13 +82,14 @@ export function buildEngineQuery(filters: EventFilters) {
 }
 
 /** Whether a new event belongs on the wall as it is filtered. */
-export function fitsFilters(event: NvrEvent, filters: EventFilters): boolean {
-  const { fromEpochMs, toEpochMs } = buildEngineQuery(filters);
+export function fitsFilters(event: NvrEvent, filters: EventFilters, cameras: ZonedCameras): boolean {
+  const { fromEpochMs, toEpochMs } = buildEngineQuery(filters, cameras);
   const oneOf = <T>(values: readonly T[], value: T | undefined) =>
     values.length === 0 || (value !== undefined && values.includes(value));
   return (
     oneOf(filters.cameraIds, event.cameraId) &&
     oneOf(filters.types, event.type) &&
+    (!hidesMinor(filters) || isNotable(event, cameras)) &&
     (oneOf(filters.labels, event.detail.label) ||
       filters.labels.some((label) => event.labels.includes(label))) &&
     event.startEpochMs >= (fromEpochMs ?? Number.NEGATIVE_INFINITY) &&
@@ -88,20 +102,21 @@ export interface HourGroup {
   dayEpochMs: number;
   /** The first group of its day. */
   opensDay: boolean;
-  events: NvrEvent[];
+  visits: Visit[];
 }
 
-/** Events, newest first, by local hour; the hour that comes twice when clocks go back makes two groups. */
-export function groupByHour(events: readonly NvrEvent[]): HourGroup[] {
+/** Visits, newest first, by local hour; the hour that comes twice when clocks go back makes two groups. */
+export function groupByHour(visits: readonly Visit[]): HourGroup[] {
   const groups: HourGroup[] = [];
-  for (const event of events) {
+  for (const visit of visits) {
+    const { event } = visit;
     // By minutes past the hour, not by the calendar: an ambiguous local hour stays the one the event was in.
     const date = new Date(event.startEpochMs);
     const pastHourMs = (date.getMinutes() * 60 + date.getSeconds()) * 1000 + date.getMilliseconds();
     const start = event.startEpochMs - pastHourMs;
     const last = groups.at(-1);
     if (last && last.hourEpochMs === start) {
-      last.events.push(event);
+      last.visits.push(visit);
       continue;
     }
     const dayEpochMs = startOfDay(event.startEpochMs);
@@ -109,7 +124,7 @@ export function groupByHour(events: readonly NvrEvent[]): HourGroup[] {
       hourEpochMs: start,
       dayEpochMs,
       opensDay: last?.dayEpochMs !== dayEpochMs,
-      events: [event],
+      visits: [visit],
     });
   }
   return groups;

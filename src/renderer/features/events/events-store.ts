@@ -1,8 +1,11 @@
 /** The wall of events: pages loaded so far, and those that came in while the user was reading further down. */
 import { create } from 'zustand';
+import type { EventPage } from '../../../shared/contract.ts';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { api } from '../../client/api.ts';
-import { buildEngineQuery, type EventFilters, fitsFilters, mergeEvents } from './event-query.ts';
+import { useCameras } from '../../client/cameras-store.ts';
+import { isNotable } from '../../client/event-rank.ts';
+import { buildEngineQuery, type EventFilters, fitsFilters, hidesMinor, mergeEvents } from './event-query.ts';
 
 const PAGE_LENGTH = 60;
 
@@ -41,7 +44,7 @@ export const useEvents = create<EventsState>((set, get) => ({
     const { signal } = aborter;
     set({ filters, events: null, nextCursor: null, loading: true, problem: null, waiting: [], atTop: true });
     try {
-      const page = await api.events({ ...buildEngineQuery(filters), limit: PAGE_LENGTH }, signal);
+      const page = await askPage(filters, null, signal);
       // What arrived on the socket meanwhile stays.
       set(({ events }) => ({
         events: mergeEvents(page.items, events ?? []),
@@ -58,10 +61,7 @@ export const useEvents = create<EventsState>((set, get) => ({
     const { signal } = aborter;
     set({ loading: true, problem: null });
     try {
-      const page = await api.events(
-        { ...buildEngineQuery(filters), limit: PAGE_LENGTH, cursor: nextCursor },
-        signal,
-      );
+      const page = await askPage(filters, nextCursor, signal);
       set(({ events }) => ({
         events: mergeEvents(events ?? [], page.items),
         nextCursor: page.nextCursor,
@@ -75,7 +75,7 @@ export const useEvents = create<EventsState>((set, get) => ({
     const { filters, events } = get();
     if (!filters || !events) return;
     try {
-      const page = await api.events({ ...buildEngineQuery(filters), limit: PAGE_LENGTH }, aborter.signal);
+      const page = await askPage(filters, null, aborter.signal);
       for (const event of page.items) get().take(event);
     } catch {
       // The next connection tries again; the connection note already says that it is lost.
@@ -83,7 +83,7 @@ export const useEvents = create<EventsState>((set, get) => ({
   },
   take(event) {
     const { filters, events, waiting, atTop } = get();
-    if (!filters || !fitsFilters(event, filters)) return;
+    if (!filters || !fitsFilters(event, filters, zonedCameras())) return;
     const known = events?.some((one) => one.id === event.id);
     if (known || atTop) set({ events: mergeEvents(events ?? [], [event]) });
     else set({ waiting: mergeEvents(waiting, [event]) });
@@ -91,6 +91,22 @@ export const useEvents = create<EventsState>((set, get) => ({
   showWaiting: () =>
     set(({ events, waiting }) => ({ events: mergeEvents(events ?? [], waiting), waiting: [] })),
 }));
+
+async function askPage(
+  filters: EventFilters,
+  cursor: string | null,
+  signal: AbortSignal,
+): Promise<EventPage> {
+  const cameras = zonedCameras();
+  const query = buildEngineQuery(filters, cameras);
+  const page = await api.events({ ...query, limit: PAGE_LENGTH, cursor: cursor ?? undefined }, signal);
+  if (!hidesMinor(filters)) return page;
+  return { ...page, items: page.items.filter((event) => isNotable(event, cameras)) };
+}
+
+function zonedCameras() {
+  return useCameras.getState().cameras ?? [];
+}
 
 function wordsOf(thrown: unknown): string {
   return thrown instanceof Error ? thrown.message : String(thrown);

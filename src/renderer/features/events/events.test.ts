@@ -1,5 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NvrEvent, TailgatingFacts } from '../../../shared/domain.ts';
+import { groupVisits } from '../../client/event-rank.ts';
+import { eventFacts, nameReaders } from './event-facts.ts';
 import {
   buildEngineQuery,
   buildFilterQuery,
@@ -8,7 +10,6 @@ import {
   mergeEvents,
   parseFilters,
 } from './event-query.ts';
-import { directionWords, eventFacts, eventHue, eventWords } from './event-words.ts';
 import { planStrip } from './tailgating-strip.ts';
 import { boxAt, footAt, forwardArrow, tracksOf, trailOf } from './track-overlay.ts';
 
@@ -58,60 +59,24 @@ const facts: TailgatingFacts = {
   people: [person(1, 2100, true), person(2, 2800, false)],
 };
 
-describe('words', () => {
-  it.each<[NvrEvent['type'], NvrEvent['detail'], string]>([
-    [
-      'line-crossing',
-      { label: 'person', line: 'Enter', direction: 'forward' },
-      'Person crossed Enter inwards',
-    ],
-    [
-      'line-crossing',
-      { label: 'car', colour: 'blue', line: 'Gate', direction: 'backward' },
-      'Blue car crossed Gate backwards',
-    ],
-    [
-      'line-crossing',
-      { label: 'person', line: 'Exit', direction: 'forward' },
-      'Person crossed Exit outwards',
-    ],
-    [
-      'tailgating',
-      { line: 'Enter', tailgating: facts },
-      'Tailgating on Enter: 2 people on one unlock by Tester Smith',
-    ],
-    [
-      'tailgating',
-      { line: 'Enter', tailgating: { ...facts, unlock: null, people: [person(1, 1, false)] } },
-      'Tailgating on Enter: 1 person without an unlock',
-    ],
-    ['tailgating', { tailgating: { ...facts, mode: 'no-readers' } }, 'Tailgating: 2 people within 6 s'],
-    [
-      'loitering',
-      { label: 'person', zone: 'door', dwellSeconds: 75 },
-      'Person stayed in door for 1 min 15 s',
-    ],
-    ['crowd', { count: 5, zone: 'door' }, '5 people in door'],
-    ['object', { label: 'dog' }, 'Dog seen'],
-    ['motion', {}, 'Motion'],
-    ['sabotage', { sabotage: 'covered' }, 'Camera covered'],
-    ['access', { access: unlock }, 'Tester Smith unlocked Main entrance'],
-    ['access', { access: { ...unlock, eventType: 'forced open' } }, 'Main entrance forced open'],
-  ])('%s %#', (type, detail, words) => {
-    expect(eventWords(event(type, detail))).toBe(words);
-  });
-  it('is red only for tailgating and forced doors', () => {
-    expect(eventHue(event('tailgating', { label: 'person' }))).toBe('alarm');
-    expect(eventHue(event('access', { access: { ...unlock, eventType: 'forced open' } }))).toBe('alarm');
-    expect(eventHue(event('access', { access: unlock }))).toBe('neutral');
-    expect(eventHue(event('line-crossing', { label: 'truck' }))).toBe('vehicle');
-  });
-  it('names only the facts there are', () => {
-    const names = eventFacts(event('line-crossing', { label: 'person', confidence: 0.914 }), String).map(
+describe('facts', () => {
+  it('names only those there are', () => {
+    const names = eventFacts(event('line-crossing', { label: 'person', confidence: 0.914 })).map(
       (fact) => fact.name,
     );
-    expect(names).toEqual(['Camera', 'Seen', 'Confidence', 'Lasted']);
-    expect(directionWords('Gate', undefined)).toBe('');
+    expect(names).toEqual(['Time', 'Camera', 'Seen', 'Confidence', 'Lasted']);
+  });
+  it('says of a tailgating who unlocked, and how many came and were not let in', () => {
+    const named = nameReaders(event('tailgating', { line: 'Enter', tailgating: facts }), [
+      { deviceId: 'r', deviceName: 'Side door' },
+    ]);
+    const of = (name: string) => eventFacts(named).find((fact) => fact.name === name)?.value;
+    expect(['Door', 'Unlocked by', 'Came through', 'Not let in'].map(of)).toEqual([
+      'Side door',
+      'Tester Smith',
+      '2 people',
+      '1 person',
+    ]);
   });
 });
 
@@ -124,26 +89,39 @@ describe('filters', () => {
   });
   it('count the last day whole, also when it has 25 hours', () => {
     const day = Date.parse('2026-10-25T00:00:00+02:00');
-    const query = buildEngineQuery(parseFilters(new URLSearchParams({ from: String(day), to: String(day) })));
+    const query = buildEngineQuery(
+      parseFilters(new URLSearchParams({ from: String(day), to: String(day) })),
+      [],
+    );
     expect(query.toEpochMs! - query.fromEpochMs!).toBe(25 * 3_600_000);
   });
   it('decide whether a new event belongs on the wall', () => {
     const filters = parseFilters(new URLSearchParams('types=tailgating'));
-    expect(fitsFilters(event('tailgating'), filters)).toBe(true);
-    expect(fitsFilters(event('motion'), filters)).toBe(false);
+    expect(fitsFilters(event('tailgating'), filters, [])).toBe(true);
+    expect(fitsFilters(event('motion'), filters, [])).toBe(false);
     expect(
-      fitsFilters(event('object', { label: 'dog' }), parseFilters(new URLSearchParams('labels=cat'))),
+      fitsFilters(event('object', { label: 'dog' }), parseFilters(new URLSearchParams('labels=cat')), []),
     ).toBe(false);
   });
 });
 
 describe('the wall', () => {
+  it('leaves out what comes with every passer-by unless it is asked for', () => {
+    const filters = parseFilters(new URLSearchParams());
+    const zone = { name: 'yard', polygons: [], intrusion: true, motion: true };
+    const entry = event('zone-enter', { label: 'person', zone: 'yard' });
+    expect(fitsFilters(event('motion'), filters, [])).toBe(false);
+    expect(fitsFilters(entry, filters, [{ id: 'cam', zones: [{ ...zone, intrusion: false }] }])).toBe(false);
+    expect(fitsFilters(entry, filters, [{ id: 'cam', zones: [zone] }])).toBe(true);
+    expect(fitsFilters(entry, { ...filters, minor: true }, [])).toBe(true);
+    expect(buildEngineQuery(filters, []).types).not.toContain('zone');
+  });
   it('makes two groups of the hour that comes twice', () => {
     const second = event('motion', {}, Date.parse('2026-10-25T02:30:00+01:00'));
     const first = event('motion', {}, Date.parse('2026-10-25T02:30:00+02:00'));
     const before = event('motion', {}, Date.parse('2026-10-24T23:59:00+02:00'));
     expect(
-      groupByHour([second, first, before]).map((group) => [group.events.length, group.opensDay]),
+      groupByHour(groupVisits([second, first, before])).map((group) => [group.visits.length, group.opensDay]),
     ).toEqual([
       [1, true],
       [1, false],

@@ -1,5 +1,6 @@
 /** Lays a tailgating's facts out on a short time axis. Pure; shares are 0..1 of the axis. */
 import type { TailgatingFacts } from '../../../shared/domain.ts';
+import { isUnlockRunOut } from '../../client/event-words.ts';
 
 export interface StripPoint {
   key: string;
@@ -56,7 +57,7 @@ export function planStrip(facts: TailgatingFacts): StripPlan {
       key: `person-${person.trackId}`,
       kind: person.admitted ? 'admitted' : 'tailgater',
       atMs: person.crossedAtMs,
-      words: `${nth} went through, ${person.admitted ? 'admitted' : 'not admitted'}`,
+      words: `${nth} went through, ${person.admitted ? 'let in' : 'not let in'}`,
     });
   });
   const hasWindow = facts.unlock !== null || facts.mode === 'no-readers';
@@ -72,16 +73,14 @@ export function planStrip(facts: TailgatingFacts): StripPlan {
 function windowWords(facts: TailgatingFacts): string {
   if (facts.mode === 'no-readers') return `${facts.windowSeconds} s behind another`;
   const people = facts.peoplePerUnlock === 1 ? 'one person' : `${facts.peoplePerUnlock} people`;
-  return `admits ${people} for ${facts.windowSeconds} s`;
+  return `lets ${people} in for ${facts.windowSeconds} s`;
 }
 
 function reasonWords(facts: TailgatingFacts): string {
   if (facts.mode === 'no-readers') return `Somebody followed another person within ${facts.windowSeconds} s.`;
   if (!facts.unlock) return 'Somebody went through without any unlock.';
-  const outside = facts.people.some(
-    (person) => !person.admitted && person.crossedAtMs > facts.unlock!.atMs + facts.windowSeconds * 1000,
-  );
-  if (outside) return `Somebody went through after the unlock had run out (${facts.windowSeconds} s).`;
+  if (isUnlockRunOut(facts))
+    return `Somebody went through after the unlock had run out (${facts.windowSeconds} s).`;
   const allowed = facts.peoplePerUnlock === 1 ? 'one person' : `${facts.peoplePerUnlock} people`;
   return `The unlock was for ${allowed}; ${facts.people.length} went through.`;
 }

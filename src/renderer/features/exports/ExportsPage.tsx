@@ -18,7 +18,6 @@ import { Page } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { showProblem } from '../../ui/Toast.tsx';
 import { archivePath } from '../archive/archive-queries.ts';
-import { durationWords } from '../archive/timeline/selection.ts';
 import styles from './ExportsPage.module.css';
 import { remainingMs, useExports } from './exports-store.ts';
 
@@ -96,7 +95,7 @@ function JobRow({ job, onRemove }: { job: ExportJob; onRemove: () => void }) {
         </Link>
         <span className={styles.range}>
           {formatMoment(job.fromEpochMs)} to {formatTimeSeconds(job.toEpochMs)} {formatZone(job.toEpochMs)},{' '}
-          {durationWords(job.toEpochMs - job.fromEpochMs)}
+          {formatSpan(job.toEpochMs - job.fromEpochMs)}
         </span>
         <JobState job={job} />
       </div>

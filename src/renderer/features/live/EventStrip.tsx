@@ -1,7 +1,8 @@
 /** The newest events as small pictures at the side of the live view. */
-
+import { useMemo } from 'react';
 import { urls } from '../../client/api.ts';
-import { hueOfEvent, titleOfEvent } from '../../client/event-words.ts';
+import { groupVisits } from '../../client/event-rank.ts';
+import { eventHue, eventMoment, eventWords } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';
 import { formatDay, formatTimeSeconds } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
@@ -12,7 +13,10 @@ import { useLive } from './live-store.ts';
 export function EventStrip({ cameraId }: { cameraId?: string }) {
   const events = useLive((state) => state.events);
   const error = useLive((state) => state.error);
-  const shown = events?.filter((event) => !cameraId || event.cameraId === cameraId);
+  const shown = useMemo(
+    () => events && groupVisits(events.filter((event) => !cameraId || event.cameraId === cameraId)),
+    [events, cameraId],
+  );
   return (
     <aside className={styles.strip} aria-label="Recent events">
       <h2 className={styles.title}>Recent events</h2>
@@ -30,26 +34,26 @@ export function EventStrip({ cameraId }: { cameraId?: string }) {
         </p>
       )}
       <ol className={styles.list}>
-        {shown?.map((event) => (
+        {shown?.map(({ event }) => (
           <li key={event.id}>
             <Link
               to={`/events/${event.id}`}
               className={styles.event}
-              data-alarm={hueOfEvent(event) === 'alarm' || undefined}
+              data-alarm={eventHue(event) === 'alarm' || undefined}
             >
               <span className={styles.picture}>
                 {event.hasSnapshot && <img src={urls.eventSnapshot(event.id)} alt="" loading="lazy" />}
               </span>
               <span className={styles.words}>
                 <span className={styles.what}>
-                  <Dot hue={hueOfEvent(event)} />
-                  <span>{titleOfEvent(event)}</span>
+                  <Dot hue={eventHue(event)} />
+                  <span>{eventWords(event)}</span>
                 </span>
                 <span className={styles.where}>
                   <span>{event.cameraName}</span>
                   <time dateTime={new Date(event.startEpochMs).toISOString()}>
                     {formatDay(event.startEpochMs) === 'Today' ? '' : `${formatDay(event.startEpochMs)} `}
-                    {formatTimeSeconds(event.startEpochMs)}
+                    {formatTimeSeconds(eventMoment(event))}
                   </time>
                 </span>
               </span>

@@ -1,4 +1,4 @@
-/** Lays pictures of given shapes into an area so that they are as large as can be, in order, without black bars. Pure. */
+/** Lays pictures of given shapes into an area so that they are as large as can be, in order, whole and without black bars. Pure. */
 
 export interface GridArea {
   width: number;
@@ -20,8 +20,6 @@ export interface GridLayout {
   height: number;
 }
 
-/** Pictures may be cropped by this share of one side to fill the area; little, because cameras write the time near the edge. */
-const MOST_CROP = 0.03;
 /** Smaller pictures show nothing: the area is scrolled instead. */
 const LEAST_WIDTH = 200;
 
@@ -70,29 +68,21 @@ function naturalHeights(rows: readonly number[][], { width, gap }: GridArea): nu
 }
 
 function coveredArea(rows: readonly number[][], area: GridArea): number {
-  const { rects } = placeRows(rows, area);
-  // what is cropped away counts against the layout, but less than what stays empty
-  const aspects = rows.flat();
-  return rects.reduce((sum, { width, height }, index) => {
-    const lost = Math.abs(1 - width / height / aspects[index]!);
-    return sum + width * height * (1 - lost / 2);
-  }, 0);
+  return placeRows(rows, area).rects.reduce((sum, { width, height }) => sum + width * height, 0);
 }
 
+/** Each picture whole, in its own shape; what is left of the area stays empty around them. */
 function placeRows(rows: readonly number[][], area: GridArea): GridLayout {
   const { width, height, gap } = area;
   const heights = naturalHeights(rows, area);
   const gaps = gap * (rows.length - 1);
   const natural = heights.reduce((sum, one) => sum + one, 0);
-  const scale = (height - gaps) / natural;
-  // near enough: fill the area and let the pictures be cropped a little
-  const vertical = scale > 1 ? Math.min(scale, 1 / (1 - MOST_CROP)) : scale;
-  const horizontal = scale < 1 ? Math.min(1, scale / (1 - MOST_CROP)) : 1;
+  const scale = Math.min(1, (height - gaps) / natural);
   let y = 0;
   const rects: GridRect[] = [];
   for (const [index, row] of rows.entries()) {
-    const rowHeight = heights[index]! * vertical;
-    const widths = row.map((aspect) => aspect * heights[index]! * horizontal);
+    const rowHeight = heights[index]! * scale;
+    const widths = row.map((aspect) => aspect * rowHeight);
     let x = (width - widths.reduce((sum, one) => sum + one, 0) - gap * (row.length - 1)) / 2;
     for (const one of widths) {
       rects.push({ x, y, width: one, height: rowHeight });

@@ -3,7 +3,9 @@ import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { api } from '../../client/api.ts';
-import { hueOfEvent } from '../../client/event-words.ts';
+import { useCameras } from '../../client/cameras-store.ts';
+import { isNotable, notableTypes } from '../../client/event-rank.ts';
+import { eventHue } from '../../client/event-words.ts';
 import { onServerConnected, onServerMessage } from '../../client/server-events.ts';
 import type { Hue } from '../../ui/Badge.tsx';
 
@@ -55,15 +57,19 @@ export const useLive = create<LiveState>((set) => ({
 export function useLiveFeed(): void {
   useEffect(() => {
     const fetchNewest = () =>
-      api.events({ limit: MOST_EVENTS }).then(
-        ({ items }) => useLive.setState({ events: items, error: null }),
+      api.events({ limit: MOST_EVENTS, types: notableTypes(knownCameras()).join(',') }).then(
+        ({ items }) =>
+          useLive.setState({
+            events: items.filter((event) => isNotable(event, knownCameras())),
+            error: null,
+          }),
         (thrown: unknown) =>
           useLive.setState({ error: thrown instanceof Error ? thrown.message : String(thrown) }),
       );
     void fetchNewest();
     const stopOpen = onServerConnected(() => void fetchNewest());
     const stopMessages = onServerMessage((message) => {
-      if (message.kind === 'event') addEvent(message.event);
+      if (message.kind === 'event' && isNotable(message.event, knownCameras())) addEvent(message.event);
     });
     return () => {
       stopOpen();
@@ -81,10 +87,14 @@ export function sortByOrder<T extends { id: string }>(cameras: readonly T[], ord
   return [...cameras].sort((a, b) => place(a.id) - place(b.id));
 }
 
+function knownCameras() {
+  return useCameras.getState().cameras ?? [];
+}
+
 function addEvent(event: NvrEvent): void {
   useLive.setState(({ events, lit }) => ({
     events: [event, ...(events ?? []).filter((one) => one.id !== event.id)].slice(0, MOST_EVENTS),
-    lit: { ...lit, [event.cameraId]: { hue: hueOfEvent(event), eventId: event.id } },
+    lit: { ...lit, [event.cameraId]: { hue: eventHue(event), eventId: event.id } },
   }));
   setTimeout(() => {
     useLive.setState(({ lit }) => {

@@ -2,19 +2,9 @@
 
 import type { TimelineMark } from '../../../../shared/contract.ts';
 import type { EventType } from '../../../../shared/domain.ts';
+import { hueOfKind } from '../../../client/event-words.ts';
 
 export type MarkKind = 'person' | 'vehicle' | 'animal' | 'motion' | 'alarm' | 'access' | 'camera';
-
-const LABEL_KINDS: Record<string, MarkKind> = {
-  person: 'person',
-  bicycle: 'vehicle',
-  car: 'vehicle',
-  motorcycle: 'vehicle',
-  bus: 'vehicle',
-  truck: 'vehicle',
-  cat: 'animal',
-  dog: 'animal',
-};
 
 /** Higher is drawn over lower. */
 export const KIND_ORDER: Record<MarkKind, number> = {
@@ -28,12 +18,9 @@ export const KIND_ORDER: Record<MarkKind, number> = {
 };
 
 export function markKind(type: EventType, label: string | null | undefined): MarkKind {
-  if (type === 'tailgating') return 'alarm';
-  if (type === 'access') return label === 'forced open' ? 'alarm' : 'access';
-  if (type === 'sabotage') return 'camera';
-  if (type === 'motion') return 'motion';
-  if (type === 'crowd') return 'person';
-  return LABEL_KINDS[label ?? ''] ?? (label ? 'motion' : 'person');
+  const hue = hueOfKind(type, label || null);
+  if (type === 'access' && hue !== 'alarm') return 'access';
+  return hue === 'degraded' ? 'camera' : (hue as MarkKind);
 }
 
 /** Marks in drawing order, joined where they would lie over each other: the strongest kind stands for all. */

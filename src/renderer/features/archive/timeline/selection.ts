@@ -1,5 +1,5 @@
 /** The stretch of time between two handles. Pure. */
-import { DAY_MS, type EpochRange, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../../shared/units.ts';
+import { DAY_MS, type EpochRange, SECOND_MS } from '../../../../shared/units.ts';
 import { type TimeView, visibleRange } from './scale.ts';
 
 export const MIN_SELECTION_MS = 500;
@@ -56,27 +56,4 @@ export function defaultSelectionMs(view: TimeView): number {
   const wanted = (range.endEpochMs - range.startEpochMs) / 5;
   const lengths = [10, 30, 60, 120, 300, 600, 1800, 3600, 10_800, 21_600].map((value) => value * SECOND_MS);
   return lengths.findLast((length) => length <= wanted) ?? lengths[0]!;
-}
-
-/** '4 min 12 s', '1 h 5 min', '2 d 3 h': two units are enough to recognise a length. */
-export function durationWords(ms: number): string {
-  const rounded = Math.round(ms / 100) * 100;
-  if (rounded < 10 * SECOND_MS) return `${trimmed(rounded / SECOND_MS)} s`;
-  const total = Math.round(ms / SECOND_MS) * SECOND_MS;
-  const units: Array<[number, string]> = [
-    [DAY_MS, 'd'],
-    [HOUR_MS, 'h'],
-    [MINUTE_MS, 'min'],
-    [SECOND_MS, 's'],
-  ];
-  const first = units.findIndex(([size]) => total >= size);
-  const [size, name] = units[first]!;
-  const whole = Math.floor(total / size);
-  const next = units[first + 1];
-  const rest = next ? Math.floor((total % size) / next[0]) : 0;
-  return rest > 0 ? `${whole} ${name} ${rest} ${next![1]}` : `${whole} ${name}`;
-}
-
-function trimmed(value: number): string {
-  return String(Math.round(value * 10) / 10);
 }

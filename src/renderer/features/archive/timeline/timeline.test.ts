@@ -14,10 +14,9 @@ import {
   xOfTime,
   zoomAbout,
 } from './scale.ts';
-import { defaultSelectionMs, durationWords, moveHandle, selectionAround, setEdge } from './selection.ts';
+import { defaultSelectionMs, moveHandle, selectionAround, setEdge } from './selection.ts';
 import { gapAt, holesOf, mergeSpans, nextSpanStart, spanAt } from './spans.ts';
 import { isAmbiguous, planSteps, startOfDay, ticksOf, timesOfStep, zoneName } from './ticks.ts';
-import { parseTypedTime } from './typed-time.ts';
 
 const zoneBefore = process.env.TZ;
 beforeEach(() => {
@@ -313,42 +312,5 @@ describe('selection', () => {
       endEpochMs: 90,
     });
     expect(defaultSelectionMs(view)).toBe(120_000);
-  });
-  it.each([
-    [1500, '1.5 s'],
-    [252_000, '4 min 12 s'],
-    [3_600_000, '1 h'],
-    [3_905_000, '1 h 5 min'],
-    [183_600_000, '2 d 3 h'],
-  ])('%d ms is %s', (ms, words) => {
-    expect(durationWords(ms)).toBe(words);
-  });
-});
-
-describe('typed times', () => {
-  const now = at('2026-11-20T15:00:00Z'); // Friday 16:00 in Berlin
-  const shown = at('2026-11-10T09:00:00Z');
-  it.each([
-    ['14:03', '2026-11-10T14:03:00+01:00'],
-    ['14:03:07.25', '2026-11-10T14:03:07.250+01:00'],
-    ['5:40 pm', '2026-11-10T17:40:00+01:00'],
-    ['yesterday 17:40', '2026-11-19T17:40:00+01:00'],
-    ['today at 8:15', '2026-11-20T08:15:00+01:00'],
-    ['monday 7:00', '2026-11-16T07:00:00+01:00'],
-    ['friday 7:00', '2026-11-13T07:00:00+01:00'],
-    ['2026-03-29', '2026-03-29T00:00:00+01:00'],
-    ['2026-03-29 04:00', '2026-03-29T04:00:00+02:00'],
-    ['2026-11-20T10:00:00Z', '2026-11-20T10:00:00Z'],
-    ['3 oct 9:30', '2026-10-03T09:30:00+02:00'],
-    ['dec 24', '2025-12-24T00:00:00+01:00'],
-    ['24.12. 18:00', '2025-12-24T18:00:00+01:00'],
-    ['-5 min', '2026-11-10T08:55:00Z'],
-    ['2 h ago', '2026-11-20T13:00:00Z'],
-    ['now', '2026-11-20T15:00:00Z'],
-  ])('%s', (typed, iso) => {
-    expect(parseTypedTime(typed, now, shown)).toBe(at(iso));
-  });
-  it.each(['', 'hello', '25:00', '14:77', '31 feb', '13 pm', '5'])('does not guess at %j', (typed) => {
-    expect(parseTypedTime(typed, now, shown)).toBeNull();
   });
 });
