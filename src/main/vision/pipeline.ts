@@ -9,7 +9,9 @@ import { InferenceGate } from './motion/gate.ts';
 import { shrinkToGrey } from './motion/grey.ts';
 import { MotionDetector } from './motion/motion.ts';
 import { SabotageWatch } from './motion/sabotage.ts';
+import { NoiseMeter } from './pictures/noise.ts';
 import type { Picture } from './pictures/picture.ts';
+import { Smoother } from './pictures/smooth.ts';
 import { Tracker } from './tracker/tracker.ts';
 
 /** What the pipeline needs of a detector. */
@@ -36,6 +38,8 @@ export interface PipelineOptions {
 
 /** A picture this much older than the last one means that the clock was set back. */
 const CLOCK_STEP_MS = 500;
+/** Together a Gaussian of sigma 1.4: less leaves noise in, more takes small objects away (measured on night variants). */
+const SMOOTHING_PASSES = 2;
 const IDS_PER_TRACKER = 100_000;
 
 export class AnalysisPipeline {
@@ -43,6 +47,8 @@ export class AnalysisPipeline {
   private motion = new MotionDetector();
   private sabotage = new SabotageWatch();
   private gate = new InferenceGate();
+  private noise = new NoiseMeter();
+  private readonly smoother = new Smoother();
   private tracker: Tracker;
   private trackIdOffset: number;
   private detections: readonly Detection[] = [];
@@ -65,13 +71,12 @@ export class AnalysisPipeline {
     const grey = shrinkToGrey(picture);
     const motion = this.motion.step(atMs, grey);
     const sabotage = this.sabotage.step(atMs, picture, grey);
+    this.noise.step(picture);
     const inferred =
       this.options.detector !== null && this.gate.decide(atMs, grey, this.motion.noise, this.missing);
     if (inferred) {
-      const { overheadView } = this.options.analysis;
-      this.detections = await this.options.detector!.detect(picture, this.options.letterbox, {
-        overheadView,
-      });
+      this.detections = await this.look(picture);
+      this.gate.learn(atMs, this.detections);
     }
     const { tracks, endedTrackIds } = this.tracker.step(atMs, this.detections);
     this.tracks = tracks.map((track) => ({ ...track, trackId: track.trackId + this.trackIdOffset }));
@@ -89,11 +94,19 @@ export class AnalysisPipeline {
     return this.tracks.map((track) => track.trackId);
   }
 
+  /** The detector sees more in a noisy picture once it is smoothed; a clean one would lose by it. */
+  private async look(picture: Picture): Promise<Detection[]> {
+    const { detector, letterbox, analysis } = this.options;
+    const shown = this.noise.isNoisy ? this.smoother.smooth(picture, SMOOTHING_PASSES) : picture;
+    return detector!.detect(shown, letterbox, { overheadView: analysis.overheadView });
+  }
+
   private restart(): number[] {
     const dropped = this.trackIds;
     this.motion = new MotionDetector();
     this.sabotage = new SabotageWatch();
     this.gate = new InferenceGate();
+    this.noise = new NoiseMeter();
     this.trackIdOffset += IDS_PER_TRACKER;
     this.tracker = this.newTracker();
     this.detections = [];

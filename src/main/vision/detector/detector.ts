@@ -17,7 +17,7 @@ import {
   planClasses,
 } from './decode.ts';
 import type { Detection } from './detection.ts';
-import { type ChannelTables, fillInput, type Look, newInput, planTables } from './input.ts';
+import { type ChannelTables, fillInput, newInput, planTables } from './input.ts';
 import { fitPicture, type Letterbox, planInput } from './letterbox.ts';
 import { suppressOverlaps } from './suppression.ts';
 
@@ -70,10 +70,10 @@ export class Detector {
   async detect(
     picture: Picture,
     letterbox: Letterbox,
-    options: { overheadView: boolean; look?: Look },
+    options: { overheadView: boolean },
   ): Promise<Detection[]> {
     const input = this.inputFor(letterbox);
-    fillInput(input.values, picture, letterbox, this.card, this.tables, options.look);
+    fillInput(input.values, picture, letterbox, this.card, this.tables);
     const outputs = await this.session.run({ [this.session.inputNames[0]!]: input.tensor });
     return this.decode(
       outputs,

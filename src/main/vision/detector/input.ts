@@ -13,16 +13,6 @@ import {
 } from '../pictures/picture.ts';
 import type { Letterbox } from './letterbox.ts';
 
-/** How a picture is shown to the detector where not as it is. */
-export interface Look {
-  /** Instead of the picture's own luma, of the same size. */
-  luma?: Uint8Array | undefined;
-  /** Grey level 0..255 for each luma byte: a brighter or steeper tone curve. */
-  levels?: Int16Array | undefined;
-  /** By how much the curve steepens the middle, so that colours keep step with brightness. */
-  colourGain?: number | undefined;
-}
-
 /** Levels plus differences reach from about -280 to 540; tables are indexed from here. */
 const OFFSET = 384;
 const TABLE_SIZE = 1024;
@@ -55,7 +45,6 @@ export function fillInput(
   letterbox: Letterbox,
   card: ModelCard,
   tables: ChannelTables,
-  look: Look = {},
 ): void {
   const { inputWidth, inputHeight, pictureWidth: width, pictureHeight: height } = letterbox;
   if (picture.width !== width || picture.height !== height) {
@@ -64,10 +53,8 @@ export function fillInput(
       `A picture of ${picture.width}x${picture.height} came where ${width}x${height} was planned.`,
     );
   }
-  const luma = look.luma ?? lumaOf(picture);
-  const levels = look.levels ?? LEVEL;
+  const luma = lumaOf(picture);
   const chroma = chromaOf(picture);
-  const gain = look.colourGain ?? 1;
   const plane = inputWidth * inputHeight;
   const [first, green, last] = tables;
   const isBgr = card.input.channelOrder === 'BGR';
@@ -82,27 +69,18 @@ export function fillInput(
     for (let x = 0; x < width; x += 2, colour++) {
       const cb = chroma.blue[colour]!;
       const cr = chroma.red[colour]!;
-      let red = RED_BY_RED[cr]! + OFFSET;
-      let middle = GREEN_BY_RED[cr]! + GREEN_BY_BLUE[cb]! + OFFSET;
-      let blue = BLUE_BY_BLUE[cb]! + OFFSET;
-      if (gain !== 1) {
-        red = stretch(red, gain);
-        middle = stretch(middle, gain);
-        blue = stretch(blue, gain);
-      }
+      const red = RED_BY_RED[cr]! + OFFSET;
+      const middle = GREEN_BY_RED[cr]! + GREEN_BY_BLUE[cb]! + OFFSET;
+      const blue = BLUE_BY_BLUE[cb]! + OFFSET;
       const pixels = x + 1 < width ? 2 : 1;
       for (let i = 0; i < pixels; i++, from++, to++) {
-        const level = levels[luma[from]!]!;
+        const level = LEVEL[luma[from]!]!;
         values[blueAt + to] = blueTable[level + blue]!;
         values[plane + to] = green[level + middle]!;
         values[redAt + to] = redTable[level + red]!;
       }
     }
   }
-}
-
-function stretch(value: number, gain: number): number {
-  return Math.max(-120, Math.min(240, Math.round((value - OFFSET) * gain))) + OFFSET;
 }
 
 function normalise({ input }: ModelCard, channel: number): (byte: number) => number {

@@ -1,0 +1,68 @@
+/** Smooths a picture against sensor noise: every plane, with the binomial filter 1 4 6 4 1 across and down. Pure but for its buffers. */
+import { chromaOf, lumaOf, type Picture } from './picture.ts';
+
+/** Keeps its buffers from picture to picture: what `smooth` returns is valid until it is called again. */
+export class Smoother {
+  private data = new Uint8Array(0);
+  private rows = new Uint8Array(0);
+
+  /** The picture with each plane filtered `passes` times; one pass blurs as a Gaussian of sigma 1 does. */
+  smooth(picture: Picture, passes: number): Picture {
+    const { width, height } = picture;
+    if (this.data.length !== picture.data.length) {
+      this.data = new Uint8Array(picture.data.length);
+      this.rows = new Uint8Array(width * height);
+    }
+    const result = { ...picture, data: this.data };
+    const from = chromaOf(picture);
+    const to = chromaOf(result);
+    const planes = [
+      { from: lumaOf(picture), to: lumaOf(result), width, height },
+      ...(['blue', 'red'] as const).map((colour) => ({
+        from: from[colour],
+        to: to[colour],
+        width: to.width,
+        height: Math.ceil(height / 2),
+      })),
+    ];
+    for (const plane of planes) {
+      for (let pass = 0; pass < passes; pass++) {
+        const source = pass === 0 ? plane.from : plane.to;
+        filterRows(source, this.rows, plane.width, plane.height);
+        filterColumns(this.rows, plane.to, plane.width, plane.height);
+      }
+    }
+    return result;
+  }
+}
+
+function filterRows(from: Uint8Array, to: Uint8Array, width: number, height: number): void {
+  for (let y = 0; y < height; y++) {
+    const start = y * width;
+    const last = start + width - 1;
+    let b = from[start]!;
+    let a = b;
+    let c = b;
+    let d = from[Math.min(last, start + 1)]!;
+    for (let i = start; i <= last; i++) {
+      const e = from[i + 2 <= last ? i + 2 : last]!;
+      to[i] = (a + e + 4 * (b + d) + 6 * c + 8) >> 4;
+      a = b;
+      b = c;
+      c = d;
+      d = e;
+    }
+  }
+}
+
+function filterColumns(from: Uint8Array, to: Uint8Array, width: number, height: number): void {
+  for (let y = 0; y < height; y++) {
+    const row = (at: number) => Math.max(0, Math.min(height - 1, at)) * width;
+    const [a, b, c, d, e] = [row(y - 2), row(y - 1), row(y), row(y + 1), row(y + 2)];
+    const out = y * width;
+    for (let x = 0; x < width; x++) {
+      to[out + x] =
+        (from[a + x]! + from[e + x]! + 4 * (from[b + x]! + from[d + x]!) + 6 * from[c + x]! + 8) >> 4;
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import { expect, test } from 'vitest';
+import type { Detection } from './detector/detection.ts';
+import { paintPicture } from './pictures/painted.ts';
+import type { Picture } from './pictures/picture.ts';
+import { AnalysisPipeline } from './pipeline.ts';
+
+const WIDTH = 160;
+const HEIGHT = 90;
+const LETTERBOX = { inputWidth: 160, inputHeight: 96, pictureWidth: WIDTH, pictureHeight: HEIGHT };
+
+/** A picture with a flickering patch (bytes, repeatable), and noise all over where asked. */
+function picture(index: number, flicker: number, noise = 0): Picture {
+  let state = index * 7919 + 1;
+  return paintPicture(WIDTH, HEIGHT, index * 200, (x, y) => {
+    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
+    const inPatch = x >= 20 && x < 60 && y >= 20 && y < 50;
+    const level = 100 + (inPatch ? (index % 2) * flicker : 0) + (state / 2 ** 31 - 1) * noise;
+    return [level, level, level];
+  });
+}
+
+function pipeline(detect: (shown: Picture) => Detection[]) {
+  const detector = { detect: async (shown: Picture) => detect(shown) };
+  const analysis = { minConfidence: 0.4, overheadView: false };
+  return new AnalysisPipeline({ detector, letterbox: LETTERBOX, analysis });
+}
+
+test('the gate is told what was found: a flicker in which there is nothing costs ever fewer looks', async () => {
+  const analysis = pipeline(() => []);
+  let looks = 0;
+  for (let index = 0; index < 100; index++) {
+    const { inferred } = await analysis.step(picture(index, 8));
+    if (inferred && index >= 50) looks++;
+  }
+  expect(looks).toBeLessThan(10);
+});
+
+test('noisy pictures are shown to the detector smoothed, clean ones as they are', async () => {
+  const shown: Picture[] = [];
+  const analysis = pipeline((each) => {
+    shown.push(each);
+    return [];
+  });
+  const clean = picture(0, 0);
+  await analysis.step(clean);
+  expect(shown.at(-1)).toBe(clean);
+  const noisy = pipeline((each) => {
+    shown.push(each);
+    return [];
+  });
+  const night = picture(0, 0, 30);
+  await noisy.step(night);
+  expect(shown.at(-1)).not.toBe(night);
+  expect(shown.at(-1)).toMatchObject({ width: WIDTH, height: HEIGHT, atMs: 0 });
+});
