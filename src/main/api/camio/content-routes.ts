@@ -17,12 +17,10 @@ import { openShares } from './shares.ts';
 
 const tags = ['Camio: content'];
 export const ContentParams = CameraParams.extend({
-  item: z
-    .string()
-    .meta({
-      description: 'Id of the content; for uploads a file name',
-      example: '2014-07-21T20:38:32.183-07:00.jpeg',
-    }),
+  item: z.string().meta({
+    description: 'Id of the content; for uploads a file name',
+    example: '2014-07-21T20:38:32.183-07:00.jpeg',
+  }),
 });
 const Bytes = z.any().describe('The bytes as they are stored: image/jpeg or video/mp4');
 

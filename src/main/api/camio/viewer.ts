@@ -79,7 +79,7 @@ export function camioViewer(deps: CamioDeps) {
         ({ id }) =>
           `<video controls preload="none"${poster} src="${escapeHtml(itemUrl(deps, request, id))}"></video>`,
       ),
-      ...(videos.length > 0 && pictures.length === 1 ? [] : pictures).map(({ id }) => {
+      ...pictures.map(({ id }) => {
         const url = escapeHtml(itemUrl(deps, request, id));
         return `<a href="${url}" target="_blank" rel="noopener"><img loading="lazy" alt="${escapeHtml(event.cameraName)}" src="${url}&amp;w=640"></a>`;
       }),
