@@ -174,6 +174,20 @@ test('every interval without footage has its cause', async () => {
   ]);
 });
 
+test('a frame that cannot be written ends its segment, not the recording', async () => {
+  const service = build();
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  const [first, ...rest] = footage.fragments.filter((fragment) => fragment.track === 'video');
+  camera.main.stream(footage.description);
+  camera.main.fragment({ ...first!, captureEpochMs: START });
+  camera.main.fragment({ ...rest[0]!, decodeTime: 3600.5, captureEpochMs: START + 40 });
+  await until('the gap is noted', () => listGaps().at(-1)?.cause === 'unknown');
+  clock.advance(2000);
+  deliver(footage, camera.main, START + 10_000);
+  await until('footage is stored again', () => listAll().length > 1);
+});
+
 test('a camera clock that jumps begins a new segment at its true time', async () => {
   const service = build();
   await service.start();

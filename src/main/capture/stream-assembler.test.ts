@@ -7,6 +7,8 @@ import { StreamAssembler } from './stream-assembler.ts';
 // x264, 64x64 and 128x64, baseline, and their picture parameter sets.
 const SPS_SMALL = Buffer.from('6742c00ad90426c044000003000400000300c83c489920', 'hex');
 const SPS_WIDE = Buffer.from('6742c00ad90209b011000003000100000300320f122648', 'hex');
+// The same with B-frames: main profile.
+const SPS_REORDERED = Buffer.from('674d400aeca21360220000030002000003003c1e244b2c', 'hex');
 const PPS = Buffer.from('68cb83cb20', 'hex');
 const KEY = Buffer.from('6588840a', 'hex');
 const OTHER = Buffer.from('419a2211', 'hex');
@@ -80,6 +82,23 @@ test('a step of the camera clock in mid-group: no seam before the next key frame
   const first = fragments.slice(0, 30).map(({ decodeTime }) => decodeTime);
   expect(first).toEqual(first.map((_one, at) => at * 3600));
   expect(fragments[30]).toMatchObject({ keyframe: true, decodeTime: 0 });
+});
+
+test('decode times are whole ticks where the frame rate does not divide the clock', () => {
+  const { assembler, fragments } = assemble([SPS_REORDERED, PPS]);
+  // 13.7 frames a second, two B-frames between references: display order 0 3 1 2 6 4 5 …
+  const order = (at: number) => (at === 0 ? 0 : Math.floor((at - 1) / 3) * 3 + [3, 1, 2][(at - 1) % 3]!);
+  for (let at = 0; at < 40; at++)
+    assembler.video(
+      {
+        nalus: at === 0 ? [KEY] : [OTHER],
+        keyframe: at === 0,
+        timestamp: Math.round(order(at) * (90_000 / 13.7)),
+      },
+      START + at * 73,
+    );
+  expect(fragments).toHaveLength(40);
+  expect(fragments.filter(({ decodeTime }) => !Number.isInteger(decodeTime))).toEqual([]);
 });
 
 test('a step while the first frames still wait: only what came after it is used', () => {

@@ -123,7 +123,8 @@ export class StreamAssembler {
     if (unit.keyframe && parameterSets.complete && (!this.run || this.renewAtKey)) this.open(presentation);
     const { run } = this;
     if (!run) return;
-    const decode = run.order.next(presentation, this.frameTicks);
+    // Estimated from the frame rate, which need not divide the clock: a file knows whole ticks only.
+    const decode = Math.round(run.order.next(presentation, this.frameTicks));
     run.zeroTicks ??= decode;
     const decodeTime = Math.max(decode - run.zeroTicks, run.lastDecodeTime + 1);
     run.lastDecodeTime = decodeTime;

@@ -2,7 +2,13 @@
 import { messageOf } from '../../shared/errors.ts';
 
 /** What a failed write means for the ledger, in the user's words. */
-export function describeDiskFailure(error: unknown): { cause: 'disk-full' | 'disk-failed'; detail: string } {
+export function describeDiskFailure(error: unknown): {
+  cause: 'disk-full' | 'disk-failed' | 'unknown';
+  detail: string;
+} {
+  // A fault of ours, such as a time that no file can hold: the disk is not to blame.
+  if (error instanceof RangeError || error instanceof TypeError)
+    return { cause: 'unknown', detail: `A picture could not be stored: ${messageOf(error)}.` };
   const code = (error as NodeJS.ErrnoException | null)?.code;
   if (code === 'ENOSPC' || code === 'EDQUOT')
     return { cause: 'disk-full', detail: 'The disk for recordings is full.' };

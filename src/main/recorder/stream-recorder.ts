@@ -148,18 +148,21 @@ export class StreamRecorder implements CaptureSink {
       const items = this.queue;
       this.queue = [];
       this.takenBytes = 0;
-      for (const item of items) {
-        if (item.kind === 'fragment') await this.take(item.fragment);
-        else if (item.kind === 'stream') {
-          if (this.segment)
-            this.lastEnd = { epochMs: this.segment.epochMsAt(this.segment.videoEnd), ...CUT_WORDS.changed };
-          await this.closeSegments();
-          this.description = item.description;
-        } else await this.interrupt(item.cause, item.detail);
-      }
+      // What cannot be written ends the segment, never the recording: `guard` notes why, and the next key frame begins anew.
+      for (const item of items) await this.guard(() => this.handle(item));
       await this.flush();
       this.queuedBytes -= this.takenBytes;
     }
+  }
+
+  private async handle(item: Item): Promise<void> {
+    if (item.kind === 'fragment') await this.take(item.fragment);
+    else if (item.kind === 'stream') {
+      if (this.segment)
+        this.lastEnd = { epochMs: this.segment.epochMsAt(this.segment.videoEnd), ...CUT_WORDS.changed };
+      await this.closeSegments();
+      this.description = item.description;
+    } else await this.interrupt(item.cause, item.detail);
   }
 
   private async take(fragment: Fragment): Promise<void> {
