@@ -32,6 +32,8 @@ export function noteMovement(track: Rest, atMs: number, box: Box, aspectRatio: n
   if (jumped) {
     track.origin = box;
     track.lastWay = 0;
+    // Who rested and walks off goes on from there, a neighbour stays: what was before says nothing any more.
+    track.resting = 0;
   }
   const needed = 1 + Math.min(1, track.resting / LONG_RESTED);
   const far = displacement(track.origin, box, aspectRatio) >= needed;

@@ -77,6 +77,7 @@ const PREDICT_MS = 1000;
 const HOLD_MS = 2500;
 const SHRUNK = 0.8;
 const EARLIER_POINTS = 64;
+const SAME_SIZE = 1.3;
 const USUAL_STEP_SECONDS = 0.2;
 
 /** Size of a box in fractions of the picture's width and height: the side of a square of the same area on the screen. */
@@ -270,6 +271,18 @@ function vote(track: Track, detection: Detection, seconds: number): void {
   for (const [label, votes] of track.votes) track.votes.set(label, votes * fade);
   if (LABEL_GROUP[detection.label] !== track.group) return;
   track.votes.set(detection.label, (track.votes.get(detection.label) ?? 0) + detection.confidence);
+}
+
+/** The sights before a time that lead up to the box it has now: a first one of quite another size was of somebody else too. */
+export function sightsBefore(track: Track, atMs: number): SeenPoint[] {
+  let next = track.height;
+  const sights = track.earlier.filter((point) => point.atMs < atMs);
+  const doubtful = sights.findLastIndex(({ box }) => {
+    const ratio = box.height / next;
+    next = box.height;
+    return Math.max(ratio, 1 / ratio) > SAME_SIZE;
+  });
+  return sights.slice(doubtful + 1);
 }
 
 function remember(track: Track, atMs: number): void {

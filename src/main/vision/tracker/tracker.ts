@@ -15,6 +15,7 @@ import {
   isLeaving,
   predictTrack,
   STILL_PACE,
+  sightsBefore,
   startTrack,
   type Track,
   trackBox,
@@ -182,7 +183,7 @@ export class Tracker {
     const objects: TrackedObject[] = [];
     for (const track of this.tracks) {
       if (!track.confirmed || track.riding) continue;
-      const earlier = track.reported ? undefined : track.earlier.filter((point) => point.atMs < atMs);
+      const earlier = track.reported ? undefined : sightsBefore(track, atMs);
       track.reported = true;
       track.earlier = [];
       objects.push({

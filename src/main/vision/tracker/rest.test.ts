@@ -1,0 +1,33 @@
+import { expect, test } from 'vitest';
+import type { Box } from '../../../shared/geometry.ts';
+import { noteMovement, type Rest } from './rest.ts';
+
+const SIXTEEN_NINTHS = 16 / 9;
+const person: Box = { x: 0.5, y: 0.3, width: 0.08, height: 0.36 };
+
+/** `hasMoved` after sights at these places (fractions of the picture across), 0.2 s apart. */
+function movedAfter(places: readonly number[]): boolean {
+  const rest: Rest = { origin: person, hasMoved: false, movedSinceMs: null, resting: 0, lastWay: 0 };
+  for (const [index, x] of places.entries())
+    noteMovement(rest, index * 200, { ...person, x }, SIXTEEN_NINTHS);
+  return rest.hasMoved;
+}
+const standing = Array.from({ length: 10 }, (_, index) => 0.5 + (index % 2) * 0.004);
+
+test.each<[string, number[], boolean]>([
+  ['stands', standing, false],
+  ['walks at once', [0.5, 0.53, 0.56, 0.6, 0.64], true],
+  [
+    'waits for the door, then walks at a pace that is a step beyond jitter each time',
+    [...standing, 0.58, 0.66, 0.74, 0.82],
+    true,
+  ],
+  ['waits, then runs', [...standing, 0.62, 0.74, 0.86], true],
+  [
+    'is a row of still look-alikes: jumps once and stays',
+    [...standing, 0.66, 0.66, 0.664, 0.66, 0.662],
+    false,
+  ],
+])('who %s', (_what, places, moved) => {
+  expect(movedAfter(places)).toBe(moved);
+});
