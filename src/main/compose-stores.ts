@@ -7,13 +7,18 @@ import { CameraStore } from './store/cameras.ts';
 import { CamioClientStore } from './store/camio-clients.ts';
 import { HookStore } from './store/camio-hooks.ts';
 import { ShareStore } from './store/camio-shares.ts';
+import { CamlyticsIndex } from './store/camlytics-index.ts';
 import { closeDatabase, inTransaction, openDatabase } from './store/database.ts';
 import { EventIndex } from './store/event-index.ts';
 import { EventStore } from './store/events.ts';
+import { FaceterEventStore } from './store/faceter-events.ts';
+import { FaceterExportStore } from './store/faceter-exports.ts';
+import { FleetStore } from './store/fleet.ts';
 import { IntegrationStore } from './store/integrations.ts';
 import { OutboxStore } from './store/outbox.ts';
 import { ReaderStore } from './store/readers.ts';
 import { ExportStore, GapStore, SegmentStore } from './store/recordings.ts';
+import { RoomStore } from './store/rooms.ts';
 import { SettingsStore } from './store/settings.ts';
 import { SiteStore } from './store/sites.ts';
 import { TokenStore } from './store/tokens.ts';
@@ -24,6 +29,7 @@ export type Stores = ReturnType<typeof openStores>;
 export function openStores(dataDir: string, box: SecretBox) {
   const sql = openDatabase(join(dataDir, 'threshold.db'));
   const eventIndex = new EventIndex(sql);
+  const camlyticsIndex = new CamlyticsIndex(sql);
   return {
     accounts: new AccountStore(sql),
     sites: new SiteStore(sql),
@@ -32,8 +38,13 @@ export function openStores(dataDir: string, box: SecretBox) {
     tokens: new TokenStore(sql, box),
     integrations: new IntegrationStore(sql, box),
     settings: new SettingsStore(sql),
-    events: new EventStore(sql, eventIndex),
+    events: new EventStore(sql, eventIndex, [camlyticsIndex]),
     eventIndex,
+    camlyticsIndex,
+    fleet: new FleetStore(sql),
+    rooms: new RoomStore(sql),
+    faceterEvents: new FaceterEventStore(sql),
+    faceterExports: new FaceterExportStore(sql),
     hooks: new HookStore(sql),
     shares: new ShareStore(sql, box),
     camioClients: new CamioClientStore(sql, box),

@@ -16,6 +16,7 @@ import { CameraRuntime } from './compose-camera.ts';
 import { type CamioParts, composeCamio, withRecordingSwitch } from './compose-camio.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
 import { HealthReport } from './compose-health.ts';
+import { composeIntegrations, withPause } from './compose-integrations.ts';
 import { openStores, type Stores } from './compose-stores.ts';
 import { EventLog } from './events/event-log.ts';
 import { Thumbnails } from './events/thumbnails.ts';
@@ -81,6 +82,7 @@ export class Engine {
     this.undo.push(() => parts.api.stop());
     this.undo.push(() => Promise.all([...this.cameras.values()].map((camera) => camera.stop())));
     this.undo.push(stores.cameras.subscribe((cameraId) => this.follow(cameraId)));
+    this.undo.push(stores.fleet.subscribe((cameraId) => this.follow(cameraId)));
     this.undo.push(
       stores.settings.subscribe((key) => key === 'storage' && void parts.recordings.applyLimits()),
       stores.settings.subscribe((key) => {
@@ -155,6 +157,8 @@ export class Engine {
     const events = new EventLog({
       events: stores.events,
       storeAlongside: (event) => {
+        // Nobody is told of what happens at a paused camera.
+        if (stores.fleet.isPaused(event.cameraId)) return;
         for (const store of this.storeAlongside) store(event);
       },
       changeAlongside: (event) => this.running?.camio.hooks.storeAlongside(event),
@@ -204,6 +208,19 @@ export class Engine {
     this.storeAlongside.push((event) => camio.hooks.storeAlongside(event));
     await camio.start();
     this.undo.push(() => camio.stop());
+    const integrations = composeIntegrations({
+      ...{ version: this.version, dataDir, listen: this.options, stores, box, events, archive, live, outbox },
+      ...{ ffmpegPath, clock, log },
+      cameraStatus: (cameraId) => this.status(cameraId),
+      removeCamera: (cameraId) => this.removeCamera(cameraId),
+      newestUpload: (cameraId) => {
+        const picture = stores.contents.newest(cameraId, 'image/jpeg');
+        return picture && { path: camio.uploads.path(picture), atEpochMs: picture.atEpochMs };
+      },
+    });
+    this.storeAlongside.push((event) => integrations.storeAlongside(event));
+    await integrations.start();
+    this.undo.push(() => integrations.stop());
     const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
     const api = new ApiServer({
       ...stores,
@@ -220,7 +237,7 @@ export class Engine {
         health: () => health.view(),
         completeness: async (days) => health.completeness(days),
       },
-      apis: [camio.api],
+      apis: [camio.api, ...integrations.apis],
       viewer: camio.viewer,
       appPlugins: [
         (app) => registerLiveRoutes(app, { live, clock, log }),
@@ -248,7 +265,8 @@ export class Engine {
   private follow(cameraId: string): void {
     this.change(async () => {
       const stored = this.stores?.cameras.get(cameraId);
-      const camera = stored && this.stores && withRecordingSwitch(this.stores, stored);
+      const camera =
+        stored && this.stores && withPause(this.stores, withRecordingSwitch(this.stores, stored));
       const runtime = this.cameras.get(cameraId);
       if (!camera || !this.running) return;
       if (runtime) return runtime.update(camera);
@@ -308,6 +326,7 @@ export class Engine {
   }
 
   private found(cameraId: string, findings: Finding[]): void {
+    if (this.stores?.fleet.isPaused(cameraId)) return;
     this.running?.events
       .report(cameraId, findings)
       .catch((error: unknown) =>
@@ -328,7 +347,8 @@ export class Engine {
   }
 
   private status(cameraId: string): ReturnType<CameraRuntime['status']> {
-    return this.cameras.get(cameraId)?.status() ?? notStarted(cameraId);
+    const status = this.cameras.get(cameraId)?.status() ?? notStarted(cameraId);
+    return this.stores?.fleet.isPaused(cameraId) ? { ...status, state: 'paused' } : status;
   }
 
   /** Events go when their footage is over its days. */

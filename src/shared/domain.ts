@@ -279,6 +279,33 @@ export const UploadFactsSchema = z.object({
 });
 export type UploadFacts = z.infer<typeof UploadFactsSchema>;
 
+/** Faceter's types of events. */
+export const FACETER_EVENT_TYPES = [
+  'Motion',
+  'Human',
+  'Vehicle',
+  'LineCrossing',
+  'Intrusion',
+  'PeopleCounting',
+  'LicensePlate',
+  'Pet',
+  'PersonalMobilityVehicle',
+  'Face',
+  'Custom',
+] as const;
+export type FaceterEventType = (typeof FACETER_EVENT_TYPES)[number];
+
+/** An event that another system posted, as it was given. */
+export const PostedFactsSchema = z.object({
+  eventType: z.enum(FACETER_EVENT_TYPES),
+  attributes: z.record(z.string(), z.string()),
+  grid: z.object({ rows: z.number(), cols: z.number(), cells: z.array(z.number()) }).optional(),
+  /** Pictures that are elsewhere: handed on, never fetched. */
+  snapshotUrl: z.string().optional(),
+  objectSnapshotUrl: z.string().optional(),
+});
+export type PostedFacts = z.infer<typeof PostedFactsSchema>;
+
 /** Everything about an event that depends on its kind. */
 export const EventDetailSchema = z.object({
   label: z.enum(OBJECT_LABELS).optional(),
@@ -299,6 +326,7 @@ export const EventDetailSchema = z.object({
   tailgating: TailgatingFactsSchema.optional(),
   access: AccessFactsSchema.optional(),
   upload: UploadFactsSchema.optional(),
+  posted: PostedFactsSchema.optional(),
 });
 export type EventDetail = z.infer<typeof EventDetailSchema>;
 

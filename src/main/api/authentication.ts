@@ -75,6 +75,11 @@ export class Authenticator {
     this.spend(this.tokenRate, `address ${addressKey(request.ip)}`);
   }
 
+  /** Takes a request from the rate of a key of another kind. Throws AppError `rate-limited`. */
+  admitKey(key: string): void {
+    this.spend(this.tokenRate, key);
+  }
+
   /** An `onRequest` hook for the UI's own API: a session cookie, and no other origin. */
   sessionGuard() {
     return async (request: FastifyRequest): Promise<void> => {
@@ -100,10 +105,10 @@ export class Authenticator {
   }
 
   /** Notes a failed authentication of the request's address: 401, or 429 after too many. */
-  refusal(request: FastifyRequest): AppError {
+  refusal(request: FastifyRequest, words = 'A valid access token is needed.'): AppError {
     const seconds = this.failures.fail(addressKey(request.ip));
     if (seconds > 0) return new RateLimitError(seconds, 'Too many failed authentications: try again later.');
-    return new AppError('unauthenticated', 'A valid access token is needed.');
+    return new AppError('unauthenticated', words);
   }
 
   sessionOf(request: FastifyRequest): Principal | null {

@@ -15,9 +15,26 @@ export async function addDocumentation(app: FastifyInstance, version: string): P
         description:
           'The APIs that other systems use. Make a token in the UI under Settings, then authorize here.',
       },
-      tags: [{ name: 'Access control', description: 'Door readers and what they report (PACS).' }],
+      tags: [
+        { name: 'Access control', description: 'Door readers and what they report (PACS).' },
+        {
+          name: 'Organisation cameras',
+          description: 'A camera’s life from registration to decommissioning.',
+        },
+        { name: 'Faceter', description: 'Cameras, events, archive and exports for video platforms.' },
+        { name: 'Camlytics', description: 'Counts and events of lines and zones, for analytics.' },
+      ],
       components: {
         securitySchemes: {
+          integrationKey: { type: 'apiKey', in: 'header', name: 'X-Integration-Key' },
+          camlyticsKey: { type: 'apiKey', in: 'header', name: 'X-Key' },
+          camlyticsSignature: {
+            type: 'apiKey',
+            in: 'header',
+            name: 'X-Sign',
+            description:
+              'Hex HMAC-SHA512 of the request target as it is sent, path and query, with the secret of the key',
+          },
           token: { type: 'http', scheme: 'bearer', description: '`Authorization: Bearer T` or `token T`' },
         },
       },

@@ -9,12 +9,13 @@ import type {
   TimelineMark,
 } from '../../shared/contract.ts';
 import type { Gap, StreamKind } from '../../shared/domain.ts';
+import type { EpochRange } from '../../shared/units.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { type ClipRequest, writeClip } from './clip.ts';
 import { type ExportIndex, ExportQueue } from './exports.ts';
-import { type FootageQuery, type FootageSource, listFootage } from './footage.ts';
+import { type FootageQuery, type FootageSource, listFootage, listSpans } from './footage.ts';
 import { FrameReader, type FrameRequest } from './frame.ts';
 import { type MediaAnswer, type MediaRequest, openMedia } from './media.ts';
 import { listTimeline } from './timeline.ts';
@@ -103,6 +104,11 @@ export class Archive {
       width: segment.width,
       height: segment.height,
     }));
+  }
+
+  /** Recorded spans in a range, ascending, those closer together than `joinMs` joined; what is being written included. */
+  spans(query: FootageQuery, joinMs: number): EpochRange[] {
+    return listSpans(this.footage, query, joinMs);
   }
 
   /** See `openMedia`. */

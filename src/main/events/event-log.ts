@@ -162,6 +162,14 @@ export class EventLog {
     await this.track(work);
   }
 
+  /** Tells the listeners of events that somebody else has stored with their pictures. */
+  tellStored(events: readonly NvrEvent[]): void {
+    for (const event of events) this.tell(event);
+  }
+
+  /** Stores what belongs to an event in its own transaction: to be handed to the store by those who insert events themselves. */
+  readonly storeAlongside = (event: NvrEvent): void => this.deps.storeAlongside?.(event);
+
   /** Calls `listener` after each event is stored; returns the undo. A listener that throws is logged and harms no other. */
   subscribe(listener: (event: NvrEvent) => void): () => void {
     this.listeners.add(listener);

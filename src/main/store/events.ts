@@ -70,11 +70,17 @@ const COLUMNS = `e.sequence, e.id, e.camera_id, c.name AS camera_name, e.type, e
 export class EventStore {
   private readonly sql: Sql;
   private readonly index: EventIndex | null;
+  private readonly observers: ReadonlyArray<{ changed(sequence: number): void }>;
 
-  /** `index` is kept up to date with what is stored here. */
-  constructor(sql: Sql, index: EventIndex | null = null) {
+  /** `index` and `observers` are kept up to date with what is stored here. */
+  constructor(
+    sql: Sql,
+    index: EventIndex | null = null,
+    observers: ReadonlyArray<{ changed(sequence: number): void }> = [],
+  ) {
     this.sql = sql;
     this.index = index;
+    this.observers = observers;
   }
 
   /** Stores events in one transaction together with whatever `alongside` stores (outbox rows); returns them as readers see them. */
@@ -253,9 +259,11 @@ export class EventStore {
 
   /** Brings the index to what is stored of an event, once the transaction that is open, if any, has ended well or not. */
   private indexWhenStored(sequence: number, indexedStartEpochMs?: number): void {
-    const { index } = this;
-    if (!index) return;
+    const { index, observers } = this;
+    if (!index && observers.length === 0) return;
     queueMicrotask(() => {
+      if (this.sql.open) for (const observer of observers) observer.changed(sequence);
+      if (!index) return;
       if (indexedStartEpochMs !== undefined) index.remove(sequence, indexedStartEpochMs);
       if (!this.sql.open) return;
       const row = this.sql

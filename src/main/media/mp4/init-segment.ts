@@ -1,5 +1,5 @@
 /** ftyp and moov of fragmented MP4: H.264 or H.265 video, AAC sound. */
-import { buildBox, buildFullBox, damaged, uint8, uint16, uint32 } from './boxes.ts';
+import { buildBox, buildFullBox, damaged, uint8, uint16, uint32, uint64 } from './boxes.ts';
 import { buildAvcC, type VideoParameters } from './h264.ts';
 import { buildHvcC } from './h265.ts';
 
@@ -105,9 +105,9 @@ export function buildInitSegment(tracks: readonly InitTrack[]): Buffer {
 export function buildMovieHeader(timescale: number, duration: number, nextTrackId: number): Buffer {
   return buildFullBox(
     'mvhd',
+    versionFor(duration),
     0,
-    0,
-    uint32(0, 0, timescale, duration, 0x00010000),
+    Buffer.concat([buildTimes(duration, uint32(timescale)), uint32(0x00010000)]),
     uint16(0x0100, 0),
     uint32(0, 0),
     MATRIX,
@@ -130,18 +130,19 @@ export function buildTrack(track: {
   const { size } = track;
   const tkhd = buildFullBox(
     'tkhd',
-    0,
+    versionFor(track.movieDuration ?? 0),
     3,
-    uint32(0, 0, track.id, 0, track.movieDuration ?? 0, 0, 0),
+    buildTimes(track.movieDuration ?? 0, uint32(track.id, 0)),
+    uint32(0, 0),
     uint16(0, 0, size ? 0 : 0x0100, 0),
     MATRIX,
     uint32((size?.width ?? 0) * 65536, (size?.height ?? 0) * 65536),
   );
   const mdhd = buildFullBox(
     'mdhd',
+    versionFor(track.mediaDuration ?? 0),
     0,
-    0,
-    uint32(0, 0, track.timescale, track.mediaDuration ?? 0),
+    buildTimes(track.mediaDuration ?? 0, uint32(track.timescale)),
     uint16(0x55c4, 0),
   );
   const handler = size ? 'vide' : 'soun';
@@ -161,6 +162,18 @@ export function buildTrack(track: {
   const stsd = buildFullBox('stsd', 0, 0, uint32(track.sampleEntries.length), ...track.sampleEntries);
   const minf = buildBox('minf', mediaHeader, dinf, buildBox('stbl', stsd, track.tables));
   return buildBox('trak', tkhd, ...(track.edits ? [track.edits] : []), buildBox('mdia', mdhd, hdlr, minf));
+}
+
+/** Durations beyond 32 bits (13 hours at 90 kHz) take the longer form of a header. */
+function versionFor(duration: number): 0 | 1 {
+  return duration > 0xffff_ffff ? 1 : 0;
+}
+
+/** Times of creation and change (none), what stands between, the duration. */
+function buildTimes(duration: number, between: Buffer): Buffer {
+  return versionFor(duration) === 1
+    ? Buffer.concat([uint64(0), uint64(0), between, uint64(duration)])
+    : Buffer.concat([uint32(0, 0), between, uint32(duration)]);
 }
 
 const MATRIX = uint32(0x00010000, 0, 0, 0, 0x00010000, 0, 0, 0, 0x40000000);
