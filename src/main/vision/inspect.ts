@@ -44,6 +44,8 @@ const MAX_SIDE = 1280;
 const MAX_PIXELS = 100_000_000;
 const MAX_OBJECTS = 50;
 const VIDEO_PICTURES = 30;
+/** In a video, what is seen once alone must be as sure as this. */
+const SURE_AT_ONCE = 0.7;
 const PLAIN_PIXELS = 384 * 640;
 
 /** Yields after each picture, so that live cameras come in between; returns what was seen. Throws when the file cannot be decoded. */
@@ -108,19 +110,24 @@ async function* inspectVideo(
     height: letterbox.pictureHeight,
   });
   const best = new Map<ObjectLabel, SeenObject>();
+  const times = new Map<ObjectLabel, number>();
   let shown: { picture: Buffer; crop: Buffer | null; confidence: number } | null = null;
   for await (const picture of pictures) {
     if (!shown) shown = { ...(await makeSnapshot(picture, null)), confidence: 0 };
     if (!detector || !request.detect) break;
     for (const { label, confidence, box } of await detector.detect(picture, letterbox, request)) {
-      if (confidence < request.minConfidence || confidence <= (best.get(label)?.confidence ?? 0)) continue;
+      if (confidence < request.minConfidence) continue;
+      times.set(label, (times.get(label) ?? 0) + 1);
+      if (confidence <= (best.get(label)?.confidence ?? 0)) continue;
       const snapshot = await makeSnapshot(picture, box);
       best.set(label, { label, confidence, box, ...(snapshot.colour && { colour: snapshot.colour }) });
       if (confidence > shown.confidence) shown = { ...snapshot, confidence };
     }
     yield;
   }
-  const objects = [...best.values()].sort((a, b) => b.confidence - a.confidence);
+  const objects = [...best.values()]
+    .filter(({ label, confidence }) => (times.get(label) ?? 0) > 1 || confidence >= SURE_AT_ONCE)
+    .sort((a, b) => b.confidence - a.confidence);
   return { objects, picture: shown?.picture ?? null, crop: shown?.crop ?? null };
 }
 

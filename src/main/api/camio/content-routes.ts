@@ -114,19 +114,15 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
       },
       handler: async (request, reply) => {
         const wanted = request.body as z.infer<typeof ListInput>;
-        const opened = await Promise.all(
-          wanted.map(async ({ id, access_token }) => {
-            const item = isItemToken(deps, id, access_token) ? findItem(deps, id) : null;
-            // A clip whose footage has gone meanwhile is as good as no item.
-            const bytes = item && (await openItem(deps, item).catch(() => null));
-            return { id, item: bytes ? item : null, bytes, isTokenGood: isItemToken(deps, id, access_token) };
-          }),
-        );
-        if (!opened.some((entry) => entry.isTokenGood)) throw deps.authenticator.refusal(request);
+        const checked = wanted.map(({ id, access_token }) => ({
+          id,
+          isTokenGood: isItemToken(deps, id, access_token),
+        }));
+        if (!checked.some((entry) => entry.isTokenGood)) throw deps.authenticator.refusal(request);
         const query = request.query as z.infer<typeof ListQuery>;
         return reply
           .type('application/json; charset=utf-8')
-          .send(Readable.from(writeList(opened, query), { objectMode: false }));
+          .send(Readable.from(writeList(checked, query), { objectMode: false }));
       },
     },
   ]);
@@ -240,13 +236,16 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
 
   /** The list as JSON, piece by piece: a hundred videos do not fit into memory. */
   async function* writeList(
-    entries: ReadonlyArray<{ id: string; item: Item | null; bytes: OpenItem | null; isTokenGood: boolean }>,
+    entries: ReadonlyArray<{ id: string; isTokenGood: boolean }>,
     query: z.infer<typeof ListQuery>,
   ): AsyncGenerator<string> {
     let separator = '[';
-    for (const { id, item, bytes, isTokenGood } of entries) {
+    for (const { id, isTokenGood } of entries) {
       yield separator;
       separator = ',';
+      const item = isTokenGood ? findItem(deps, id) : null;
+      // A clip whose footage has gone meanwhile is as good as no item.
+      const bytes = item && (await openItem(deps, item).catch(() => null));
       if (!item || !bytes) {
         const message = isTokenGood ? 'There is no such content.' : 'The access token is not valid.';
         yield JSON.stringify({ id, message });

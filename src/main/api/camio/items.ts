@@ -105,13 +105,32 @@ export async function thumbnail(
   item: Item,
   size: { w: number; h: number; quality: number },
 ): Promise<Buffer | null> {
+  await takeTurn();
   try {
     const picture = await pictureOf(deps, item);
     return picture && (await fitPicture(picture, { ...size, rotation: item.rotation }));
   } catch {
     // A picture that cannot be decoded has no thumbnail; its bytes can still be had.
     return null;
+  } finally {
+    endTurn();
   }
+}
+
+/** Whole pictures are in memory while thumbnails are made: few at a time, whoever asks. */
+const MAX_AT_ONCE = 4;
+const waiting: Array<() => void> = [];
+let running = 0;
+
+async function takeTurn(): Promise<void> {
+  if (running >= MAX_AT_ONCE) await new Promise<void>((free) => waiting.push(free));
+  else running += 1;
+}
+
+function endTurn(): void {
+  const next = waiting.shift();
+  if (next) next();
+  else running -= 1;
 }
 
 /** JPEG within a box of pixels, never enlarged; upright. */
