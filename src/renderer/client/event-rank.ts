@@ -1,9 +1,18 @@
 /** Which events matter more, and which belong to one visit: what keeps walls and strips of events readable. Pure. */
-import { EVENT_TYPES, type EventType, type NvrEvent, type Zone } from '../../shared/domain.ts';
+import { type Camera, EVENT_TYPES, type EventType, type NvrEvent } from '../../shared/domain.ts';
 
-/** Hidden unless asked for: they come with nearly every passer-by. An entry into an intrusion zone is none of them. */
-export const MINOR_TYPES: readonly EventType[] = ['zone-enter', 'zone-leave', 'motion'];
-export const NOTABLE_TYPES: readonly EventType[] = EVENT_TYPES.filter((type) => !MINOR_TYPES.includes(type));
+/** What needs somebody; of what doors report, all but unlocks. An entry into an intrusion zone is one too. */
+const INCIDENT_TYPES: readonly EventType[] = ['tailgating', 'loitering', 'crowd', 'sabotage', 'access'];
+/** Hidden unless asked for: they come with nearly every passer-by. */
+const MINOR_TYPES: readonly EventType[] = ['zone-enter', 'zone-leave', 'motion'];
+const NOTABLE_TYPES: readonly EventType[] = EVENT_TYPES.filter((type) => !MINOR_TYPES.includes(type));
+
+/** How much is shown: what needs somebody, one picture of everybody who came by too, or every single event. */
+export const EVENT_LEVELS = ['incidents', 'visits', 'everything'] as const;
+export type EventLevel = (typeof EVENT_LEVELS)[number];
+
+/** The part of a camera that says what is an intrusion on it. */
+export type ZonedCamera = Pick<Camera, 'id' | 'zones'>;
 
 /** From the least to the most telling, of events of one visit. */
 const RANK: readonly EventType[] = [
@@ -22,19 +31,30 @@ const RANK: readonly EventType[] = [
 /** Tracks are numbered afresh when the engine starts: the same number much later is somebody else. */
 const ONE_VISIT_MS = 120_000;
 
-/** What the engine is asked for where only what is notable is shown; entries come too where a zone makes them an intrusion. */
-export function notableTypes(cameras: ReadonlyArray<{ zones: readonly Zone[] }>): EventType[] {
+/** The types to ask the engine for, a few more than are shown: `isOnLevel` decides about each. Empty: all. */
+export function typesOfLevel(level: EventLevel, cameras: readonly ZonedCamera[]): EventType[] {
+  if (level === 'everything') return [];
   const guarded = cameras.some(({ zones }) => zones.some(({ intrusion }) => intrusion));
-  return guarded ? [...NOTABLE_TYPES, 'zone-enter'] : [...NOTABLE_TYPES];
+  return [
+    ...(level === 'incidents' ? INCIDENT_TYPES : NOTABLE_TYPES),
+    ...(guarded ? ['zone-enter' as const] : []),
+  ];
 }
 
-export function isNotable(
+export function isOnLevel(
+  level: EventLevel,
   event: Pick<NvrEvent, 'type' | 'detail' | 'cameraId'>,
-  cameras: ReadonlyArray<{ id: string; zones: readonly Zone[] }>,
+  cameras: readonly ZonedCamera[],
 ): boolean {
-  if (event.type !== 'zone-enter') return !MINOR_TYPES.includes(event.type);
-  const camera = cameras.find(({ id }) => id === event.cameraId);
-  return camera?.zones.some(({ name, intrusion }) => intrusion && name === event.detail.zone) ?? false;
+  const { type, detail } = event;
+  if (level === 'everything') return true;
+  if (type === 'zone-enter') {
+    const camera = cameras.find(({ id }) => id === event.cameraId);
+    return camera?.zones.some(({ name, intrusion }) => intrusion && name === detail.zone) ?? false;
+  }
+  if (level === 'visits') return NOTABLE_TYPES.includes(type);
+  if (type === 'access') return ['forced open', 'entry ajar'].includes(detail.access?.eventType ?? '');
+  return INCIDENT_TYPES.includes(type);
 }
 
 /** One object's way through one camera's picture. */

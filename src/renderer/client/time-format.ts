@@ -2,25 +2,46 @@
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/units.ts';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
+/** '09:02' where the day has 24 hours, '9:02 AM' where it has twice 12. */
+const HOUR = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12
+  ? 'numeric'
+  : '2-digit';
+const CLOCK: Intl.DateTimeFormatOptions = { hour: HOUR, minute: '2-digit' };
 
 /** 14:02 or 2:02 PM. */
 export function formatTime(epochMs: number): string {
-  return formatter('time', { hour: '2-digit', minute: '2-digit' }).format(epochMs);
+  return formatter('time', CLOCK).format(epochMs);
 }
 
 /** 14:02:31. */
 export function formatTimeSeconds(epochMs: number): string {
-  return formatter('seconds', { hour: '2-digit', minute: '2-digit', second: '2-digit' }).format(epochMs);
+  return formatter('seconds', { ...CLOCK, second: '2-digit' }).format(epochMs);
 }
 
 /** 14:02:31.250, for a playhead. */
 export function formatTimeMillis(epochMs: number): string {
-  return formatter('millis', {
-    hour: '2-digit',
-    minute: '2-digit',
+  const { before, millis, after } = splitTimeMillis(epochMs);
+  return before + millis + after;
+}
+
+/** As `formatTimeMillis`, in three: '2:02:31', '.250', ' PM'. */
+export function splitTimeMillis(epochMs: number): { before: string; millis: string; after: string } {
+  const parts = formatter('millis', {
+    ...CLOCK,
     second: '2-digit',
     fractionalSecondDigits: 3,
-  }).format(epochMs);
+  }).formatToParts(epochMs);
+  const fraction = parts.findIndex(({ type }) => type === 'fractionalSecond');
+  const join = (from: number, to?: number) =>
+    parts
+      .slice(from, to)
+      .map(({ value }) => value)
+      .join('');
+  return {
+    before: join(0, fraction - 1),
+    millis: join(fraction - 1, fraction + 1),
+    after: join(fraction + 1),
+  };
 }
 
 /** 'Today', 'Yesterday', 'Tue 17 Nov', with the year when it is another one. */
@@ -102,6 +123,12 @@ export function startOfDay(epochMs: number): number {
   const date = new Date(epochMs);
   date.setHours(0, 0, 0, 0);
   return date.getTime();
+}
+
+/** Local midnight `days` calendar days on; days may be 23 or 25 hours long. */
+export function addDays(epochMs: number, days: number): number {
+  const date = new Date(epochMs);
+  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
 }
 
 function join(ms: number, big: number, bigName: string, small: number, smallName: string): string {

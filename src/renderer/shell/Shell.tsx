@@ -40,14 +40,16 @@ export function Shell() {
       </button>
       <Rail path={path} />
       <TopBar />
-      <main className={styles.main} ref={main} tabIndex={-1}>
+      <div className={styles.stage}>
         <ConnectionNote />
-        <ErrorBoundary resetKey={path}>
-          <Suspense fallback={<PageSkeleton />}>
-            <CurrentPage path={path} />
-          </Suspense>
-        </ErrorBoundary>
-      </main>
+        <main className={styles.main} ref={main} tabIndex={-1}>
+          <ErrorBoundary resetKey={path}>
+            <Suspense fallback={<PageSkeleton />}>
+              <CurrentPage path={path} />
+            </Suspense>
+          </ErrorBoundary>
+        </main>
+      </div>
       <BottomBar path={path} />
       <CommandPalette />
       <KeysDialog />

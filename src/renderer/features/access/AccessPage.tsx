@@ -1,22 +1,20 @@
 /** Per door and day: who unlocked above, who went through below, joined where they match; what does not match is red. */
-import { CalendarDays, ChevronLeft, ChevronRight, DoorOpen, Minus, Plus } from 'lucide-react';
-import { Popover } from 'radix-ui';
+import { DoorOpen, Minus, Plus } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { AccessView, CameraView } from '../../../shared/contract.ts';
 import { MINUTE_MS } from '../../../shared/units.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { useResource } from '../../client/resource.ts';
-import { Link, navigate, usePlace } from '../../client/router.tsx';
+import { Link, usePlace } from '../../client/router.tsx';
 import { onServerMessage } from '../../client/server-events.ts';
-import { formatDay } from '../../client/time-format.ts';
+import { addDays, startOfDay } from '../../client/time-format.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
-import { Calendar } from '../archive/Calendar.tsx';
-import { addDays, startOfDay } from '../archive/timeline/ticks.ts';
 import { AccessList } from './AccessList.tsx';
 import styles from './AccessPage.module.css';
+import { DayPicker } from './DayPicker.tsx';
 import { DoorChart, Ruler } from './DoorChart.tsx';
 import { type DoorDay, matchDoor } from './match-access.ts';
 import { useTimeView } from './use-time-view.ts';
@@ -61,7 +59,11 @@ export function AccessPage() {
   );
 }
 
-function Doors({ doors, day }: { doors: readonly Door[]; day: number }) {
+function Doors({ doors: all, day }: { doors: readonly Door[]; day: number }) {
+  const guarded = all.filter(isGuarded);
+  const unguarded = all.length - guarded.length;
+  const [everywhere, setEverywhere] = useState(false);
+  const doors = everywhere || guarded.length === 0 ? all : guarded;
   const plot = useRef<HTMLDivElement>(null);
   const bounds = { startEpochMs: day, endEpochMs: addDays(day, 1) };
   const axis = useTimeView(plot, busyRange(doors, day), bounds);
@@ -88,46 +90,17 @@ function Doors({ doors, day }: { doors: readonly Door[]; day: number }) {
           ))}
         </div>
       </section>
+      {guarded.length > 0 && unguarded > 0 && (
+        <p className={styles.others}>
+          {unguarded === 1 ? '1 camera counts' : `${unguarded} cameras count`} people on a line without a
+          reader.{' '}
+          <Button tone="quiet" aria-pressed={everywhere} onClick={() => setEverywhere(!everywhere)}>
+            {everywhere ? 'Show doors only' : 'Show those too'}
+          </Button>
+        </p>
+      )}
       <AccessList doors={doors} onShow={axis.show} />
     </>
-  );
-}
-
-function DayPicker({ day }: { day: number }) {
-  const [open, setOpen] = useState(false);
-  const go = (to: number) => {
-    setOpen(false);
-    navigate(`/access?day=${startOfDay(to)}`, { replace: true });
-  };
-  const today = startOfDay(Date.now());
-  return (
-    <div className={styles.days}>
-      <IconButton icon={ChevronLeft} label="Previous day" onClick={() => go(addDays(day, -1))} />
-      <Popover.Root open={open} onOpenChange={setOpen}>
-        <Popover.Trigger asChild>
-          <Button icon={CalendarDays} aria-label={`Day, ${formatDay(day)}`}>
-            {formatDay(day)}
-          </Button>
-        </Popover.Trigger>
-        <Popover.Portal>
-          <Popover.Content
-            className={styles.popover}
-            align="end"
-            sideOffset={6}
-            collisionPadding={8}
-            aria-label="Choose a day"
-          >
-            <Calendar selectedEpochMs={day} earliestEpochMs={0} onDay={go} />
-          </Popover.Content>
-        </Popover.Portal>
-      </Popover.Root>
-      <IconButton
-        icon={ChevronRight}
-        label="Next day"
-        disabled={day >= today}
-        onClick={() => go(addDays(day, 1))}
-      />
-    </div>
   );
 }
 
@@ -148,7 +121,7 @@ function NoDoors({ cameras }: { cameras: readonly CameraView[] }) {
   );
 }
 
-/** Cameras with something to show, those with trouble first. */
+/** Cameras with something to show, those with trouble first. Vehicles count only where a reader lets them in. */
 function doorsOf(view: AccessView, cameras: readonly CameraView[]): Door[] {
   const of = (list: AccessView['unlocks'], id: string) => list.filter((event) => event.cameraId === id);
   return cameras
@@ -157,7 +130,9 @@ function doorsOf(view: AccessView, cameras: readonly CameraView[]): Door[] {
       day: matchDoor(
         {
           unlocks: of(view.unlocks, camera.id),
-          crossings: of(view.crossings, camera.id),
+          crossings: of(view.crossings, camera.id).filter(
+            ({ detail }) => camera.readers.length > 0 || detail.label === 'person',
+          ),
           tailgatings: of(view.tailgatings, camera.id),
         },
         camera,
@@ -165,7 +140,17 @@ function doorsOf(view: AccessView, cameras: readonly CameraView[]): Door[] {
     }))
     .filter(
       ({ day }) => day.unlocks.length + day.passages.length + day.alarms.length + day.tailgatings.length > 0,
-    );
+    )
+    .sort((a, b) => troublesOf(b) - troublesOf(a));
+}
+
+function troublesOf({ day }: Door): number {
+  return day.tailgatings.length + day.alarms.length;
+}
+
+/** A line without a reader counts people, but nobody is let in there. */
+function isGuarded({ camera, day }: Door): boolean {
+  return camera.readers.length + day.unlocks.length + troublesOf({ camera, day }) > 0;
 }
 
 /** From the first to the last report of the day, so that a quiet night takes no room; at least half an hour. */

@@ -1,6 +1,6 @@
 /** The archive: players above, the timeline with a lane per camera below. `?camera=ID&at=EPOCHMS` says where it opens. */
 import { Cctv, History } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -25,7 +25,8 @@ export function ArchivePage() {
   const cameras = useCameras((state) => state.cameras);
   const camerasError = useCameras((state) => state.error);
   const bounds = useResource('archive-bounds', (signal) => api.archiveBounds(signal), 60_000);
-  useEffect(() => {
+  // Before the timeline is mounted below: its first zoom depends on it.
+  useLayoutEffect(() => {
     if (bounds.value) useArchive.setState({ bounds: bounds.value });
   }, [bounds.value]);
 

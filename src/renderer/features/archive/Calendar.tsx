@@ -1,13 +1,14 @@
 /** A month to choose a day from. Days before the first footage and after today cannot be chosen; marked days have events. */
+
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { useResource } from '../../client/resource.ts';
+import { addDays, startOfDay } from '../../client/time-format.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import styles from './Calendar.module.css';
 import { addMonths, firstWeekday, isSameDay, monthDays } from './calendar.ts';
-import { addDays, startOfDay } from './timeline/ticks.ts';
 
 export interface CalendarProps {
   selectedEpochMs: number;

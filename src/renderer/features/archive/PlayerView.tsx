@@ -1,6 +1,7 @@
 /** One camera's picture at the playhead, with words over it where there is none. */
-import { useEffect, useRef, useState } from 'react';
+import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import { urls } from '../../client/api.ts';
+import { aspectOf } from '../../client/camera-words.ts';
 import { useCamera } from '../../client/cameras-store.ts';
 import { formatTimeSeconds } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -24,6 +25,7 @@ export interface PlayerViewProps {
 export function PlayerView({ cameraId, group, showName, onSkip }: PlayerViewProps) {
   const videoRef = useRef<HTMLVideoElement>(null);
   const [status, setStatus] = useState<PlayerStatus>({ kind: 'loading' });
+  const [shownAspect, setAspect] = useState<number | null>(null);
   const camera = useCamera(cameraId);
   const skip = useRef(onSkip);
   skip.current = onSkip;
@@ -48,21 +50,32 @@ export function PlayerView({ cameraId, group, showName, onSkip }: PlayerViewProp
   }, [cameraId, group]);
 
   const name = camera?.name ?? 'Camera';
+  const aspect = shownAspect ?? (camera ? aspectOf(camera.status) : 16 / 9);
   return (
-    <figure className={styles.player} data-state={status.kind} aria-label={`Recording of ${name}`}>
-      {/* biome-ignore lint/a11y/useMediaCaption: recordings of cameras have no captions */}
-      <video
-        ref={videoRef}
-        className={styles.video}
-        playsInline
-        disablePictureInPicture
-        data-camera-id={cameraId}
-        poster={urls.archiveFrame(cameraId, group.epochMs, 960)}
-      />
-      {status.kind === 'unsupported' && <StillPicture cameraId={cameraId} />}
-      {showName && <figcaption className={styles.name}>{name}</figcaption>}
-      <Overlay cameraId={cameraId} status={status} group={group} />
-    </figure>
+    <div className={styles.place}>
+      <figure
+        className={styles.player}
+        data-state={status.kind}
+        style={{ '--aspect': aspect } as CSSProperties}
+        aria-label={`Recording of ${name}`}
+      >
+        {/* biome-ignore lint/a11y/useMediaCaption: recordings of cameras have no captions */}
+        <video
+          ref={videoRef}
+          className={styles.video}
+          playsInline
+          disablePictureInPicture
+          data-camera-id={cameraId}
+          onResize={({ currentTarget: { videoWidth, videoHeight } }) => {
+            if (videoWidth > 0) setAspect(videoWidth / videoHeight);
+          }}
+          poster={urls.archiveFrame(cameraId, group.epochMs, 960)}
+        />
+        {status.kind === 'unsupported' && <StillPicture cameraId={cameraId} />}
+        {showName && <figcaption className={styles.name}>{name}</figcaption>}
+        <Overlay cameraId={cameraId} status={status} group={group} />
+      </figure>
+    </div>
   );
 }
 

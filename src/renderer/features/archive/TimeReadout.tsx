@@ -1,7 +1,7 @@
 /** The playhead's day and time with its zone; opens the calendar and takes a typed time. */
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
-import { formatDay, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { formatDay, formatTimeSeconds, formatZone, splitTimeMillis } from '../../client/time-format.ts';
 import { useArchive } from './archive-store.ts';
 import { JumpPanel } from './JumpPanel.tsx';
 import styles from './TransportBar.module.css';
@@ -14,8 +14,9 @@ export function TimeReadout({ commands }: { commands: ArchiveCommands }) {
   const epochMs = useArchive((state) =>
     state.playing ? Math.floor(state.playheadEpochMs / 1000) * 1000 : Math.round(state.playheadEpochMs),
   );
-  const millis = playing ? '' : `.${String(((epochMs % 1000) + 1000) % 1000).padStart(3, '0')}`;
-  const words = `${formatDay(epochMs)} ${formatTimeSeconds(epochMs)}${millis} ${formatZone(epochMs)}`;
+  const { before, millis, after } = splitTimeMillis(epochMs);
+  const time = playing ? formatTimeSeconds(epochMs) : before + millis + after;
+  const words = `${formatDay(epochMs)} ${time} ${formatZone(epochMs)}`;
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
@@ -26,8 +27,9 @@ export function TimeReadout({ commands }: { commands: ArchiveCommands }) {
             data-testid="playhead-time"
             data-epoch-ms={epochMs}
           >
-            {formatTimeSeconds(epochMs)}
-            {millis && <span className={styles.millis}>{millis}</span>}
+            {before}
+            {!playing && <span className={styles.millis}>{millis}</span>}
+            {after}
           </time>
           <span className={styles.zone}>{formatZone(epochMs)}</span>
         </button>

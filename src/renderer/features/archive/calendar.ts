@@ -1,5 +1,4 @@
 /** A month as weeks of days, in the order of the user's locale. Pure. */
-import { addDays, startOfDay } from './timeline/ticks.ts';
 
 export interface CalendarDay {
   startEpochMs: number;

@@ -7,6 +7,8 @@ import { PlaybackGroup } from './player/playback-group.ts';
 import type { ArchiveCommands } from './use-archive-commands.ts';
 
 const EDGE_LEAD_MS = 10_000;
+/** The first segment of a camera that has just come begins with its first key frame. */
+const SETTLED_MS = 2500;
 /** The address follows the playhead when it has rested so long. */
 const ADDRESS_REST_MS = 600;
 
@@ -15,12 +17,14 @@ export function usePlaybackGroup(
   cameras: readonly CameraView[],
 ): PlaybackGroup {
   const [group] = useState(() => {
-    const at = readMoment(opened.query) ?? opened.latestEpochMs - EDGE_LEAD_MS;
     const wanted = readCameras(opened.query, cameras);
     const before = useArchive
       .getState()
       .shownCameraIds.filter((id) => cameras.some((camera) => camera.id === id));
-    const shownCameraIds = wanted.length > 0 ? wanted : before.length > 0 ? before : [cameras[0]!.id];
+    const shownCameraIds =
+      wanted.length > 0 ? wanted : before.length > 0 ? before : [defaultCamera(cameras).id];
+    const first = cameras.find(({ id }) => id === shownCameraIds[0]);
+    const at = readMoment(opened.query) ?? openingMoment(first, opened.latestEpochMs);
     useArchive.setState({
       shownCameraIds,
       playheadEpochMs: at,
@@ -80,6 +84,18 @@ export function useArchivePlace(query: URLSearchParams, commands: ArchiveCommand
       stop();
     };
   }, []);
+}
+
+/** The one that records, if any: the archive opens on footage. */
+function defaultCamera(cameras: readonly CameraView[]): CameraView {
+  return cameras.find(({ status }) => status.recording) ?? cameras[0]!;
+}
+
+/** A little before the camera's newest picture, but never before the camera was there. */
+function openingMoment(camera: CameraView | undefined, latestEpochMs: number): number {
+  const newest = Math.min(latestEpochMs, camera?.status.lastFrameEpochMs ?? latestEpochMs);
+  const since = camera?.status.state === 'online' ? camera.status.sinceEpochMs : 0;
+  return Math.max(newest - EDGE_LEAD_MS, Math.min(newest, since + SETTLED_MS));
 }
 
 function readMoment(query: URLSearchParams): number | null {

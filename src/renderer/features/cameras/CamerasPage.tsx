@@ -58,6 +58,7 @@ export function CamerasPage() {
 
 function CameraRow({ camera }: { camera: CameraView }) {
   const words = wordsOfState(camera);
+  const { completenessToday } = camera.status;
   const facts = camera.status.streams.find(({ stream }) => stream === 'main');
   const shapes = [
     count(camera.lines.length, 'line'),
@@ -89,8 +90,12 @@ function CameraRow({ camera }: { camera: CameraView }) {
         <span>{shapes.join(', ') || 'No lines or zones'}</span>
       </span>
       <span className={styles.figure}>
-        {camera.status.completenessToday === null ? '' : formatShare(camera.status.completenessToday)}
-        <small>today</small>
+        {completenessToday !== null && (
+          <>
+            {formatShare(completenessToday)}
+            <small>recorded today</small>
+          </>
+        )}
       </span>
     </Link>
   );

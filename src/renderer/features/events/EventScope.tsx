@@ -1,25 +1,49 @@
-/** Says which events the wall shows and which it leaves out, and changes that. */
-
+/** How much the wall shows, from what needs somebody to every single event, and in words what is left out. */
+import type { EventLevel } from '../../client/event-rank.ts';
+import { Segments } from '../../ui/Tabs.tsx';
 import styles from './EventsPage.module.css';
-import { type EventFilters, hidesMinor } from './event-query.ts';
+import type { EventFilters } from './event-query.ts';
+
+const LEVELS: ReadonlyArray<{ value: EventLevel; label: string; words: string }> = [
+  {
+    value: 'incidents',
+    label: 'Incidents',
+    words: 'Tailgating, loitering, crowds, intrusion, doors forced or left open, cameras tampered with.',
+  },
+  {
+    value: 'visits',
+    label: 'Visits',
+    words:
+      'Incidents, doors, and one picture of each person, vehicle or animal. Zones and motion are hidden.',
+  },
+  {
+    value: 'everything',
+    label: 'Everything',
+    words: 'Zones entered and left and plain motion too.',
+  },
+];
 
 export function EventScope({
   filters,
-  onMinor,
+  onLevel,
 }: {
   filters: EventFilters;
-  onMinor: (minor: boolean) => void;
+  onLevel: (level: EventLevel) => void;
 }) {
-  if (filters.types.length > 0) return null;
-  const hidden = hidesMinor(filters);
+  const chosen = filters.types.length > 0;
   return (
-    <p className={styles.scope}>
-      {hidden
-        ? 'One picture for each visit. Zones entered and left and plain motion are hidden.'
-        : 'Everything, also zones entered and left and plain motion.'}{' '}
-      <button type="button" onClick={() => onMinor(hidden)}>
-        {hidden ? 'Show them too' : 'Hide those'}
-      </button>
-    </p>
+    <div className={styles.scope}>
+      <Segments
+        label="How much is shown"
+        value={chosen ? '' : filters.level}
+        onValue={(value) => onLevel(LEVELS.find((level) => level.value === value)?.value ?? 'visits')}
+        options={LEVELS}
+      />
+      <p>
+        {chosen
+          ? 'Only the chosen kinds of event.'
+          : LEVELS.find(({ value }) => value === filters.level)?.words}
+      </p>
+    </div>
   );
 }

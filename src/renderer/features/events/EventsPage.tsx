@@ -38,9 +38,9 @@ export function EventsPage() {
   };
   return (
     <Page title="Events" actions={<EventFilterBar filters={filters} onFilters={setFilters} />}>
-      <EventScope filters={filters} onMinor={(minor) => setFilters({ ...filters, minor })} />
+      <EventScope filters={filters} onLevel={(level) => setFilters({ ...filters, types: [], level })} />
       <EventWall
-        filtered={buildFilterQuery({ ...filters, minor: false }) !== ''}
+        filtered={buildFilterQuery(filters) !== ''}
         onClear={() => navigate('/events', { replace: true })}
       />
     </Page>

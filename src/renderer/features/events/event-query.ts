@@ -1,4 +1,5 @@
 /** The filters of the wall of events, to and from the address and the engine's query. Pure. */
+
 import {
   EVENT_TYPES,
   type EventType,
@@ -6,11 +7,15 @@ import {
   OBJECT_LABELS,
   type ObjectLabel,
 } from '../../../shared/domain.ts';
-import { isNotable, notableTypes, type Visit } from '../../client/event-rank.ts';
-import { addDays, startOfDay } from '../archive/timeline/ticks.ts';
-
-/** The part of a camera that says what is notable on it. */
-export type ZonedCameras = Parameters<typeof isNotable>[1];
+import {
+  EVENT_LEVELS,
+  type EventLevel,
+  isOnLevel,
+  typesOfLevel,
+  type Visit,
+  type ZonedCamera,
+} from '../../client/event-rank.ts';
+import { addDays, startOfDay } from '../../client/time-format.ts';
 
 export interface EventFilters {
   cameraIds: string[];
@@ -19,8 +24,8 @@ export interface EventFilters {
   /** Local day, as its midnight; null: all days. */
   fromDayEpochMs: number | null;
   toDayEpochMs: number | null;
-  /** Zones entered and left and plain motion too. Types that are chosen are shown whatever this says. */
-  minor: boolean;
+  /** Types that are chosen are shown whatever this says. */
+  level: EventLevel;
 }
 
 export const TYPE_NAMES: Record<EventType, string> = {
@@ -49,7 +54,7 @@ export function parseFilters(query: URLSearchParams): EventFilters {
     labels: list('labels').filter((value) => OBJECT_LABELS.some((label) => label === value)) as ObjectLabel[],
     fromDayEpochMs: day('from'),
     toDayEpochMs: day('to'),
-    minor: query.get('minor') === 'true',
+    level: EVENT_LEVELS.find((level) => level === query.get('show')) ?? 'visits',
   };
 }
 
@@ -60,21 +65,21 @@ export function buildFilterQuery(filters: EventFilters): string {
   if (filters.labels.length > 0) query.set('labels', filters.labels.join(','));
   if (filters.fromDayEpochMs !== null) query.set('from', String(filters.fromDayEpochMs));
   if (filters.toDayEpochMs !== null) query.set('to', String(filters.toDayEpochMs));
-  if (filters.minor) query.set('minor', 'true');
+  if (filters.level !== 'visits') query.set('show', filters.level);
   return query.toString();
 }
 
-/** Whether only what is notable is on the wall. */
-export function hidesMinor(filters: EventFilters): boolean {
-  return filters.types.length === 0 && !filters.minor;
+/** The level that holds: chosen types are shown whole. */
+function levelOf(filters: EventFilters): EventLevel {
+  return filters.types.length > 0 ? 'everything' : filters.level;
 }
 
-/** What the engine is asked for; the last day counts whole. Entries that are no intrusion are still to be left out. */
-export function buildEngineQuery(filters: EventFilters, cameras: ZonedCameras) {
+/** What the engine is asked for, a little more than belongs on the wall; the last day counts whole. */
+export function buildEngineQuery(filters: EventFilters, cameras: readonly ZonedCamera[]) {
   const orNothing = (values: readonly string[]) => (values.length > 0 ? values.join(',') : undefined);
   return {
     cameraIds: orNothing(filters.cameraIds),
-    types: orNothing(hidesMinor(filters) ? notableTypes(cameras) : filters.types),
+    types: orNothing(filters.types.length > 0 ? filters.types : typesOfLevel(filters.level, cameras)),
     labels: orNothing(filters.labels),
     fromEpochMs: filters.fromDayEpochMs ?? undefined,
     toEpochMs: filters.toDayEpochMs === null ? undefined : addDays(filters.toDayEpochMs, 1),
@@ -82,14 +87,18 @@ export function buildEngineQuery(filters: EventFilters, cameras: ZonedCameras) {
 }
 
 /** Whether a new event belongs on the wall as it is filtered. */
-export function fitsFilters(event: NvrEvent, filters: EventFilters, cameras: ZonedCameras): boolean {
+export function fitsFilters(
+  event: NvrEvent,
+  filters: EventFilters,
+  cameras: readonly ZonedCamera[],
+): boolean {
   const { fromEpochMs, toEpochMs } = buildEngineQuery(filters, cameras);
   const oneOf = <T>(values: readonly T[], value: T | undefined) =>
     values.length === 0 || (value !== undefined && values.includes(value));
   return (
     oneOf(filters.cameraIds, event.cameraId) &&
     oneOf(filters.types, event.type) &&
-    (!hidesMinor(filters) || isNotable(event, cameras)) &&
+    isOnLevel(levelOf(filters), event, cameras) &&
     (oneOf(filters.labels, event.detail.label) ||
       filters.labels.some((label) => event.labels.includes(label))) &&
     event.startEpochMs >= (fromEpochMs ?? Number.NEGATIVE_INFINITY) &&

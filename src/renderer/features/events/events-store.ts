@@ -4,8 +4,7 @@ import type { EventPage } from '../../../shared/contract.ts';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
-import { isNotable } from '../../client/event-rank.ts';
-import { buildEngineQuery, type EventFilters, fitsFilters, hidesMinor, mergeEvents } from './event-query.ts';
+import { buildEngineQuery, type EventFilters, fitsFilters, mergeEvents } from './event-query.ts';
 
 const PAGE_LENGTH = 60;
 
@@ -100,8 +99,7 @@ async function askPage(
   const cameras = zonedCameras();
   const query = buildEngineQuery(filters, cameras);
   const page = await api.events({ ...query, limit: PAGE_LENGTH, cursor: cursor ?? undefined }, signal);
-  if (!hidesMinor(filters)) return page;
-  return { ...page, items: page.items.filter((event) => isNotable(event, cameras)) };
+  return { ...page, items: page.items.filter((event) => fitsFilters(event, filters, cameras)) };
 }
 
 function zonedCameras() {

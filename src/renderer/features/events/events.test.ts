@@ -113,8 +113,13 @@ describe('the wall', () => {
     expect(fitsFilters(event('motion'), filters, [])).toBe(false);
     expect(fitsFilters(entry, filters, [{ id: 'cam', zones: [{ ...zone, intrusion: false }] }])).toBe(false);
     expect(fitsFilters(entry, filters, [{ id: 'cam', zones: [zone] }])).toBe(true);
-    expect(fitsFilters(entry, { ...filters, minor: true }, [])).toBe(true);
+    expect(fitsFilters(entry, { ...filters, level: 'everything' }, [])).toBe(true);
     expect(buildEngineQuery(filters, []).types).not.toContain('zone');
+    const incidents = parseFilters(new URLSearchParams('show=incidents'));
+    expect(fitsFilters(event('object', { label: 'person' }), incidents, [])).toBe(false);
+    expect(fitsFilters(event('access', { access: unlock }), incidents, [])).toBe(false);
+    const forced = event('access', { access: { ...unlock, eventType: 'forced open' } });
+    expect(fitsFilters(forced, incidents, [])).toBe(true);
   });
   it('makes two groups of the hour that comes twice', () => {
     const second = event('motion', {}, Date.parse('2026-10-25T02:30:00+01:00'));

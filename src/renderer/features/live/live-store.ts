@@ -4,7 +4,7 @@ import { create } from 'zustand';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
-import { isNotable, notableTypes } from '../../client/event-rank.ts';
+import { isOnLevel, typesOfLevel } from '../../client/event-rank.ts';
 import { eventHue } from '../../client/event-words.ts';
 import { onServerConnected, onServerMessage } from '../../client/server-events.ts';
 import type { Hue } from '../../ui/Badge.tsx';
@@ -57,10 +57,10 @@ export const useLive = create<LiveState>((set) => ({
 export function useLiveFeed(): void {
   useEffect(() => {
     const fetchNewest = () =>
-      api.events({ limit: MOST_EVENTS, types: notableTypes(knownCameras()).join(',') }).then(
+      api.events({ limit: MOST_EVENTS, types: typesOfLevel('visits', knownCameras()).join(',') }).then(
         ({ items }) =>
           useLive.setState({
-            events: items.filter((event) => isNotable(event, knownCameras())),
+            events: items.filter((event) => isOnLevel('visits', event, knownCameras())),
             error: null,
           }),
         (thrown: unknown) =>
@@ -69,7 +69,8 @@ export function useLiveFeed(): void {
     void fetchNewest();
     const stopOpen = onServerConnected(() => void fetchNewest());
     const stopMessages = onServerMessage((message) => {
-      if (message.kind === 'event' && isNotable(message.event, knownCameras())) addEvent(message.event);
+      if (message.kind === 'event' && isOnLevel('visits', message.event, knownCameras()))
+        addEvent(message.event);
     });
     return () => {
       stopOpen();

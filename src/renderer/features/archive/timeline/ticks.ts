@@ -3,6 +3,13 @@
  * Pure apart from the time zone of the process.
  */
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../../shared/units.ts';
+import {
+  formatTime,
+  formatTimeSeconds,
+  formatZone,
+  splitTimeMillis,
+  startOfDay,
+} from '../../../client/time-format.ts';
 import { type TimeView, visibleRange } from './scale.ts';
 
 export type TickUnit = 'year' | 'month' | 'day' | 'clock';
@@ -84,18 +91,6 @@ export function timesOfStep(step: TickStep, fromEpochMs: number, toEpochMs: numb
     cursor = calendarNext(step, cursor);
   }
   return times;
-}
-
-/** Local midnight at or before the time. */
-export function startOfDay(epochMs: number): number {
-  const date = new Date(epochMs);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate()).getTime();
-}
-
-/** Local midnight `days` calendar days on; days may be 23 or 25 hours long. */
-export function addDays(epochMs: number, days: number): number {
-  const date = new Date(epochMs);
-  return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
 }
 
 /** Minutes the local clock is ahead of UTC at that time. */
@@ -181,12 +176,11 @@ function tickLabel(epochMs: number, step: TickStep): string {
 }
 
 function clockLabel(epochMs: number, sizeMs: number): string {
-  const date = new Date(epochMs);
-  const two = (value: number) => String(value).padStart(2, '0');
-  let label = `${two(date.getHours())}:${two(date.getMinutes())}`;
-  if (sizeMs < MINUTE_MS) label += `:${two(date.getSeconds())}`;
-  if (sizeMs < SECOND_MS) label += `.${String(date.getMilliseconds()).padStart(3, '0')}`;
-  return isAmbiguous(epochMs) ? `${label} ${zoneName(epochMs)}` : label;
+  const { before, millis } = splitTimeMillis(epochMs);
+  // Among tenths of a second there is no doubt about the half of the day, and no room for it.
+  if (sizeMs < SECOND_MS) return before + millis;
+  const label = sizeMs < MINUTE_MS ? formatTimeSeconds(epochMs) : formatTime(epochMs);
+  return isAmbiguous(epochMs) ? `${label} ${formatZone(epochMs)}` : label;
 }
 
 /** Whether the local clock shows this time twice, because it is set back on that day. */
@@ -199,10 +193,4 @@ export function isAmbiguous(epochMs: number): boolean {
     if (offsetMinutes(twin) === other && twin !== epochMs) return true;
   }
   return false;
-}
-
-/** Short name of the viewer's zone at that time: 'CET', 'GMT+1'. */
-export function zoneName(epochMs: number): string {
-  const parts = format('zone', { timeZoneName: 'short', hour: 'numeric' }).formatToParts(new Date(epochMs));
-  return parts.find((part) => part.type === 'timeZoneName')?.value ?? 'local time';
 }

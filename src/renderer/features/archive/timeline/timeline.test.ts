@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TimelineMark } from '../../../../shared/contract.ts';
 import type { Gap } from '../../../../shared/domain.ts';
+import { formatZone, startOfDay } from '../../../client/time-format.ts';
 import { hitTest, LAYOUT, laneTop } from './hit.ts';
 import { joinTiles, planTiles, resolutionFor } from './lane-data.ts';
 import { markKind, neighbourMark, thinMarks } from './marks.ts';
@@ -16,7 +17,7 @@ import {
 } from './scale.ts';
 import { defaultSelectionMs, moveHandle, selectionAround, setEdge } from './selection.ts';
 import { gapAt, holesOf, mergeSpans, nextSpanStart, spanAt } from './spans.ts';
-import { isAmbiguous, planSteps, startOfDay, ticksOf, timesOfStep, zoneName } from './ticks.ts';
+import { isAmbiguous, planSteps, ticksOf, timesOfStep } from './ticks.ts';
 
 const zoneBefore = process.env.TZ;
 beforeEach(() => {
@@ -97,7 +98,8 @@ describe('ticks', () => {
     const dayStart = at('2026-10-24T22:00:00Z');
     const ticks = ticksOf({ centreEpochMs: dayStart + 3 * 3_600_000, msPerPixel: 36_000, widthPx: 800 });
     const labels = ticks.filter((tick) => tick.label).map((tick) => tick.label!);
-    expect(labels.filter((label) => label.startsWith('02:00'))).toEqual(['02:00 GMT+2', '02:00 GMT+1']);
+    const twice = labels.filter((label) => /^0?2:00/.test(label));
+    expect(twice.map((label) => label.slice(-5))).toEqual(['GMT+2', 'GMT+1']);
     expect(isAmbiguous(dayStart + 2.5 * 3_600_000)).toBe(true);
     expect(isAmbiguous(dayStart + 1.5 * 3_600_000)).toBe(false);
   });
@@ -133,7 +135,7 @@ describe('ticks', () => {
     }
   });
   it('names the zone of the time, not of today', () => {
-    expect(zoneName(at('2026-07-01T00:00:00Z'))).not.toBe(zoneName(at('2026-12-01T00:00:00Z')));
+    expect(formatZone(at('2026-07-01T00:00:00Z'))).not.toBe(formatZone(at('2026-12-01T00:00:00Z')));
   });
 });
 
