@@ -1,6 +1,6 @@
 /**
  * Cost of the analysis: all of it against bare ffmpeg (decode and scale) plus bare ONNX Runtime on as many pictures, one after the other
- * in one run; a still scene against a busy one; live cameras at once. Needs the shared model and footage. CAMERAS (8) and SECONDS (20)
+ * in one run; a still scene against a busy one; live cameras at once. Needs the shared model and footage. CAMERAS (8) and SECONDS (10)
  * in the environment.
  */
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
@@ -17,7 +17,8 @@ import { feedVideo } from '../integration/vision-feed.ts';
 import { cpuSeconds } from './process-cost.ts';
 
 const CAMERAS = Number(process.env.CAMERAS ?? 8);
-const SECONDS = Number(process.env.SECONDS ?? 20);
+const SECONDS = Number(process.env.SECONDS ?? 10);
+const ROUNDS = 3;
 const SHARED = process.env.THRESHOLD_SHARED ?? join(import.meta.dirname, '../../../shared');
 const MODELS = join(SHARED, 'models');
 const BUSY = join(SHARED, 'footage/person-bicycle-car-detection.mp4');
@@ -70,7 +71,7 @@ async function main() {
   if (CAMERAS > 0) await live(busy);
 }
 
-/** Five rounds of each, the cheapest counts: other work on the machine only ever adds. */
+/** A few rounds of each, the cheapest counts: other work on the machine only ever adds. */
 async function comparePair(file: string, modelPath: string) {
   const rounds = {
     decode: Infinity,
@@ -81,7 +82,7 @@ async function comparePair(file: string, modelPath: string) {
   };
   let pictures = 0;
   let inferred = 0;
-  for (let round = 0; round < 5; round++) {
+  for (let round = 0; round < ROUNDS; round++) {
     const ours = await analyse(file);
     pictures = ours.pictures;
     inferred = ours.inferred;
@@ -162,7 +163,7 @@ async function live(file: string) {
       '-1',
     ]),
   );
-  await sleep(5000);
+  await sleep(3000);
   counts.clear();
   const players = () => feeds.reduce((sum, feed) => sum + cpuSeconds(feed.pid), 0);
   const before = cpuSeconds(process.pid) - players();

@@ -14,7 +14,7 @@ function picture(index: number, flicker: number, noise = 0): Picture {
   return paintPicture(WIDTH, HEIGHT, index * 200, (x, y) => {
     state = (state * 1_664_525 + 1_013_904_223) >>> 0;
     const inPatch = x >= 20 && x < 60 && y >= 20 && y < 50;
-    const level = 100 + (inPatch ? (index % 2) * flicker : 0) + (state / 2 ** 31 - 1) * noise;
+    const level = 160 + (inPatch ? (index % 2) * flicker : 0) + (state / 2 ** 31 - 1) * noise;
     return [level, level, level];
   });
 }

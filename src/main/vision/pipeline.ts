@@ -38,8 +38,6 @@ export interface PipelineOptions {
 
 /** A picture this much older than the last one means that the clock was set back. */
 const CLOCK_STEP_MS = 500;
-/** Together a Gaussian of sigma 1.4: less leaves noise in, more takes small objects away (measured on night variants). */
-const SMOOTHING_PASSES = 2;
 const IDS_PER_TRACKER = 100_000;
 
 export class AnalysisPipeline {
@@ -94,10 +92,11 @@ export class AnalysisPipeline {
     return this.tracks.map((track) => track.trackId);
   }
 
-  /** The detector sees more in a noisy picture once it is smoothed; a clean one would lose by it. */
+  /** The detector sees more in a noisy or dark picture once it is smoothed; a clear one would lose by it. */
   private async look(picture: Picture): Promise<Detection[]> {
     const { detector, letterbox, analysis } = this.options;
-    const shown = this.noise.isNoisy ? this.smoother.smooth(picture, SMOOTHING_PASSES) : picture;
+    const { passes } = this.noise;
+    const shown = passes > 0 ? this.smoother.smooth(picture, passes) : picture;
     return detector!.detect(shown, letterbox, { overheadView: analysis.overheadView });
   }
 

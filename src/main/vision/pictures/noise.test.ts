@@ -57,6 +57,24 @@ test('between clean and noisy it stays as it was', () => {
   expect(fromNoisy.at(-1)).toBe(true);
 });
 
+test('the dark is smoothed a little, the day and a dim room with lamps as they are', () => {
+  const after = (level: number, lamp: number) => {
+    const meter = new NoiseMeter();
+    for (let index = 0; index < 10; index++) {
+      meter.step(
+        paintPicture(160, 90, index * 200, (x, y) => {
+          const value = x < 40 && y < 40 ? lamp : level;
+          return [value, value, value];
+        }),
+      );
+    }
+    return meter.passes;
+  };
+  expect(after(60, 60)).toBe(1);
+  expect(after(60, 240)).toBe(0);
+  expect(after(170, 170)).toBe(0);
+});
+
 test('tiny pictures and changes of size are borne', () => {
   const meter = new NoiseMeter();
   for (const [width, height] of [
