@@ -20,7 +20,7 @@ import type { RtspAddress } from './rtsp-url.ts';
 export interface RtspConnectionOptions {
   address: RtspAddress;
   clock: Clock;
-  /** `data` is a view of received bytes. */
+  /** `data` is a view of received bytes, good only during the call. */
   onInterleaved(channel: number, data: Buffer): void;
   /** Called once, when the connection is gone for whatever reason other than `close`. */
   onLost(failure: CaptureFailure): void;
@@ -144,14 +144,13 @@ export class RtspConnection {
     });
   }
 
-  /** Cameras write a packet at a time: one buffer for all reads and a small copy cost far less than a new 64 KiB for each. */
+  /** All reads go into one buffer, whose bytes are used up in the call: a new buffer for each would keep the collector busy. */
   private reader() {
+    const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
     return {
-      buffer: Buffer.allocUnsafeSlow(READ_BYTES),
-      callback: (size: number, bytes: Uint8Array) => {
-        const chunk = Buffer.allocUnsafe(size);
-        chunk.set(bytes.subarray(0, size));
-        this.receive(chunk);
+      buffer,
+      callback: (size: number) => {
+        this.receive(buffer.subarray(0, size));
         return true;
       },
     };

@@ -43,7 +43,7 @@ export class SoundEncoder {
     this.options = options;
   }
 
-  /** `timestamp`: in samples, unwrapped. The bytes are copied on. */
+  /** `timestamp`: in samples, unwrapped. The bytes are copied. */
   push(samples: Buffer, timestamp: number): void {
     if (this.stopped) return;
     const gap = this.next === null ? 0 : timestamp - this.next;
@@ -53,7 +53,7 @@ export class SoundEncoder {
     const input = this.handle?.child.stdin;
     if (!input || input.writableLength > MAX_WAITING_BYTES) return;
     if (gap > 0 && gap <= MAX_FILLED_SAMPLES) input.write(Buffer.alloc(gap, SILENCE[this.options.law]));
-    input.write(samples);
+    input.write(Buffer.from(samples));
     this.next = timestamp + samples.length;
   }
 

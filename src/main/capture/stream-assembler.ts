@@ -19,7 +19,7 @@ export interface SoundFormat {
 }
 
 export interface SoundFrame {
-  /** One AAC frame without header. */
+  /** One AAC frame without header; good only during the call. */
   data: Buffer;
   /** In samples, unwrapped. */
   timestamp: number;
@@ -89,7 +89,10 @@ export class StreamAssembler {
     this.lastArrival = arrivalEpochMs;
     this.measureFrame(presentation);
     this.firstArrival ??= arrivalEpochMs;
-    this.hold(() => this.putVideo(unit, presentation), arrivalEpochMs);
+    if (this.held) {
+      const kept = { ...unit, nalus: unit.nalus.map((nalu) => Buffer.from(nalu)) };
+      this.hold(this.held, () => this.putVideo(kept, presentation), arrivalEpochMs);
+    } else this.putVideo(unit, presentation);
   }
 
   sound(frame: SoundFrame, arrivalEpochMs: number): void {
@@ -98,19 +101,18 @@ export class StreamAssembler {
     const endMs = ((frame.timestamp + frame.samples) * 1000) / sound.sampleRate;
     const stepped = this.soundClock.observe(endMs, arrivalEpochMs) === 'stepped';
     if (stepped && this.run) this.run.soundShift = null;
-    if (this.firstArrival !== null) this.hold(() => this.putSound(frame, sound), arrivalEpochMs);
+    if (this.firstArrival === null) return;
+    if (this.held) {
+      const kept = { ...frame, data: Buffer.from(frame.data) };
+      this.hold(this.held, () => this.putSound(kept, sound), arrivalEpochMs);
+    } else this.putSound(frame, sound);
   }
 
   /** Frames wait, in order, until the anchor has settled; after that never. */
-  private hold(put: () => void, arrivalEpochMs: number): void {
-    if (!this.held) {
-      put();
-      return;
-    }
-    this.held.push(put);
+  private hold(waiting: Array<() => void>, put: () => void, arrivalEpochMs: number): void {
+    waiting.push(put);
     const heldMs = arrivalEpochMs - (this.firstArrival ?? arrivalEpochMs);
-    if (heldMs >= 0 && heldMs < SETTLE_MS && this.held.length < MAX_HELD) return;
-    const waiting = this.held;
+    if (heldMs >= 0 && heldMs < SETTLE_MS && waiting.length < MAX_HELD) return;
     this.held = null;
     this.videoClock.settle();
     this.soundClock.settle();
@@ -210,7 +212,13 @@ export class StreamAssembler {
     this.recent.push(presentation);
     if (this.recent.length > MEASURED_FRAMES) this.recent.shift();
     if (this.recent.length < 2) return;
-    const mean = (Math.max(...this.recent) - Math.min(...this.recent)) / (this.recent.length - 1);
+    let least = presentation;
+    let most = presentation;
+    for (const one of this.recent) {
+      if (one < least) least = one;
+      else if (one > most) most = one;
+    }
+    const mean = (most - least) / (this.recent.length - 1);
     if (mean >= 1 && mean <= MAX_FRAME_TICKS) this.frameTicks = mean;
   }
 }

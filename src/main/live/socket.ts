@@ -93,22 +93,33 @@ function buildMpeg1Hello(facts: Mpeg1Stream, stream: StreamKind): LiveHello {
 /** Header (kind, capture time as float64 big endian) and bytes. */
 export function buildMessage(kind: number, captureEpochMs: number, bytes: Buffer): Buffer {
   const message = Buffer.allocUnsafe(LIVE_HEADER_BYTES + bytes.length);
-  message.writeUInt8(kind, 0);
-  message.writeDoubleBE(captureEpochMs, 1);
+  writeHeader(message, kind, captureEpochMs);
   bytes.copy(message, LIVE_HEADER_BYTES);
   return message;
 }
 
-/** All viewers of a stream send the same bytes: they are put together once. */
+/** Messages of fragments without headroom: all viewers of a stream send the same bytes, so they are put together once. */
 const messages = new WeakMap<Fragment, Buffer>();
 
 function fragmentMessage({ fragment }: LiveItem): Buffer {
+  const { data, track, captureEpochMs, headroom } = fragment;
+  const kind = track === 'video' ? LIVE_KIND.videoFragment : LIVE_KIND.audioFragment;
+  if (headroom) {
+    const start = data.byteOffset - LIVE_HEADER_BYTES;
+    const message = Buffer.from(data.buffer, start, LIVE_HEADER_BYTES + data.length);
+    writeHeader(message, kind, captureEpochMs); // the same for every viewer
+    return message;
+  }
   const known = messages.get(fragment);
   if (known) return known;
-  const kind = fragment.track === 'video' ? LIVE_KIND.videoFragment : LIVE_KIND.audioFragment;
-  const message = buildMessage(kind, fragment.captureEpochMs, fragment.data);
+  const message = buildMessage(kind, captureEpochMs, data);
   messages.set(fragment, message);
   return message;
+}
+
+function writeHeader(message: Buffer, kind: number, captureEpochMs: number): void {
+  message.writeUInt8(kind, 0);
+  message.writeDoubleBE(captureEpochMs, 1);
 }
 
 /** Pings; a viewer that has not answered by the next ping is cut off. Leaves the stream when the socket closes. */

@@ -37,10 +37,15 @@ export interface StreamDescription {
   audioInit: Buffer | null;
 }
 
+/** Spare bytes that our own fragments have right before `data` in their memory, for the header of a message that carries them. */
+export const HEADROOM_BYTES = 16;
+
 /** One moof + mdat with samples of one track. The buffer is shared by all readers: nobody writes to it. */
 export interface Fragment {
   track: 'video' | 'audio';
   data: Buffer;
+  /** Whether HEADROOM_BYTES lie before `data`. They are the live socket's: nobody else writes to them. */
+  headroom?: boolean;
   /** Offset in `data` of the 64-bit base media decode time (tfdt version 1). */
   tfdtOffset: number;
   /** Whether decoding can start here (always true for audio). */

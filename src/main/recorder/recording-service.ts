@@ -17,6 +17,7 @@ import { type RecoveryReport, recoverSegments } from './recovery.ts';
 import { planForecast, runRetention, type StorageLimits } from './retention.ts';
 import type { Ledger, SegmentIndex } from './segment-index.ts';
 import { StreamRecorder } from './stream-recorder.ts';
+import { WritePace } from './write-pace.ts';
 
 export interface RecordingDeps {
   /** The recordings folder, DATA/recordings. */
@@ -70,6 +71,7 @@ const PAUSED_DETAIL = 'Recording is switched off for this camera.';
 export class RecordingService {
   private readonly deps: RecordingDeps;
   private readonly writer: PatientWriter;
+  private readonly pace = new WritePace();
   private readonly entries = new Map<string, Entry>();
   private cancelTick: (() => void) | null = null;
   private retention: Promise<void> | null = null;
@@ -212,7 +214,18 @@ export class RecordingService {
     const { root, index, clock, log, segmentMs, maxQueueBytes } = this.deps;
     const onSegmentClosed = () => void this.applyLimits();
     return new StreamRecorder({
-      ...{ cameraId, stream, root, index, writer: this.writer, gaps, clock, log, onSegmentClosed },
+      ...{
+        cameraId,
+        stream,
+        root,
+        index,
+        writer: this.writer,
+        pace: this.pace,
+        gaps,
+        clock,
+        log,
+        onSegmentClosed,
+      },
       ...(segmentMs === undefined ? {} : { segmentMs }),
       ...(maxQueueBytes === undefined ? {} : { maxQueueBytes }),
     });

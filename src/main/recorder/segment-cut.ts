@@ -24,6 +24,11 @@ export function planCut(
   return (keyframe.decodeTime - segment.videoBase) / ticksPerMs >= limitMs ? 'full' : null;
 }
 
+/** Cameras that started together must not all open files together: the first segment is shorter, by the stream's name. */
+export function planFirstLimit(fullMs: number, streamName: string): number {
+  return fullMs * (0.5 + hashFraction(streamName) / 2);
+}
+
 /** For the ledger, where time is missing between the segments. */
 export const CUT_WORDS: Record<CutReason, { cause: GapCause; detail: string }> = {
   full: { cause: 'unknown', detail: 'Frames are missing between two segments.' },
@@ -31,3 +36,11 @@ export const CUT_WORDS: Record<CutReason, { cause: GapCause; detail: string }> =
   changed: { cause: 'stream-ended', detail: 'The camera began its stream anew.' },
   hole: { cause: 'stream-stalled', detail: 'The camera left out pictures.' },
 };
+
+/** A number in [0, 1) that is always the same for the same text (FNV-1a). */
+function hashFraction(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let index = 0; index < text.length; index++)
+    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
+  return (hash >>> 0) / 2 ** 32;
+}

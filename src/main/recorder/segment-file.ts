@@ -103,11 +103,9 @@ export class SegmentFile {
     const { waiting, record } = this;
     if (waiting.length === 0) return;
     this.waiting = [];
-    await writeWhole(
-      this.file,
-      waiting.flatMap((item) => item.bytes),
-      record.sizeBytes,
-    );
+    const bytes: Buffer[] = [];
+    for (const item of waiting) bytes.push(...item.bytes);
+    await writeWhole(this.file, bytes, record.sizeBytes);
     for (const { fragment, decodeTime } of waiting) {
       if (fragment.track === 'video') {
         if (fragment.keyframe) record.keyframes.push({ offset: record.sizeBytes, time: decodeTime });
@@ -162,17 +160,17 @@ async function openNew(path: string): Promise<FileHandle | null> {
 
 /** Writes all of the buffers, however the system cuts the writing up. */
 async function writeWhole(file: FileHandle, buffers: readonly Buffer[], position: number): Promise<void> {
-  let rest = [...buffers];
+  let rest = buffers;
   let at = position;
   while (rest.length > 0) {
-    const { bytesWritten } = await file.writev(rest.slice(0, 1000), at);
+    const { bytesWritten } = await file.writev(rest.length > 1000 ? rest.slice(0, 1000) : rest, at);
     if (bytesWritten === 0) throw new Error('the disk took no bytes');
     at += bytesWritten;
     rest = dropBytes(rest, bytesWritten);
   }
 }
 
-function dropBytes(buffers: Buffer[], count: number): Buffer[] {
+function dropBytes(buffers: readonly Buffer[], count: number): Buffer[] {
   let left = count;
   let index = 0;
   while (index < buffers.length && left >= (buffers[index] as Buffer).length)

@@ -1,5 +1,5 @@
 /**
- * Records one stream of a camera: cuts it into segments and writes every fragment as it arrives, in order.
+ * Records one stream of a camera: cuts it into segments and writes what has arrived on every beat, in order.
  * A segment has no holes: what interrupts a stream ends it, and the next begins with the next key frame.
  */
 import type { GapCause, StreamKind } from '../../shared/domain.ts';
@@ -11,9 +11,11 @@ import { type Logger, redact } from '../platform/log.ts';
 import { describeDiskFailure } from './disk-failure.ts';
 import type { GapKeeper } from './gap-keeper.ts';
 import type { PatientWriter } from './patient-writer.ts';
-import { CUT_WORDS, HOLE_MS, planCut } from './segment-cut.ts';
+import { type RecorderItem, RecorderQueue } from './recorder-queue.ts';
+import { CUT_WORDS, HOLE_MS, planCut, planFirstLimit } from './segment-cut.ts';
 import { SegmentFile } from './segment-file.ts';
 import type { SegmentIndex } from './segment-index.ts';
+import type { WritePace } from './write-pace.ts';
 
 export interface StreamRecorderDeps {
   cameraId: string;
@@ -22,6 +24,7 @@ export interface StreamRecorderDeps {
   root: string;
   index: Pick<SegmentIndex, 'putSegment' | 'removeSegment'>;
   writer: PatientWriter;
+  pace: WritePace;
   /** Of the main stream; null for the sub stream, which has no ledger. */
   gaps: GapKeeper | null;
   clock: Clock;
@@ -35,20 +38,13 @@ export interface StreamRecorderDeps {
 export const SEGMENT_MS = 60_000;
 export const MAX_QUEUE_BYTES = 64 * 1024 * 1024;
 const RETRY_MS = 1000;
-
-type Item =
-  | { kind: 'fragment'; fragment: Fragment }
-  | { kind: 'stream'; description: StreamDescription }
-  | { kind: 'interrupted'; cause: GapCause; detail: string };
+/** This much does not wait for the beat. */
+const BURST_BYTES = 4 * 1024 * 1024;
 
 export class StreamRecorder implements CaptureSink {
   private readonly deps: StreamRecorderDeps;
-  private queue: Item[] = [];
-  private queuedBytes = 0;
-  /** Part of them that is out of the queue but not yet on the disk. */
-  private takenBytes = 0;
-  private dropping = false;
-  private droppedFragments = 0;
+  private readonly queue: RecorderQueue;
+  private awaitsBeat = false;
   private pumping: Promise<void> | null = null;
   private accepting = true;
   private description: StreamDescription | null = null;
@@ -61,9 +57,8 @@ export class StreamRecorder implements CaptureSink {
 
   constructor(deps: StreamRecorderDeps) {
     this.deps = deps;
-    const full = deps.segmentMs ?? SEGMENT_MS;
-    // Cameras that started together must not all open files together: the first segment is shorter, by camera and stream.
-    this.limitMs = full * (0.5 + hashFraction(`${deps.cameraId}/${deps.stream}`) / 2);
+    this.queue = new RecorderQueue(deps.maxQueueBytes ?? MAX_QUEUE_BYTES);
+    this.limitMs = planFirstLimit(deps.segmentMs ?? SEGMENT_MS, `${deps.cameraId}/${deps.stream}`);
   }
 
   stream(description: StreamDescription): void {
@@ -72,29 +67,12 @@ export class StreamRecorder implements CaptureSink {
 
   fragment(fragment: Fragment): void {
     if (!this.accepting) return;
-    const limit = this.deps.maxQueueBytes ?? MAX_QUEUE_BYTES;
-    if (this.dropping) {
-      const resumes =
-        fragment.track === 'video' &&
-        fragment.keyframe &&
-        this.queuedBytes + fragment.data.length <= limit / 2;
-      if (!resumes) {
-        this.droppedFragments++;
-        return;
-      }
-      this.dropping = false;
-    } else if (this.queuedBytes + fragment.data.length > limit) {
-      this.dropping = true;
-      this.droppedFragments++;
-      this.enqueue({
-        kind: 'interrupted',
-        cause: 'disk-slow',
-        detail: 'The disk was too slow to take the video.',
-      });
-      return;
+    this.queue.addFragment(fragment);
+    if (this.queue.waitingBytes > BURST_BYTES) this.startPump();
+    else if (!this.awaitsBeat && !this.pumping) {
+      this.awaitsBeat = true;
+      this.deps.pace.request(this.onBeat);
     }
-    this.queuedBytes += fragment.data.length;
-    this.enqueue({ kind: 'fragment', fragment });
   }
 
   lost(cause: GapCause, detail: string): void {
@@ -110,11 +88,11 @@ export class StreamRecorder implements CaptureSink {
 
   /** Frames given up because the disk was too slow. */
   get dropped(): number {
-    return this.droppedFragments;
+    return this.queue.dropped;
   }
 
   get waitingBytes(): number {
-    return this.queuedBytes;
+    return this.queue.waitingBytes;
   }
 
   /** Whether frames are reaching the disk. */
@@ -134,9 +112,18 @@ export class StreamRecorder implements CaptureSink {
     this.accepting = true;
   }
 
-  private enqueue(item: Item): void {
+  private enqueue(item: Exclude<RecorderItem, { kind: 'fragment' }>): void {
     if (!this.accepting && item.kind !== 'stream') return;
-    this.queue.push(item);
+    this.queue.add(item);
+    this.startPump();
+  }
+
+  private readonly onBeat = (): void => {
+    this.awaitsBeat = false;
+    if (!this.queue.isEmpty) this.startPump();
+  };
+
+  private startPump(): void {
     this.pumping ??= this.pump().finally(() => {
       this.pumping = null;
     });
@@ -144,50 +131,49 @@ export class StreamRecorder implements CaptureSink {
 
   private async pump(): Promise<void> {
     await null; // the caller's call returns first
-    while (this.queue.length > 0) {
-      const items = this.queue;
-      this.queue = [];
-      this.takenBytes = 0;
-      // What cannot be written ends the segment, never the recording: `guard` notes why, and the next key frame begins anew.
-      for (const item of items) await this.guard(() => this.handle(item));
+    while (!this.queue.isEmpty) {
+      for (const item of this.queue.takeAll()) {
+        try {
+          // Most frames only join what will be written: waiting for each would cost more than the frame itself.
+          if (item.kind === 'fragment' && this.addToOpen(item.fragment)) continue;
+          await this.take(item);
+        } catch (error) {
+          // What cannot be written ends the segment, never the recording: the next key frame begins anew.
+          await this.failed(error);
+        }
+      }
       await this.flush();
-      this.queuedBytes -= this.takenBytes;
+      this.queue.written();
     }
   }
 
-  private async handle(item: Item): Promise<void> {
-    if (item.kind === 'fragment') await this.take(item.fragment);
+  /** False where the fragment may end a file or begin one. */
+  private addToOpen(fragment: Fragment): boolean {
+    if (fragment.track === 'audio') {
+      const isBefore = this.segment?.isBefore(fragment) ?? true;
+      if (!isBefore && this.previous) return false;
+      (isBefore ? this.previous : this.segment)?.add(fragment);
+      return true;
+    }
+    if (fragment.keyframe) return false;
+    const { segment } = this;
+    if (segment && fragment.decodeTime >= segment.videoEnd - segment.record.videoTimescale)
+      segment.add(fragment);
+    return true;
+  }
+
+  private async take(item: RecorderItem): Promise<void> {
+    if (item.kind === 'interrupted') await this.interrupt(item.cause, item.detail);
     else if (item.kind === 'stream') {
       if (this.segment)
         this.lastEnd = { epochMs: this.segment.epochMsAt(this.segment.videoEnd), ...CUT_WORDS.changed };
       await this.closeSegments();
       this.description = item.description;
-    } else await this.interrupt(item.cause, item.detail);
-  }
-
-  private async take(fragment: Fragment): Promise<void> {
-    this.takenBytes += fragment.data.length;
-    if (fragment.track === 'audio') {
-      await this.takeSound(fragment);
-      return;
+    } else {
+      if (item.fragment.track === 'audio') await this.closePrevious();
+      else await this.beginGroup(item.fragment);
+      this.segment?.add(item.fragment);
     }
-    if (fragment.keyframe) await this.beginGroup(fragment);
-    if (!this.segment) return;
-    if (
-      !fragment.keyframe &&
-      fragment.decodeTime < this.segment.videoEnd - this.segment.record.videoTimescale
-    )
-      return;
-    this.segment.add(fragment);
-  }
-
-  private async takeSound(fragment: Fragment): Promise<void> {
-    if (!this.segment?.isBefore(fragment)) {
-      if (this.previous) await this.closePrevious();
-      this.segment?.add(fragment);
-      return;
-    }
-    this.previous?.add(fragment);
   }
 
   /** A key frame: what was before is put on the disk, and a new segment is begun where one is due. */
@@ -250,21 +236,23 @@ export class StreamRecorder implements CaptureSink {
     this.deps.gaps?.missing(cause, detail);
   }
 
-  /** Runs a step on the disk; when it fails, the segments end with what is stored, and it is tried again after a second. */
   private async guard(step: () => Promise<void>): Promise<void> {
     try {
       await step();
     } catch (error) {
-      const { cause, detail } = describeDiskFailure(error);
-      this.deps.log.error(
-        { cameraId: this.deps.cameraId, stream: this.deps.stream, problem: messageOf(error) },
-        'recording failed',
-      );
-      this.retryAtMs = this.deps.clock.monotonicMs() + RETRY_MS;
-      await this.closeSegments();
-      this.lastEnd = null;
-      this.deps.gaps?.missing(cause, detail);
+      await this.failed(error);
     }
+  }
+
+  /** A step on the disk has failed: the segments end with what is stored, and it is tried again after a second. */
+  private async failed(error: unknown): Promise<void> {
+    const { cause, detail } = describeDiskFailure(error);
+    const { cameraId, stream, clock, log, gaps } = this.deps;
+    log.error({ cameraId, stream, problem: messageOf(error) }, 'recording failed');
+    this.retryAtMs = clock.monotonicMs() + RETRY_MS;
+    await this.closeSegments();
+    this.lastEnd = null;
+    gaps?.missing(cause, detail);
   }
 
   private async closeSegments(): Promise<void> {
@@ -303,12 +291,4 @@ export class StreamRecorder implements CaptureSink {
       onSegmentClosed?.(record);
     }
   }
-}
-
-/** A number in [0, 1) that is always the same for the same text (FNV-1a). */
-function hashFraction(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++)
-    hash = Math.imul(hash ^ text.charCodeAt(index), 0x01000193);
-  return (hash >>> 0) / 2 ** 32;
 }

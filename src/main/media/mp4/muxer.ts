@@ -2,7 +2,13 @@
  * Encoded frames → fragmented MP4: one moof and one mdat per frame, so that what is written can be played at once.
  * Parameter sets stand in the sample entry only (avc1, hvc1): where they change, make a new muxer.
  */
-import { AUDIO_TRACK_ID, type Fragment, type StreamDescription, VIDEO_TRACK_ID } from '../fragment.ts';
+import {
+  AUDIO_TRACK_ID,
+  type Fragment,
+  HEADROOM_BYTES,
+  type StreamDescription,
+  VIDEO_TRACK_ID,
+} from '../fragment.ts';
 import { damaged } from './boxes.ts';
 import { H264_NALU, h264NaluType, parseH264Sps } from './h264.ts';
 import { H265_NALU, h265NaluType, parseH265Sps } from './h265.ts';
@@ -68,8 +74,9 @@ export class FragmentMuxer {
   /** A fragment that owns its bytes. */
   video(frame: EncodedPicture): Fragment {
     const nalus = frame.nalus.filter(this.isVideoPayload);
-    const size = nalus.reduce((sum, nalu) => sum + 4 + nalu.length, 0);
-    const data = Buffer.allocUnsafe(VIDEO_MOOF_BYTES + 8 + size);
+    let size = 0;
+    for (const nalu of nalus) size += 4 + nalu.length;
+    const data = allocate(VIDEO_MOOF_BYTES + 8 + size);
     const trun = this.writeMoof(data, VIDEO_MOOF_BYTES, VIDEO_TRACK_ID, frame.decodeTime);
     writeBoxHead(data, trun, 36, 'trun', (1 << 24) | 0x000f01);
     data.writeUInt32BE(1, trun + 12);
@@ -85,14 +92,17 @@ export class FragmentMuxer {
       at += 4 + nalu.length;
     }
     const { keyframe, decodeTime, duration, captureEpochMs } = frame;
-    return { track: 'video', data, tfdtOffset: TFDT_OFFSET, keyframe, decodeTime, duration, captureEpochMs };
+    return {
+      ...{ track: 'video' as const, data, headroom: true, tfdtOffset: TFDT_OFFSET },
+      ...{ keyframe, decodeTime, duration, captureEpochMs },
+    };
   }
 
   /** A fragment that owns its bytes. */
   audio(frame: EncodedSound): Fragment {
     if (!this.description.audio) throw damaged('sound in a stream described without it');
     const size = frame.data.length;
-    const data = Buffer.allocUnsafe(AUDIO_MOOF_BYTES + 8 + size);
+    const data = allocate(AUDIO_MOOF_BYTES + 8 + size);
     const trun = this.writeMoof(data, AUDIO_MOOF_BYTES, AUDIO_TRACK_ID, frame.decodeTime);
     writeBoxHead(data, trun, 28, 'trun', 0x000301);
     data.writeUInt32BE(1, trun + 12);
@@ -104,6 +114,7 @@ export class FragmentMuxer {
     return {
       track: 'audio',
       data,
+      headroom: true,
       tfdtOffset: TFDT_OFFSET,
       keyframe: true,
       decodeTime,
@@ -189,6 +200,10 @@ function isH265Payload(nalu: Buffer): boolean {
   return (
     nalu.length > 0 && !(type >= H265_NALU.vps && type <= H265_NALU.delimiter) && type !== H265_NALU.filler
   );
+}
+
+function allocate(bytes: number): Buffer {
+  return Buffer.allocUnsafe(HEADROOM_BYTES + bytes).subarray(HEADROOM_BYTES);
 }
 
 function writeBoxHead(data: Buffer, at: number, size: number, type: string, versionAndFlags: number): void {

@@ -3,7 +3,7 @@ import type { RtpPacket } from './rtp.ts';
 import type { SdpMedia } from './sdp.ts';
 
 export interface AudioUnit {
-  /** One AAC frame without header, or G.711 samples. A view of received bytes: read only. */
+  /** One AAC frame without header, or G.711 samples. A view of received bytes: read only, and good only during the call. */
   data: Buffer;
   /** RTP timestamp of its first sample, 32 bits, wraps. */
   timestamp: number;
@@ -119,7 +119,7 @@ export class AacDepacketizer implements AudioDepacketizer {
       return;
     }
     this.open ??= { timestamp: packet.timestamp, parts: [], bytes: 0, size };
-    this.open.parts.push(data);
+    this.open.parts.push(Buffer.from(data));
     this.open.bytes += data.length;
     if (this.open.bytes > MAX_FRAME_BYTES || this.open.bytes > this.open.size) this.drop();
     else if (this.open.bytes === this.open.size) this.completeOpen();
@@ -129,7 +129,7 @@ export class AacDepacketizer implements AudioDepacketizer {
   private pushLatm(packet: RtpPacket): void {
     if (this.open && this.open.timestamp !== packet.timestamp) this.drop();
     this.open ??= { timestamp: packet.timestamp, parts: [], bytes: 0, size: 0 };
-    this.open.parts.push(packet.payload);
+    this.open.parts.push(Buffer.from(packet.payload));
     this.open.bytes += packet.payload.length;
     if (this.open.bytes > MAX_FRAME_BYTES) this.drop();
     if (!packet.marker || !this.open) return;

@@ -23,7 +23,7 @@ export interface RtspResponse {
   body: Buffer;
 }
 
-/** `data` is a view of the received bytes where they came in one piece; nobody writes to it. */
+/** `data` is a view of received bytes: nobody writes to it, and it is good only while the item is handed over. */
 export interface InterleavedFrame {
   kind: 'interleaved';
   channel: number;
@@ -36,6 +36,8 @@ export type HeaderValues = Record<string, string | number | readonly string[] | 
 const MAX_HEAD_BYTES = 64 * 1024;
 const MAX_BODY_BYTES = 1024 * 1024;
 const MAX_SKIPPED_BYTES = 256 * 1024;
+/** Room for a packet of any size that a network carries. */
+const MIN_REST_BYTES = 16 * 1024;
 const DOLLAR = 0x24;
 const CR = 0x0d;
 const LF = 0x0a;
@@ -51,7 +53,9 @@ export function headerOf(message: { headers: RtspHeaders }, name: string): strin
  */
 export class RtspParser {
   private readonly onItem: (item: RtspItem) => void;
+  /** Bytes of an incomplete item, in memory that is used again and again. */
   private rest: Buffer = Buffer.alloc(0);
+  private restMemory: Buffer = Buffer.alloc(0);
   private openBody: RtspRequest | RtspResponse | null = null;
   private skipped = 0;
 
@@ -69,14 +73,16 @@ export class RtspParser {
     return this.openBody !== null;
   }
 
+  /** The chunk belongs to the caller again when this returns. */
   push(chunk: Buffer): void {
-    let bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
-    for (;;) {
-      const used = this.openBody ? this.takeOpenBody(bytes) : this.takeItem(bytes);
+    const bytes = this.rest.length > 0 ? this.keep(chunk, this.rest.length) : chunk;
+    let at = 0;
+    while (at < bytes.length) {
+      const used = this.takeInterleaved(bytes, at) || this.takeOther(bytes, at);
       if (used === 0) break;
-      bytes = bytes.subarray(used);
+      at += used;
     }
-    this.rest = bytes;
+    this.rest = this.keep(bytes.subarray(at), 0);
   }
 
   /** Ends a body of unknown length with what has come. */
@@ -84,22 +90,42 @@ export class RtspParser {
     const message = this.openBody;
     if (!message) return;
     this.openBody = null;
-    message.body = this.rest;
-    this.rest = Buffer.alloc(0);
+    message.body = Buffer.from(this.rest);
+    this.rest = this.restMemory.subarray(0, 0);
     this.onItem(message);
+  }
+
+  /** What is kept so far (its first `kept` bytes) and these bytes behind it. */
+  private keep(bytes: Buffer, kept: number): Buffer {
+    const size = kept + bytes.length;
+    if (size > this.restMemory.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.max(MIN_REST_BYTES, size * 2));
+      this.restMemory.copy(larger, 0, 0, kept);
+      bytes.copy(larger, kept);
+      this.restMemory = larger;
+    } else bytes.copy(this.restMemory, kept);
+    return this.restMemory.subarray(0, size);
+  }
+
+  /** Nearly all that comes: bytes used by the `$` frame at `at`; 0 when there is none or it is incomplete. */
+  private takeInterleaved(bytes: Buffer, at: number): number {
+    if (bytes[at] !== DOLLAR || this.openBody || bytes.length < at + 4) return 0;
+    const size = 4 + ((bytes[at + 2]! << 8) | bytes[at + 3]!);
+    if (bytes.length < at + size) return 0;
+    this.onItem({ kind: 'interleaved', channel: bytes[at + 1]!, data: bytes.subarray(at + 4, at + size) });
+    return size;
+  }
+
+  private takeOther(all: Buffer, at: number): number {
+    const bytes = all.subarray(at);
+    return this.openBody ? this.takeOpenBody(bytes) : this.takeItem(bytes);
   }
 
   /** Bytes used; 0 when more are needed. */
   private takeItem(bytes: Buffer): number {
     if (bytes.length === 0) return 0;
     const first = bytes[0]!;
-    if (first === DOLLAR) {
-      if (bytes.length < 4) return 0;
-      const end = 4 + bytes.readUInt16BE(2);
-      if (bytes.length < end) return 0;
-      this.onItem({ kind: 'interleaved', channel: bytes[1]!, data: bytes.subarray(4, end) });
-      return end;
-    }
+    if (first === DOLLAR) return this.takeInterleaved(bytes, 0);
     if (first === CR || first === LF) return 1;
     if (!isLetter(first)) return this.skip(bytes);
     return this.takeMessage(bytes);
@@ -122,7 +148,7 @@ export class RtspParser {
       return headEnd;
     }
     if (bytes.length < headEnd + length) return 0;
-    message.body = bytes.subarray(headEnd, headEnd + length);
+    message.body = Buffer.from(bytes.subarray(headEnd, headEnd + length));
     this.onItem(message);
     return headEnd + length;
   }
@@ -145,7 +171,7 @@ export class RtspParser {
     }
     const message = this.openBody!;
     this.openBody = null;
-    message.body = bytes.subarray(0, end);
+    message.body = Buffer.from(bytes.subarray(0, end));
     this.onItem(message);
     // The caller goes on while bytes are used: without a body the head's end was already counted.
     return end > 0 ? end : this.takeItem(bytes);

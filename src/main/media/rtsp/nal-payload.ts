@@ -9,7 +9,9 @@ const H264_STAP_B = 25;
 const H264_FU_A = 28;
 const H265_AP = 48;
 const H265_FU = 49;
-const MAX_NALU_BYTES = 16 * 1024 * 1024;
+const FIRST_BYTES = 32 * 1024;
+const MAX_KEPT_BYTES = 1024 * 1024;
+const MAX_PICTURE_BYTES = 32 * 1024 * 1024;
 
 /** What a NAL unit is to somebody who cuts a stream into pictures. */
 export type NaluRole = 'key-slice' | 'slice' | 'parameter-set' | 'other';
@@ -50,44 +52,57 @@ export function isRecoveryPicture(nalus: readonly Buffer[]): boolean {
   return head === 0b1_0001000 || head >> 4 === 0b1011;
 }
 
-/** Takes payloads in order and yields whole NAL units, as views of the packets or as joined fragments. */
+/**
+ * Takes payloads in order and yields whole NAL units. They lie in the unpacker's own memory, which is used again for the next
+ * picture: they are good until `release`.
+ */
 export class NalUnpacker {
   private readonly codec: VideoCodec;
-  private fragments: Buffer[] = [];
-  private fragmentBytes = 0;
+  private readonly onNalu: (nalu: Buffer) => void;
+  private memory: Buffer = Buffer.alloc(0);
+  private used = 0;
+  /** Where the unit begins whose fragments are coming; -1 when there is none. */
+  private openStart = -1;
 
-  constructor(codec: VideoCodec) {
+  constructor(codec: VideoCodec, onNalu: (nalu: Buffer) => void) {
     this.codec = codec;
+    this.onNalu = onNalu;
   }
 
   /** A packet is missing: an open fragment can no longer be completed. */
   reset(): void {
-    this.fragments = [];
-    this.fragmentBytes = 0;
+    if (this.openStart >= 0) this.used = this.openStart;
+    this.openStart = -1;
+  }
+
+  /** The units that were handed out are no longer needed. */
+  release(): void {
+    this.used = 0;
+    this.openStart = -1;
+    if (this.memory.length > MAX_KEPT_BYTES) this.memory = Buffer.alloc(0);
   }
 
   /** True while fragments of a unit have come but not its end. */
   get open(): boolean {
-    return this.fragments.length > 0;
+    return this.openStart >= 0;
   }
 
-  /** False when something was damaged: a fragment without a start, an aggregate that ends early. */
-  unpack(payload: Buffer, onNalu: (nalu: Buffer) => void): boolean {
+  /** False when something was damaged or is too large: a fragment without a start, an aggregate that ends early. */
+  unpack(payload: Buffer): boolean {
     const headBytes = this.codec === 'h264' ? 1 : 2;
     if (payload.length < headBytes) return payload.length === 0;
     const type = this.codec === 'h264' ? payload[0]! & 0x1f : (payload[0]! >> 1) & 0x3f;
-    if (type === (this.codec === 'h264' ? H264_FU_A : H265_FU)) return this.takeFragment(payload, onNalu);
+    if (type === (this.codec === 'h264' ? H264_FU_A : H265_FU)) return this.takeFragment(payload);
     const wasOpen = this.open;
     this.reset();
-    if (this.codec === 'h264' && type === H264_STAP_A) return unpackAggregate(payload, 1, onNalu) && !wasOpen;
-    if (this.codec === 'h264' && type === H264_STAP_B) return unpackAggregate(payload, 3, onNalu) && !wasOpen;
-    if (this.codec === 'h265' && type === H265_AP) return unpackAggregate(payload, 2, onNalu) && !wasOpen;
+    if (this.codec === 'h264' && type === H264_STAP_A) return this.takeAggregate(payload, 1) && !wasOpen;
+    if (this.codec === 'h264' && type === H264_STAP_B) return this.takeAggregate(payload, 3) && !wasOpen;
+    if (this.codec === 'h265' && type === H265_AP) return this.takeAggregate(payload, 2) && !wasOpen;
     if (type >= (this.codec === 'h264' ? 24 : 48)) return false;
-    onNalu(payload);
-    return !wasOpen;
+    return this.takeWhole(payload, 0, payload.length) && !wasOpen;
   }
 
-  private takeFragment(payload: Buffer, onNalu: (nalu: Buffer) => void): boolean {
+  private takeFragment(payload: Buffer): boolean {
     const dataStart = this.codec === 'h264' ? 2 : 3;
     if (payload.length < dataStart) return false;
     const head = payload[dataStart - 1]!;
@@ -95,36 +110,56 @@ export class NalUnpacker {
     if (head & 0x80) {
       intact = !this.open;
       this.reset();
-      this.fragments.push(
-        this.codec === 'h264'
-          ? Buffer.of((payload[0]! & 0xe0) | (head & 0x1f))
-          : Buffer.of((payload[0]! & 0x81) | ((head & 0x3f) << 1), payload[1]!),
-      );
+      if (!this.makeRoom(2)) return false;
+      this.openStart = this.used;
+      if (this.codec === 'h264') this.memory[this.used++] = (payload[0]! & 0xe0) | (head & 0x1f);
+      else {
+        this.memory[this.used++] = (payload[0]! & 0x81) | ((head & 0x3f) << 1);
+        this.memory[this.used++] = payload[1]!;
+      }
     } else if (!this.open) return false;
-    this.fragments.push(payload.subarray(dataStart));
-    this.fragmentBytes += payload.length;
-    if (this.fragmentBytes > MAX_NALU_BYTES) {
+    if (!this.makeRoom(payload.length)) {
       this.reset();
       return false;
     }
+    this.used += payload.copy(this.memory, this.used, dataStart);
     if (head & 0x40) {
-      const nalu = Buffer.concat(this.fragments);
-      this.reset();
-      onNalu(nalu);
+      const start = this.openStart;
+      this.openStart = -1;
+      this.onNalu(this.memory.subarray(start, this.used));
     }
     return intact;
   }
-}
 
-function unpackAggregate(payload: Buffer, start: number, onNalu: (nalu: Buffer) => void): boolean {
-  for (let at = start; at < payload.length; ) {
-    if (at + 2 > payload.length) return false;
-    const end = at + 2 + payload.readUInt16BE(at);
-    if (end > payload.length) return false;
-    if (end > at + 2) onNalu(payload.subarray(at + 2, end));
-    at = end;
+  private takeWhole(payload: Buffer, start: number, end: number): boolean {
+    if (!this.makeRoom(end - start)) return false;
+    const at = this.used;
+    this.used += payload.copy(this.memory, at, start, end);
+    this.onNalu(this.memory.subarray(at, this.used));
+    return true;
   }
-  return true;
+
+  private takeAggregate(payload: Buffer, start: number): boolean {
+    for (let at = start; at < payload.length; ) {
+      if (at + 2 > payload.length) return false;
+      const end = at + 2 + payload.readUInt16BE(at);
+      if (end > payload.length) return false;
+      if (end > at + 2 && !this.takeWhole(payload, at + 2, end)) return false;
+      at = end;
+    }
+    return true;
+  }
+
+  /** More memory where there is too little; what was handed out stays in the old. False when a picture becomes too large. */
+  private makeRoom(bytes: number): boolean {
+    if (this.used + bytes <= this.memory.length) return true;
+    if (this.used + bytes > MAX_PICTURE_BYTES) return false;
+    const size = Math.max(FIRST_BYTES, this.memory.length * 2, this.used + bytes);
+    const larger = Buffer.allocUnsafeSlow(Math.min(size, MAX_PICTURE_BYTES));
+    if (this.openStart >= 0) this.memory.copy(larger, this.openStart, this.openStart, this.used);
+    this.memory = larger;
+    return true;
+  }
 }
 
 /** Largest RTP payload that still fits an Ethernet frame with all headers, a VPN's included. */

@@ -13,7 +13,7 @@ import {
 import type { RtpPacket } from './rtp.ts';
 
 export interface AccessUnit {
-  /** Without start codes or lengths, in order; parameter sets and SEI included. Views of received bytes: read only. */
+  /** Without start codes or lengths, in order; parameter sets and SEI included. Good only while the unit is handed over. */
   nalus: Buffer[];
   keyframe: boolean;
   /** RTP timestamp, 32 bits, wraps. */
@@ -21,7 +21,6 @@ export interface AccessUnit {
 }
 
 const MAX_UNIT_NALUS = 4096;
-const MAX_UNIT_BYTES = 32 * 1024 * 1024;
 
 export class VideoDepacketizer {
   private readonly codec: VideoCodec;
@@ -35,7 +34,7 @@ export class VideoDepacketizer {
   constructor(codec: VideoCodec, onUnit: (unit: AccessUnit) => void) {
     this.codec = codec;
     this.onUnit = onUnit;
-    this.unpacker = new NalUnpacker(codec);
+    this.unpacker = new NalUnpacker(codec, (nalu) => this.unit?.add(codec, nalu));
   }
 
   /** `lost`: packets missing just before this one. */
@@ -52,7 +51,7 @@ export class VideoDepacketizer {
     }
     this.unit ??= new OpenUnit(packet.timestamp, lost > 0);
     const { unit } = this;
-    const intact = this.unpacker.unpack(packet.payload, (nalu) => unit.add(this.codec, nalu));
+    const intact = this.unpacker.unpack(packet.payload);
     if (!intact) unit.damaged = true;
     if (!packet.marker) return;
     if (unit.slices > 0 && !unit.startsPicture && unit.timestamp === this.endedTimestamp) {
@@ -72,7 +71,11 @@ export class VideoDepacketizer {
     const unit = this.unit!;
     this.unit = null;
     if (this.unpacker.open) unit.damaged = true;
-    this.unpacker.reset();
+    this.handOver(unit);
+    this.unpacker.release();
+  }
+
+  private handOver(unit: OpenUnit): void {
     this.endedTimestamp = unit.timestamp;
     if (unit.slices === 0 && !unit.damaged) return;
     if (unit.damaged || (unit.afterLoss && !unit.startsPicture)) {
@@ -93,7 +96,6 @@ class OpenUnit {
   keyframe = false;
   damaged = false;
   startsPicture = false;
-  private bytes = 0;
 
   constructor(timestamp: number, afterLoss: boolean) {
     this.timestamp = timestamp;
@@ -107,8 +109,7 @@ class OpenUnit {
       this.slices++;
       if (role === 'key-slice') this.keyframe = true;
     }
-    this.bytes += nalu.length;
-    if (this.nalus.length >= MAX_UNIT_NALUS || this.bytes > MAX_UNIT_BYTES) {
+    if (this.nalus.length >= MAX_UNIT_NALUS) {
       this.damaged = true;
       this.nalus = [];
     } else this.nalus.push(nalu);
