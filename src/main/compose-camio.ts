@@ -2,7 +2,7 @@
 import { mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { CameraStatus } from '../shared/contract.ts';
-import type { NvrEvent } from '../shared/domain.ts';
+import { ShareDownloads } from './api/camio/downloads.ts';
 import type { CamioDeps } from './api/camio/ports.ts';
 import { registerCamioApi } from './api/camio/routes.ts';
 import { camioViewer } from './api/camio/viewer.ts';
@@ -91,12 +91,12 @@ export function composeCamio(deps: CamioPartsDeps): CamioParts {
       clip: (cameraId, fromEpochMs, toEpochMs) => clips.clip(cameraId, fromEpochMs, toEpochMs),
       videoPicture: (file) => videoPicture(deps.ffmpegPath, file),
       forgetHook: (hookId) => deps.outbox.forget('camio-hook', String(hookId)),
-      downloadsChanged: () => {},
       sign: (text) => deps.box.digest(text),
     },
     clock,
     log,
   };
+  const downloads = new ShareDownloads(camio);
   let unsubscribe = () => {};
   return {
     hooks,
@@ -104,7 +104,7 @@ export function composeCamio(deps: CamioPartsDeps): CamioParts {
     viewer: camioViewer(camio),
     api: {
       prefix: '/api',
-      register: (app, authenticator) => registerCamioApi(app, { ...camio, authenticator }),
+      register: (app, authenticator) => registerCamioApi(app, { ...camio, authenticator, downloads }),
     },
     async start() {
       await uploads.start();
@@ -117,12 +117,14 @@ export function composeCamio(deps: CamioPartsDeps): CamioParts {
             log.error({ err: error, cameraId }, 'uploads of a camera could not be removed'),
           );
       });
+      downloads.wake();
       stores.eventIndex
         .ready()
         .catch((error: unknown) => log.error({ err: error }, 'the index of events could not be read'));
     },
     async stop() {
       unsubscribe();
+      await downloads.stop();
       await uploads.stop();
     },
   };
@@ -132,11 +134,6 @@ export function composeCamio(deps: CamioPartsDeps): CamioParts {
 export function withRecordingSwitch(stores: Stores, camera: StoredCamera): StoredCamera {
   const { recordingEnabled } = stores.settings.get(CAMIO_SETTINGS_KEY, CamioSettingsSchema);
   return recordingEnabled ? camera : { ...camera, recording: { ...camera.recording, mode: 'off' } };
-}
-
-/** Hooks look at new events and at those that changed. */
-export function alongsideEvents(hooks: CamioHooks): (event: NvrEvent) => void {
-  return (event) => hooks.storeAlongside(event);
 }
 
 class ClipCache {

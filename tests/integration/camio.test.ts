@@ -1,8 +1,8 @@
 /** The Camio API against the built engine, as a client written from its reference sees it. */
 import { createHash, randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
@@ -761,6 +761,16 @@ describe('sharing', () => {
       },
     ]);
     expect((await call('POST', '/api/camios/none/downloads')).status).toBe(404);
+    const zip = await until('the download', async () => {
+      const path = `/api/camios/${view}/downloads/${download.json[0].id}`;
+      const response = await fetch(`${engine.url}${path}?access_token=user-token`);
+      return response.ok ? Buffer.from(await response.arrayBuffer()) : null;
+    });
+    expect([zip.toString('latin1', 0, 2), zip.includes('lane/'), zip.includes(mp4)]).toEqual([
+      'PK',
+      true,
+      true,
+    ]);
 
     const page = await call('GET', `/?v=${view}&key=embed-key`, { token: null });
     expect([page.status, page.headers.get('x-frame-options')]).toEqual([200, null]);
@@ -833,6 +843,46 @@ test('bodies that are too large, broken or strange', async () => {
   expect((await call('POST', '/api/users/me/hooks', { raw: new Uint8Array(randomBytes(64)) })).status).toBe(
     400,
   );
+});
+
+test('uploads that are too large or broken off leave nothing', async () => {
+  const path = '/api/users/upload-token/cameras/broken/content?camera_id=broken';
+  const send = (headers: string) =>
+    new Promise<{ socket: Socket; answer: () => string }>((done) => {
+      const { hostname, port } = new URL(engine.url);
+      const socket = connect(Number(port), hostname);
+      let answer = '';
+      socket.on('data', (bytes) => {
+        answer += bytes.toString();
+      });
+      socket.on('error', () => {});
+      socket.write(`POST ${path} HTTP/1.1\r\nHost: x\r\n${headers}\r\n\r\n`, () =>
+        done({ socket, answer: () => answer }),
+      );
+    });
+  const large = await send(`Content-Length: ${513 * 1024 * 1024}`);
+  await until('the refusal', () => large.answer().includes('413'));
+  expect(large.answer()).toContain('"message"');
+  large.socket.destroy();
+  const cut = await send(`Content-Length: ${512 * 1024 * 1024}`);
+  cut.socket.write(await jpeg());
+  const incoming = join(data, 'engine/uploads/incoming');
+  await until('the file', () => readdirSync(incoming).length === 1);
+  cut.socket.destroy();
+  await until('its end', () => readdirSync(incoming).length === 0);
+  expect((await call('GET', '/api/users/me/cameras/broken')).status).toBe(404);
+});
+
+test('what was uploaded, shared and hooked is there after a restart', async () => {
+  const before = (await call('GET', '/api/search?sources=lane')).json.result;
+  const hooks = (await call('GET', '/api/users/me/hooks')).json;
+  expect(await engine.stop()).toBe(0);
+  engine = await startEngine(join(data, 'engine'), provision);
+  expect((await call('GET', '/api/search?sources=lane')).json.result).toEqual(before);
+  expect((await call('GET', '/api/users/me/hooks')).json).toEqual(hooks);
+  expect((await call('DELETE', '/api/users/me/cameras/lane')).status).toBe(204);
+  expect((await call('GET', '/api/search?sources=lane')).json.result.count).toBe(0);
+  expect((await call('GET', `/api/search?event=${before.buckets[0].bucket_id}`)).status).toBe(404);
 });
 
 test('every call is documented with an example', async () => {

@@ -57,12 +57,12 @@ export interface CamioEngine {
   videoPicture(file: string): Promise<Buffer | null>;
   /** Forgets what is still to be told to a hook. */
   forgetHook(hookId: number): void;
-  /** Begins the downloads that wait. */
-  downloadsChanged(): void;
   /** A keyed digest, hex. */
   sign(text: string): string;
 }
 
 export interface CamioRouteDeps extends CamioDeps {
   authenticator: Authenticator;
+  /** Makes the downloads that are asked for. */
+  downloads: { wake(): void; file(viewToken: string, id: string): { path: string; fileName: string } };
 }

@@ -1,6 +1,5 @@
 /** The Camio API, `/api`, as reference 001 and the API contract have it. */
 import type { FastifyInstance } from 'fastify';
-import type { Authenticator } from '../authentication.ts';
 import { errorHandler, messageShape, notFoundHandler } from '../errors.ts';
 import { registerCamioOAuth } from './authorize-routes.ts';
 import { readCamioBodies } from './bodies.ts';
@@ -9,18 +8,14 @@ import { registerCamioConfiguration } from './configuration-routes.ts';
 import { registerCamioContent } from './content-routes.ts';
 import { camioGuard } from './guard.ts';
 import { registerCamioHooks } from './hook-routes.ts';
-import type { CamioDeps, CamioRouteDeps } from './ports.ts';
+import type { CamioRouteDeps } from './ports.ts';
 import { registerCamioSearch } from './search-routes.ts';
 import { registerCamioSettings } from './settings-routes.ts';
 import { registerCamioShares } from './share-routes.ts';
 import { registerCamioUploads } from './upload-routes.ts';
 
 /** To be registered with the prefix `/api`. */
-export async function registerCamioApi(
-  app: FastifyInstance,
-  given: CamioDeps & { authenticator: Authenticator },
-): Promise<void> {
-  const deps: CamioRouteDeps = given;
+export async function registerCamioApi(app: FastifyInstance, deps: CamioRouteDeps): Promise<void> {
   app.setErrorHandler(errorHandler(messageShape));
   app.setNotFoundHandler(notFoundHandler(messageShape));
   app.addHook('onRequest', camioGuard(deps));

@@ -1,4 +1,6 @@
 /** Camios: parts of the archive that the owner shares by link, and downloads of them. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
@@ -95,7 +97,8 @@ export function registerCamioShares(app: FastifyInstance, deps: CamioRouteDeps):
       schema: {
         tags,
         summary: 'Make a download of all content of a Camio',
-        description: 'The body is ignored. When it is ready it can be fetched in the UI.',
+        description:
+          'The body is ignored. When it is ready it can be fetched at `/camios/:viewToken/downloads/:id`.',
         params: DownloadParams,
         response: { 200: DownloadAnswer, ...failures },
       },
@@ -104,7 +107,7 @@ export function registerCamioShares(app: FastifyInstance, deps: CamioRouteDeps):
         const share = deps.shares.byToken(viewToken);
         if (!share) throw new AppError('not-found', 'There is no such Camio.');
         const download = deps.shares.addDownload(share.id, deps.clock.epochMs());
-        deps.engine.downloadsChanged();
+        deps.downloads.wake();
         return [
           {
             id: download.id,
@@ -113,6 +116,35 @@ export function registerCamioShares(app: FastifyInstance, deps: CamioRouteDeps):
             date_created: formatCamioTime(download.createdEpochMs),
           },
         ];
+      },
+    },
+  ]);
+
+  addPath(app, '/camios/:viewToken/downloads/:id', 'user', [
+    {
+      methods: ['GET'],
+      schema: {
+        tags,
+        summary: 'A finished download: a ZIP file',
+        description: 'Not part of the original API. 409 while it is being made.',
+        params: DownloadParams.extend({ id: z.string() }),
+        produces: ['application/zip'],
+        response: { 200: z.any().describe('The ZIP file'), ...failures },
+      },
+      handler: async (request, reply) => {
+        const { viewToken, id } = request.params as { viewToken: string; id: string };
+        const { path, fileName } = deps.downloads.file(viewToken, id);
+        const size = await stat(path).then(
+          (facts) => facts.size,
+          (cause: unknown) => {
+            throw new AppError('not-found', 'The file of this download is no longer there.', { cause });
+          },
+        );
+        return reply
+          .type('application/zip')
+          .header('content-disposition', `attachment; filename="${fileName}"`)
+          .header('content-length', size)
+          .send(createReadStream(path));
       },
     },
   ]);
