@@ -453,7 +453,10 @@ const answerError = errorHandler(codeShape);
 /** Values of path and query that do not fit are 422, of bodies 400, unless a route says otherwise; what is no object is always 400. */
 function fleetErrors(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const context = (error as { validationContext?: string }).validationContext;
-  if (!(error instanceof z.ZodError) || context === undefined) return answerError(error, request, reply);
+  if (!(error instanceof z.ZodError) || context === undefined) {
+    answerError(error, request, reply);
+    return;
+  }
   const { badInput } = request.routeOptions.config;
   const isShapeless = context === 'body' && error.issues.some((issue) => issue.path.length === 0);
   const statuses = { params: 422, querystring: 422, body: 400, ...badInput } as Record<string, number>;
