@@ -8,12 +8,13 @@ import { Button } from '../ui/Button.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import styles from './AlertsMenu.module.css';
 import { useAlerts } from './alerts-store.ts';
-import { listProblems } from './recording-figure.ts';
+import { listAnalysisProblems, listProblems } from './recording-figure.ts';
 
 export function AlertsMenu() {
   const cameras = useCameras((state) => state.cameras);
   const { alarms, seenEpochMs, markSeen } = useAlerts();
   const problems = listProblems(cameras ?? []);
+  const slow = listAnalysisProblems(cameras ?? []);
   const unseen = alarms.filter(({ endEpochMs }) => endEpochMs > seenEpochMs).length;
   const count = unseen + problems.length;
   return (
@@ -33,7 +34,7 @@ export function AlertsMenu() {
           </Button>
         }
         groups={
-          alarms.length + problems.length === 0
+          alarms.length + problems.length + slow.length === 0
             ? [[{ label: 'Nothing needs attention', disabled: true, onSelect: () => {} }]]
             : [
                 alarms.map((event) => ({
@@ -47,6 +48,11 @@ export function AlertsMenu() {
                   label: `${problem.cameraName}: ${problem.words}, since ${formatSince(problem.sinceEpochMs)}`,
                   hue: 'degraded' as const,
                   onSelect: () => navigate(`/cameras/${problem.cameraId}`),
+                })),
+                slow.map(({ words, cameraNames }) => ({
+                  key: words,
+                  label: `${words} (${cameraNames.join(', ')})`,
+                  onSelect: () => navigate('/health'),
                 })),
               ]
         }

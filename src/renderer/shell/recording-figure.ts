@@ -39,7 +39,7 @@ export interface Problem {
 export function listProblems(cameras: readonly CameraView[]): Problem[] {
   return cameras
     .flatMap(({ id, name, status }) => {
-      const words = status.problem ?? status.analysisProblem;
+      const words = status.problem;
       return words && status.state !== 'paused'
         ? {
             cameraId: id,
@@ -50,4 +50,22 @@ export function listProblems(cameras: readonly CameraView[]): Problem[] {
         : [];
     })
     .sort((a, b) => b.sinceEpochMs - a.sinceEpochMs);
+}
+
+export interface AnalysisProblem {
+  words: string;
+  cameraNames: string[];
+}
+
+/** Why analysis does not run as asked, each cause once with all its cameras: recording goes on, so it is no alarm. */
+export function listAnalysisProblems(
+  cameras: ReadonlyArray<Pick<CameraView, 'name' | 'status'>>,
+): AnalysisProblem[] {
+  const byWords = new Map<string, string[]>();
+  for (const { name, status } of cameras) {
+    if (!status.analysisProblem || status.state !== 'online') continue;
+    const words = status.analysisProblem.replace(/\.$/, '');
+    byWords.set(words, [...(byWords.get(words) ?? []), name]);
+  }
+  return [...byWords].map(([words, cameraNames]) => ({ words, cameraNames }));
 }

@@ -17,6 +17,7 @@ interface Row {
 }
 
 const MOST_ROWS = 300;
+const STILL_OPEN_MS = 15_000;
 
 export function AccessList({
   doors,
@@ -73,6 +74,12 @@ export function AccessList({
   );
 }
 
+/** While the door may still be passed nobody can say that nobody came. */
+function peopleWords(through: number, ageMs: number): string {
+  if (through > 0) return through === 1 ? '1 person came through' : `${through} people came through`;
+  return ageMs < STILL_OPEN_MS ? 'nobody has come through yet' : 'nobody came through';
+}
+
 function rowsOf({ camera, day }: Door): Row[] {
   const row = (event: NvrEvent, who: string, what: string, alarm = false): Row => ({
     event,
@@ -85,13 +92,11 @@ function rowsOf({ camera, day }: Door): Row[] {
     const through = day.passages.filter(
       (passage) => passage.unlock === unlock && passage.state === 'admitted',
     ).length;
-    const people =
-      through === 0
-        ? 'nobody came through'
-        : through === 1
-          ? '1 person came through'
-          : `${through} people came through`;
-    return row(unlock, actorOf(unlock), `Unlocked, ${people}`);
+    return row(
+      unlock,
+      actorOf(unlock),
+      `Unlocked, ${peopleWords(through, Date.now() - unlock.startEpochMs)}`,
+    );
   });
   const free = day.passages
     .filter((passage) => passage.state === 'free')

@@ -1,5 +1,7 @@
 /** A month as weeks of days, in the order of the user's locale. Pure. */
 
+import { addDays, startOfDay } from '../../client/time-format.ts';
+
 export interface CalendarDay {
   startEpochMs: number;
   dayOfMonth: number;

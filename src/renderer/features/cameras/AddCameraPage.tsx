@@ -31,6 +31,12 @@ export function AddCameraPage() {
   const name = nameOf(state);
   const taken = cameras?.some((camera) => camera.name.toLowerCase() === name.trim().toLowerCase());
 
+  const { probe } = state;
+  const known =
+    probe.state === 'done' && probe.url === urls?.main ? (probe.result.ok ? 'well' : 'badly') : null;
+  // A demo camera needs no check.
+  const checked = state.way === 'demo' ? 'well' : known;
+
   async function save(event: FormEvent) {
     event.preventDefault();
     if (!urls || name.trim() === '' || taken) return;
@@ -76,11 +82,20 @@ export function AddCameraPage() {
           />
           {problem && <ErrorNote>{problem}</ErrorNote>}
           <div className={styles.actions}>
-            <Button disabled={!urls || state.probe.state === 'running'} onClick={() => void state.check()}>
+            <Button
+              tone={checked === 'well' ? 'plain' : 'primary'}
+              disabled={!urls || state.probe.state === 'running'}
+              onClick={() => void state.check()}
+            >
               Check
             </Button>
-            <Button type="submit" tone="primary" busy={busy} disabled={!urls || name.trim() === '' || taken}>
-              Save camera
+            <Button
+              type="submit"
+              tone={checked === 'well' ? 'primary' : 'plain'}
+              busy={busy}
+              disabled={!urls || name.trim() === '' || taken}
+            >
+              {checked === 'badly' ? 'Save anyway' : 'Save camera'}
             </Button>
           </div>
         </div>

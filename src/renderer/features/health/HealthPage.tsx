@@ -1,6 +1,8 @@
 /** Health: is everything recorded, why not, how long the disk lasts, and how the machine bears it. */
 
 import { api } from '../../client/api.ts';
+import { phraseOfState, wordsOfState } from '../../client/camera-words.ts';
+import { useCameras } from '../../client/cameras-store.ts';
 import { useResource } from '../../client/resource.ts';
 import { Link } from '../../client/router.tsx';
 import { formatSince } from '../../client/time-format.ts';
@@ -18,6 +20,8 @@ const EVERY_MS = 10_000;
 export function HealthPage() {
   const health = useResource('health', api.health, EVERY_MS);
   const { value } = health;
+  const away = (useCameras((state) => state.cameras) ?? []).filter((camera) => wordsOfState(camera).wrong);
+  const well = value?.ok && away.length === 0;
   return (
     <Page
       title="Health"
@@ -25,8 +29,8 @@ export function HealthPage() {
       note={
         value && (
           <span className={styles.state}>
-            <Dot hue={value.ok ? 'well' : 'degraded'} />
-            {value.ok ? 'All is well' : 'Needs attention'}
+            <Dot hue={well ? 'well' : 'degraded'} />
+            {well ? 'All is well' : 'Needs attention'}
           </span>
         )
       }
@@ -36,6 +40,15 @@ export function HealthPage() {
         <ErrorNote>
           {value.reasons.map((reason) => (
             <p key={reason}>{reason}</p>
+          ))}
+        </ErrorNote>
+      )}
+      {away.length > 0 && (
+        <ErrorNote>
+          {away.map((camera) => (
+            <p key={camera.id}>
+              <Link to={`/cameras/${camera.id}`}>{camera.name}</Link>: {phraseOfState(wordsOfState(camera))}.
+            </p>
           ))}
         </ErrorNote>
       )}
