@@ -28,6 +28,11 @@ export class LiveRules {
     this.step({ kind: 'access', event });
   }
 
+  /** No more pictures come: everybody who was followed is gone, everything that waits is judged. Times in epoch ms. */
+  end(atMs: number): void {
+    this.step({ kind: 'end', atMs });
+  }
+
   private step(input: Parameters<typeof stepCamera>[1]): void {
     try {
       const { state, findings } = stepCamera(this.state, input, this.rules);

@@ -150,8 +150,7 @@ export class CameraRuntime {
       this.analysis.update(analysis);
     } else if (this.analysis) {
       fan?.remove(this.analysis.sink);
-      this.analysis.remove();
-      this.analysis = null;
+      this.endAnalysis();
     } else if (fan && analysis.enabled) {
       this.analysis = this.deps.vision.addCamera({ cameraId: id, analysis });
       fan.add(this.analysis.sink);
@@ -185,9 +184,15 @@ export class CameraRuntime {
     const captures = [...this.captures.values()];
     await Promise.all(captures.map(({ session }) => session.stop(...why)));
     this.captures.clear();
-    this.analysis?.remove();
-    this.analysis = null;
+    this.endAnalysis();
     this.analysisProblem = null;
+  }
+
+  private endAnalysis(): void {
+    if (!this.analysis) return;
+    this.analysis.remove();
+    this.analysis = null;
+    this.rules.end(this.deps.clock.epochMs());
   }
 }
 

@@ -164,6 +164,7 @@ export class Engine {
       changeAlongside: (event) => this.running?.camio.hooks.storeAlongside(event),
       thumbnails: new Thumbnails(join(dataDir, 'thumbnails')),
       takeSnapshot: (cameraId, atMs, box) => vision.snapshot(cameraId, atMs, box),
+      readerName: (deviceId) => stores.readers.get(deviceId)?.deviceName ?? null,
       clock,
       log,
     });

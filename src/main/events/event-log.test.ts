@@ -38,6 +38,7 @@ beforeEach(() => {
     events: new EventStore(sql),
     thumbnails: new Thumbnails(dir),
     takeSnapshot: (cameraId, atMs) => takeSnapshot(cameraId, atMs),
+    readerName: (deviceId) => (deviceId === 'known' ? 'Front door' : null),
     clock: systemClock,
     log: silentLogger,
   });
@@ -93,6 +94,23 @@ test('a finding becomes one event with labels, colour and pictures, and is told'
   const before = await sharp(plain!).stats();
   expect(channels[1]!.max).toBeGreaterThan(before.channels[1]!.max + 60);
   expect((await sharp((await log.crop(event!.id))!).metadata()).width).toBe(16);
+});
+
+test.each([
+  ['known', 'Front door'],
+  ['unknown', 'unknown'],
+])('the unlock of a tailgating at reader %s is told as that of %s', async (deviceId, deviceName) => {
+  const unlock = {
+    deviceId,
+    deviceName: deviceId,
+    eventType: 'entry unlocked',
+    atMs: START,
+    labels: [],
+  } as const;
+  const facts = { mode: 'readers', windowSeconds: 6, peoplePerUnlock: 1, people: [] } as const;
+  const tailgating = { ...facts, people: [], unlock: { ...unlock, labels: [] } };
+  const [event] = await log.report(CAMERA, [finding({ type: 'tailgating', detail: { tailgating } })]);
+  expect(event!.detail.tailgating?.unlock).toEqual({ ...unlock, deviceName });
 });
 
 test('events of a camera are stored in the order found, however long their pictures take', async () => {

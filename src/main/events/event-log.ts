@@ -24,6 +24,8 @@ export interface EventLogDeps {
   thumbnails: Thumbnails;
   /** A picture of that camera at that time, or null where there is none. */
   takeSnapshot: (cameraId: string, atMs: number, box: Box | null) => Promise<Snapshot | null>;
+  /** A reader's name; null where it is not known. */
+  readerName?: (deviceId: string) => string | null;
   clock: Clock;
   log: Logger;
   /** Stores what belongs to an event (outbox rows) in the event's own transaction. */
@@ -226,7 +228,9 @@ export class EventLog {
     findings: readonly Finding[],
     snapshots: ReadonlyArray<Snapshot | null>,
   ): Promise<NvrEvent[]> {
-    const drafts = findings.map((finding, i) => draftEvent(cameraId, finding, snapshots[i] ?? null));
+    const drafts = findings.map((finding, i) =>
+      draftEvent(cameraId, this.nameReader(finding), snapshots[i] ?? null),
+    );
     for (const [i, draft] of drafts.entries()) {
       const snapshot = snapshots[i];
       draft.hasSnapshot = snapshot != null && (await this.save(draft, snapshot));
@@ -259,6 +263,15 @@ export class EventLog {
     const [picture, crop] = await Promise.all([thumbnails.picture(from), thumbnails.crop(from)]);
     if (picture) await thumbnails.save(to, { picture, crop });
     await thumbnails.remove(from);
+  }
+
+  /** The rules know readers by their ids only. */
+  private nameReader(finding: Finding): Finding {
+    const { tailgating } = finding.detail;
+    const deviceName = tailgating?.unlock && this.deps.readerName?.(tailgating.unlock.deviceId);
+    if (!tailgating?.unlock || !deviceName) return finding;
+    const unlock = { ...tailgating.unlock, deviceName };
+    return { ...finding, detail: { ...finding.detail, tailgating: { ...tailgating, unlock } } };
   }
 
   private async snapshot(cameraId: string, atMs: number, box: Box | null): Promise<Snapshot | null> {
