@@ -19,7 +19,10 @@ export class ShareDownloads {
 
   /** Begins what waits, or what the end of the program broke off. */
   wake(): void {
-    if (!this.stopped) this.working ??= this.work();
+    if (this.stopped) return;
+    this.working ??= this.work().finally(() => {
+      this.working = null;
+    });
   }
 
   async stop(): Promise<void> {
@@ -50,7 +53,6 @@ export class ShareDownloads {
       if (!next || this.stopped) break;
       await this.run(next);
     }
-    this.working = null;
   }
 
   private async run(download: ShareDownload): Promise<void> {
