@@ -137,7 +137,7 @@ test('events: shape, filters, cursor, order', async () => {
     );
   expect(await ids('order=DESC&limit=2')).toEqual([4, 3]);
   expect(await ids(`starting_after=${events[1].id}&limit=5000`)).toEqual([2, 3, 4]);
-  expect(await ids('since=2026-04-10T08:00:01.250Z&until=2026-04-10T10:00:03 02:00')).toEqual([1, 2, 3]);
+  expect(await ids('since=2026-04-10T08:00:01.250Z&until=2026-04-10T10:00:03+02:00')).toEqual([1, 2, 3]);
   expect(await ids(`trigger_id=${enter.id}&channel_id=${SIDE}&location_id=2`)).toEqual([0, 1]);
   expect(await ids(`channel_id=${SIDE}&location_id=1`)).toEqual([3, 4]);
   expect(await ids('location_id=1&event_type=RegionJoin')).toEqual([2]);
