@@ -4,7 +4,7 @@
  * server too), then runs it. Works on Node 18 and later, because it is what gets the right Node. Set-up talks on stderr only.
  */
 import { spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import {
@@ -24,7 +24,7 @@ const node = await ensureNode();
 if (node !== process.execPath) {
   process.exitCode = await runChild(node, [join(ROOT, 'scripts/launch.mjs'), command, ...args]);
 } else {
-  diesWithNpm();
+  endsWithNpm();
   await ensurePackages();
   await main();
 }
@@ -84,7 +84,7 @@ function runChild(file, childArgs) {
     env: { ...process.env, THRESHOLD_LAUNCHER: '1' },
   });
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  diesWithNpm(() => child.kill('SIGKILL'));
+  endsWithNpm(() => child.kill('SIGKILL'));
   return new Promise((resolve) => {
     child.once('error', (error) => {
       say(`Cannot start ${file}: ${error.message}`);
@@ -94,18 +94,44 @@ function runChild(file, childArgs) {
   });
 }
 
-/** Under `npm run`, a killed npm must not leave the program behind; below a killed launcher, neither. */
-function diesWithNpm(before = () => {}) {
+/**
+ * Under `npm run`, npm's end must not leave the program behind; below a launcher, the launcher's. It is asked to end, as by a
+ * signal, and has the time that the contract gives it; what cannot be asked is killed.
+ */
+function endsWithNpm(before = () => {}) {
   const end = () => {
-    before();
-    process.kill(process.pid, 'SIGKILL');
+    const asked = process.listenerCount('SIGTERM') > 0 && process.emit('SIGTERM', 'SIGTERM');
+    setTimeout(
+      () => {
+        before();
+        process.kill(process.pid, 'SIGKILL');
+      },
+      asked ? 10_000 : 0,
+    ).unref();
   };
   if (process.env.THRESHOLD_LAUNCHER && process.channel) {
     process.on('disconnect', end);
     process.channel.unref();
   } else if (process.env.npm_lifecycle_event) {
-    const parent = process.ppid;
-    setInterval(() => process.ppid !== parent && end(), 250).unref();
+    const ancestors = npmAbove();
+    const timer = setInterval(() => {
+      if (ancestors === npmAbove()) return;
+      clearInterval(timer);
+      end();
+    }, 250);
+    timer.unref();
+  }
+}
+
+/** Who started us, as a text that changes when one of them dies: between npm and us there is a shell, which outlives a killed npm. */
+function npmAbove() {
+  if (process.platform !== 'linux') return String(process.ppid);
+  try {
+    // pid (name) state parent …; the name may hold anything.
+    const stat = readFileSync(`/proc/${process.ppid}/stat`, 'latin1');
+    return `${process.ppid} ${stat.slice(stat.lastIndexOf(')')).split(' ')[2]}`;
+  } catch {
+    return String(process.ppid);
   }
 }
 

@@ -2,8 +2,8 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { AccessEvent, Finding, NvrEvent, Observation } from '../shared/domain.ts';
-import { messageOf } from '../shared/errors.ts';
+import type { NvrEvent } from '../shared/domain.ts';
+import { AppError, messageOf } from '../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../shared/units.ts';
 import { AccessControl } from './access/access-control.ts';
 import { registerArchiveRoutes } from './api/app/archive-routes.ts';
@@ -12,7 +12,7 @@ import { SESSION_COOKIE } from './api/authentication.ts';
 import { ApiServer } from './api/server.ts';
 import { Archive } from './archive/archive.ts';
 import { probeSource } from './capture/probe.ts';
-import { CameraRuntime } from './compose-camera.ts';
+import { RunningCameras } from './compose-cameras.ts';
 import { type CamioParts, composeCamio, withRecordingSwitch } from './compose-camio.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
 import { HealthReport } from './compose-health.ts';
@@ -44,64 +44,33 @@ export interface EngineOptions {
   log: Logger;
 }
 
-/** Starting many cameras at once makes a burst of key frames and connections: they are spread over time. */
-const START_SPREAD_MS = 150;
-
 export class Engine {
   readonly version = packageJson.version;
   private readonly options: EngineOptions;
-  private readonly cameras = new Map<string, CameraRuntime>();
   /** What must be undone to stop, last started first. */
   private readonly undo: Array<() => unknown> = [];
   /** Each puts into the outbox what an event is told to others by, in the event's own transaction. */
   private readonly storeAlongside: Array<(event: NvrEvent) => void> = [];
   private stores: Stores | null = null;
   private running: Parts | null = null;
-  /** Changes of cameras are applied one after the other. */
-  private changes: Promise<unknown> = Promise.resolve();
-  private readonly changed = new Set<string>();
+  private starting: Promise<string> | null = null;
+  private stopping = false;
 
   constructor(options: EngineOptions) {
     this.options = options;
   }
 
-  /** Resolves with the address once requests are accepted. Throws when the data folder or the port cannot be used. */
-  async start(): Promise<string> {
-    const { dataDir, provision, demo, log } = this.options;
-    mkdirSync(dataDir, { recursive: true });
-    const box = loadSecretBox(dataDir);
-    const stores = openStores(dataDir, box);
-    this.stores = stores;
-    this.undo.push(() => stores.close());
-    if (provision) await applyProvision(provision, stores, clock.epochMs());
-    const parts = await this.build(stores, box);
-    this.running = parts;
-    if (demo) addDemoCameras(parts.demo, stores, clock.epochMs());
-    const url = await parts.api.start(this.options);
-    parts.outbox.start();
-    this.undo.push(() => parts.api.stop());
-    this.undo.push(() => Promise.all([...this.cameras.values()].map((camera) => camera.stop())));
-    this.undo.push(stores.cameras.subscribe((cameraId) => this.follow(cameraId)));
-    this.undo.push(stores.fleet.subscribe((cameraId) => this.follow(cameraId)));
-    this.undo.push(
-      stores.settings.subscribe((key) => key === 'storage' && void parts.recordings.applyLimits()),
-      stores.settings.subscribe((key) => {
-        if (key === CAMIO_SETTINGS_KEY) for (const { id } of stores.cameras.list()) this.follow(id);
-      }),
-    );
-    for (const [index, camera] of stores.cameras.list().entries())
-      this.undo.push(clock.after(index * START_SPREAD_MS, () => this.follow(camera.id)));
-    if (demo) {
-      const door = new DemoDoor({ demo: parts.demo, stores, url: localUrl(url), clock, log });
-      door.start();
-      this.undo.push(() => door.stop());
-    }
-    this.undo.push(this.every(HOUR_MS, () => this.forgetOldEvents()));
-    return url;
+  /** Resolves with the address once requests are accepted. Throws when the data folder or the port cannot be used, or `stop` came first. */
+  start(): Promise<string> {
+    this.starting ??= this.begin();
+    return this.starting;
   }
 
-  /** Ends everything in order: no more requests, no more frames, what has arrived on disk, the database closed. */
+  /** Ends everything in order: no more frames, no more requests, what has arrived on disk, the database closed. */
   async stop(): Promise<void> {
+    this.stopping = true;
+    // A start under way ends at its next step; whoever started it hears why it failed.
+    await this.starting?.catch(() => {});
     for (const undo of this.undo.splice(0).reverse()) {
       try {
         await undo();
@@ -118,6 +87,50 @@ export class Engine {
     return { name: SESSION_COOKIE, value: this.stores.accounts.openSession(account.id, clock.epochMs()) };
   }
 
+  private async begin(): Promise<string> {
+    const { dataDir, provision, demo, log } = this.options;
+    mkdirSync(dataDir, { recursive: true });
+    const box = loadSecretBox(dataDir);
+    const stores = openStores(dataDir, box);
+    this.stores = stores;
+    this.undo.push(() => stores.close());
+    if (provision) await applyProvision(provision, stores, clock.epochMs());
+    const parts = await this.build(stores, box);
+    this.running = parts;
+    if (demo) addDemoCameras(parts.demo, stores, clock.epochMs());
+    this.undo.push(() => parts.api.stop());
+    const url = await parts.api.start(this.options);
+    this.refuseWhenStopping();
+    parts.outbox.start();
+    this.startCameras(stores, parts);
+    if (demo) {
+      const door = new DemoDoor({ demo: parts.demo, stores, url: localUrl(url), clock, log });
+      door.start();
+      this.undo.push(() => door.stop());
+    }
+    this.undo.push(this.every(HOUR_MS, () => this.forgetOldEvents()));
+    return url;
+  }
+
+  private startCameras(stores: Stores, parts: Parts): void {
+    const { cameras, recordings } = parts;
+    const ids = stores.cameras.list().map(({ id }) => id);
+    this.undo.push(() => cameras.stop());
+    cameras.start(parts, ids);
+    this.undo.push(
+      stores.cameras.subscribe((cameraId) => cameras.follow(cameraId)),
+      stores.fleet.subscribe((cameraId) => cameras.follow(cameraId)),
+      stores.settings.subscribe((key) => key === 'storage' && void recordings.applyLimits()),
+      stores.settings.subscribe((key) => {
+        if (key === CAMIO_SETTINGS_KEY) for (const { id } of stores.cameras.list()) cameras.follow(id);
+      }),
+    );
+  }
+
+  private refuseWhenStopping(): void {
+    if (this.stopping) throw new AppError('unavailable', 'The program is being closed.');
+  }
+
   private async build(stores: Stores, box: SecretBox): Promise<Parts> {
     const { dataDir, log } = this.options;
     const ffmpeg = await findFfmpeg().catch((error: unknown) => {
@@ -125,6 +138,19 @@ export class Engine {
       return { path: null, version: null, problem: messageOf(error) };
     });
     const ffmpegPath = ffmpeg.path ?? 'ffmpeg';
+    const cameras = new RunningCameras({
+      wanted: (cameraId) => {
+        const camera = stores.cameras.get(cameraId);
+        return camera && withPause(stores, withRecordingSwitch(stores, camera));
+      },
+      report: async (cameraId, findings) => {
+        if (!stores.fleet.isPaused(cameraId)) await events.report(cameraId, findings);
+      },
+      isPaused: (cameraId) => stores.fleet.isPaused(cameraId),
+      broadcast: (message) => api.broadcast(message),
+      clock,
+      log,
+    });
     const recordings = new RecordingService({
       root: join(dataDir, 'recordings'),
       index: stores.segments,
@@ -137,6 +163,7 @@ export class Engine {
     });
     await recordings.start();
     this.undo.push(() => recordings.stop());
+    this.refuseWhenStopping();
     const live = new LiveCameras({ ffmpegPath, clock, log });
     this.undo.push(() => live.stop());
     const vision = new VisionService({
@@ -144,11 +171,12 @@ export class Engine {
       modelsDir: modelsFolder(),
       extraModelsDir: process.env.THRESHOLD_MODELS,
       logger: log,
-      onObservation: (cameraId, observation) => this.observed(cameraId, observation),
-      onProblem: (cameraId, problem) => this.cameras.get(cameraId)?.setAnalysisProblem(problem),
+      onObservation: (cameraId, observation) => cameras.observed(cameraId, observation),
+      onProblem: (cameraId, problem) => cameras.setAnalysisProblem(cameraId, problem),
     });
     await vision.start();
     this.undo.push(() => vision.stop());
+    this.refuseWhenStopping();
     const demo = new DemoCameras({ ffmpegPath, scenesFolder: join(resourcesFolder(), 'demo'), clock, log });
     if (ffmpeg.path) await demo.start();
     this.undo.push(() => demo.stop());
@@ -164,7 +192,6 @@ export class Engine {
       changeAlongside: (event) => this.running?.camio.hooks.storeAlongside(event),
       thumbnails: new Thumbnails(join(dataDir, 'thumbnails')),
       takeSnapshot: (cameraId, atMs, box) => vision.snapshot(cameraId, atMs, box),
-      readerName: (deviceId) => stores.readers.get(deviceId)?.deviceName ?? null,
       clock,
       log,
     });
@@ -176,7 +203,7 @@ export class Engine {
       clock,
       log,
     });
-    this.undo.push(access.subscribe((event, cameraIds) => this.reported(event, cameraIds)));
+    this.undo.push(access.subscribe((event, cameraIds) => cameras.reported(event, cameraIds)));
     const archive = new Archive({
       dataDir,
       segments: stores.segments,
@@ -191,29 +218,36 @@ export class Engine {
     });
     await archive.start();
     this.undo.push(() => archive.stop());
+    this.refuseWhenStopping();
     const health = new HealthReport({
       version: this.version,
       ffmpeg,
       recordings,
       vision,
       stores,
-      statusOf: (id) => this.status(id),
+      statusOf: (id) => cameras.status(id),
       clock,
     });
     this.undo.push(health.start());
+    const removeCamera = async (cameraId: string) => {
+      await cameras.release(cameraId);
+      await events.forgetCamera(cameraId);
+      stores.cameras.remove(cameraId);
+    };
     const camio = composeCamio({
       ...{ dataDir, stores, box, events, archive, recordings, live, vision, outbox, ffmpegPath, clock, log },
-      cameraStatus: (cameraId) => this.status(cameraId),
-      removeCamera: (cameraId) => this.removeCamera(cameraId),
+      cameraStatus: (cameraId) => cameras.status(cameraId),
+      removeCamera,
     });
     this.storeAlongside.push((event) => camio.hooks.storeAlongside(event));
     await camio.start();
     this.undo.push(() => camio.stop());
+    this.refuseWhenStopping();
     const integrations = composeIntegrations({
       ...{ version: this.version, dataDir, listen: this.options, stores, box, events, archive, live, outbox },
       ...{ ffmpegPath, clock, log },
-      cameraStatus: (cameraId) => this.status(cameraId),
-      removeCamera: (cameraId) => this.removeCamera(cameraId),
+      cameraStatus: (cameraId) => cameras.status(cameraId),
+      removeCamera,
       newestUpload: (cameraId) => {
         const picture = stores.contents.newest(cameraId, 'image/jpeg');
         return picture && { path: camio.uploads.path(picture), atEpochMs: picture.atEpochMs };
@@ -222,6 +256,7 @@ export class Engine {
     this.storeAlongside.push((event) => integrations.storeAlongside(event));
     await integrations.start();
     this.undo.push(() => integrations.stop());
+    this.refuseWhenStopping();
     const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
     const api = new ApiServer({
       ...stores,
@@ -231,9 +266,9 @@ export class Engine {
       events,
       access,
       engine: {
-        cameraStatus: (cameraId) => this.status(cameraId),
+        cameraStatus: (cameraId) => cameras.status(cameraId),
         probe: (source) => probeSource({ ...source, clock, log, ffmpegPath: ffmpeg.path, resolveSource }),
-        releaseCamera: (cameraId) => this.release(cameraId),
+        releaseCamera: (cameraId) => cameras.release(cameraId),
         storage: () => recordings.storage(),
         health: () => health.view(),
         completeness: async (days) => health.completeness(days),
@@ -248,6 +283,7 @@ export class Engine {
       log,
     });
     return {
+      cameras,
       recordings,
       live,
       vision,
@@ -260,96 +296,6 @@ export class Engine {
       ffmpegPath: ffmpeg.path,
       resolveSource,
     };
-  }
-
-  /** Brings the running camera to its stored configuration. */
-  private follow(cameraId: string): void {
-    this.change(async () => {
-      const stored = this.stores?.cameras.get(cameraId);
-      const camera =
-        stored && this.stores && withPause(this.stores, withRecordingSwitch(this.stores, stored));
-      const runtime = this.cameras.get(cameraId);
-      if (!camera || !this.running) return;
-      if (runtime) return runtime.update(camera);
-      const { log } = this.options;
-      const started = new CameraRuntime(camera, {
-        ...this.running,
-        onFindings: (id, findings) => this.found(id, findings),
-        onChange: (id) => this.announce(id),
-        clock,
-        log,
-      });
-      this.cameras.set(cameraId, started);
-      await started.start();
-    });
-  }
-
-  /** Ends a camera and removes it with its recordings, events and uploads. */
-  private async removeCamera(cameraId: string): Promise<void> {
-    await this.release(cameraId);
-    await this.running?.events.forgetCamera(cameraId);
-    this.stores?.cameras.remove(cameraId);
-  }
-
-  private release(cameraId: string): Promise<void> {
-    return this.change(async () => {
-      const runtime = this.cameras.get(cameraId);
-      this.cameras.delete(cameraId);
-      await runtime?.stop({ deleteRecordings: true });
-    });
-  }
-
-  private change(action: () => Promise<void>): Promise<void> {
-    const done = this.changes.then(action);
-    this.changes = done.catch((error: unknown) =>
-      this.options.log.error({ err: error }, 'a camera could not be changed'),
-    );
-    return done.catch(() => {});
-  }
-
-  private observed(cameraId: string, observation: Observation): void {
-    this.cameras.get(cameraId)?.rules.observe(observation);
-    this.running?.api.broadcast({
-      kind: 'tracks',
-      cameraId,
-      atEpochMs: observation.atMs,
-      tracks: observation.tracks.map(({ trackId, label, confidence, box }) => ({
-        trackId,
-        label,
-        confidence,
-        box,
-      })),
-    });
-  }
-
-  private reported(event: AccessEvent, cameraIds: readonly string[]): void {
-    for (const cameraId of cameraIds) this.cameras.get(cameraId)?.rules.access(event);
-  }
-
-  private found(cameraId: string, findings: Finding[]): void {
-    if (this.stores?.fleet.isPaused(cameraId)) return;
-    this.running?.events
-      .report(cameraId, findings)
-      .catch((error: unknown) =>
-        this.options.log.error({ err: error, cameraId }, 'an event could not be stored'),
-      );
-  }
-
-  /** Tells the UI of a camera's new status; several changes in one turn are told once. */
-  private announce(cameraId: string): void {
-    if (this.changed.size === 0) {
-      setImmediate(() => {
-        for (const id of this.changed)
-          this.running?.api.broadcast({ kind: 'camera-status', status: this.status(id) });
-        this.changed.clear();
-      });
-    }
-    this.changed.add(cameraId);
-  }
-
-  private status(cameraId: string): ReturnType<CameraRuntime['status']> {
-    const status = this.cameras.get(cameraId)?.status() ?? notStarted(cameraId);
-    return this.stores?.fleet.isPaused(cameraId) ? { ...status, state: 'paused' } : status;
   }
 
   /** Events go when their footage is over its days. */
@@ -374,6 +320,7 @@ export class Engine {
 }
 
 interface Parts {
+  cameras: RunningCameras;
   recordings: RecordingService;
   live: LiveCameras;
   vision: VisionService;
@@ -385,23 +332,6 @@ interface Parts {
   api: ApiServer;
   ffmpegPath: string | null;
   resolveSource(url: string): string;
-}
-
-/** Status of a camera that is stored but not yet (or no longer) running. */
-function notStarted(cameraId: string): ReturnType<CameraRuntime['status']> {
-  return {
-    cameraId,
-    state: 'connecting',
-    sinceEpochMs: clock.epochMs(),
-    problem: null,
-    advice: null,
-    lastFrameEpochMs: null,
-    recording: false,
-    streams: [],
-    analysedFps: null,
-    analysisProblem: null,
-    completenessToday: null,
-  };
 }
 
 /** The address under which this machine reaches itself. */

@@ -4,8 +4,9 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EngineMessage, ShellMessage } from '../shared/desktop.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
-import { acquireDataLock } from './platform/data-lock.ts';
+import { acquireDataLock, type DataLock } from './platform/data-lock.ts';
 import { createLogger } from './platform/log.ts';
+import { Shutdown } from './platform/shutdown.ts';
 
 const USAGE = 'usage: serve --data DIR [--listen HOST:PORT] [--provision FILE] [--demo]';
 const HELP = `${USAGE}
@@ -16,8 +17,6 @@ const HELP = `${USAGE}
 `;
 const EXIT = { ok: 0, failed: 1, badInput: 2, dataInUse: 3 } as const;
 const DEFAULT_LISTEN = '127.0.0.1:8480';
-/** The contract promises an end within 10 s of a signal. */
-const STOP_LIMIT_MS = 9000;
 
 interface Flags {
   dataDir: string;
@@ -41,34 +40,26 @@ async function main(): Promise<void> {
   const flags = parseFlags(process.argv.slice(2));
   const { parseProvision } = await import('./settings/provision.ts');
   const provision = flags.provisionFile === null ? null : readProvision(flags.provisionFile, parseProvision);
-  const lock = await takeLock(flags.dataDir);
   const log = createLogger();
+  const shutdown = new Shutdown(log);
+  const lock = await takeLock(flags.dataDir);
+  shutdown.onEnd(() => lock.release());
   const { Engine } = await import('./compose.ts');
   const engine = new Engine({ ...flags, provision, log });
-
-  let stopping = false;
-  const stop = async (reason: string) => {
-    if (stopping) return;
-    stopping = true;
-    log.info({ reason }, 'stopping');
-    const limit = setTimeout(() => {
-      log.error('stopping took too long');
-      process.exit(EXIT.failed);
-    }, STOP_LIMIT_MS);
-    await engine.stop();
-    await lock.release();
-    clearTimeout(limit);
-    process.exit(EXIT.ok);
-  };
-  for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal));
+  shutdown.onEnd(() => {
+    lock.noteStopping();
+    return engine.stop();
+  });
 
   try {
     const url = await engine.start();
     process.stdout.write(`${JSON.stringify({ event: 'ready', url, version: engine.version })}\n`);
     if (flags.demo) process.stderr.write(`Threshold NVR demo: open ${url} in a browser.\n`);
-    answerShell(engine, url, stop);
+    answerShell(engine, url, (reason) => shutdown.end(reason, EXIT.ok));
   } catch (error) {
-    await engine.stop().catch(() => {});
+    // Stopped before it was ready: nothing is wrong.
+    if (shutdown.isEnding) return;
+    await engine.stop();
     // The provision file fits its schema but contradicts what is stored.
     if (error instanceof AppError && error.kind === 'invalid-input')
       quit(EXIT.badInput, `--provision: ${error.message}`);
@@ -158,7 +149,7 @@ function readProvision<T>(
   return parsed.ok ? parsed.provision : quit(EXIT.badInput, `--provision: ${parsed.problems.join('; ')}`);
 }
 
-async function takeLock(dataDir: string): Promise<{ release(): Promise<void> }> {
+async function takeLock(dataDir: string): Promise<Extract<DataLock, { held: true }>> {
   try {
     const lock = await acquireDataLock(dataDir);
     if (lock.held) return lock;

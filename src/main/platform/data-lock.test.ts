@@ -21,6 +21,24 @@ test('a second holder is refused and told who holds it; released, it can be take
   if (again.held) await again.release();
 });
 
+test('a holder that is stopping is waited for', async () => {
+  const first = await acquireDataLock(dir);
+  if (!first.held) throw new Error('not held');
+  first.noteStopping();
+  const second = acquireDataLock(dir, 0);
+  setTimeout(() => void first.release(), 200);
+  const lock = await second;
+  expect(lock.held).toBe(true);
+  if (lock.held) await lock.release();
+});
+
+test.skipIf(process.platform !== 'linux')(
+  'a folder that cannot be made is an error, not a hang',
+  async () => {
+    await expect(acquireDataLock('/proc/nowhere/data')).rejects.toThrow('/proc/nowhere');
+  },
+);
+
 test('a lock dies with a killed process', async () => {
   const source = `import { acquireDataLock } from ${JSON.stringify(new URL('./data-lock.ts', import.meta.url).href)};
     console.log((await acquireDataLock(process.argv[1])).held); setInterval(() => {}, 1000);`;
