@@ -19,6 +19,7 @@ import {
   QueryFlag,
   single,
   ZoneInputSchema,
+  ZoneListSchema,
   ZoneSchema,
 } from './schemas.ts';
 
@@ -113,7 +114,7 @@ export function registerCamioCameras(app: FastifyInstance, deps: CamioRouteDeps)
         tags,
         summary: 'Zones of a camera',
         params: CameraParams,
-        response: { 200: z.array(ZoneSchema), ...failures },
+        response: { 200: ZoneListSchema, ...failures },
       },
       handler: (request) => requireCamera(deps, paramsOf(request.params).camera).zones.map(buildZone),
     },

@@ -6,7 +6,7 @@ import type { Hook } from '../../store/camio-hooks.ts';
 import { mergeQuery } from './bodies.ts';
 import type { CamioRouteDeps } from './ports.ts';
 import { addPath } from './register.ts';
-import { failures, HookSchema, MeParams, NoContent } from './schemas.ts';
+import { failures, HookListSchema, HookSchema, MeParams, NoContent } from './schemas.ts';
 
 const tags = ['Camio: hooks'];
 const NotBlank = z.string().refine((text) => text.trim() !== '', 'expected a text that is not blank');
@@ -49,13 +49,17 @@ const HookQuery = z.object({
   camera_name: z.string().optional(),
 });
 const HookParams = MeParams.extend({ hook: z.string().meta({ example: '1' }) });
-const HookList = z.array(HookSchema);
 
 export function registerCamioHooks(app: FastifyInstance, deps: CamioRouteDeps): void {
   addPath(app, '/users/:token/hooks', 'user', [
     {
       methods: ['GET'],
-      schema: { tags, summary: 'List all hooks', params: MeParams, response: { 200: HookList, ...failures } },
+      schema: {
+        tags,
+        summary: 'List all hooks',
+        params: MeParams,
+        response: { 200: HookListSchema, ...failures },
+      },
       handler: () => deps.hooks.list().map(buildHook),
     },
     {

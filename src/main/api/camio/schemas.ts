@@ -80,6 +80,9 @@ export const ZoneSchema = z
     polygons: z.array(z.object({ points: z.array(z.object({ x: z.number(), y: z.number() })) })),
   })
   .meta({ example: { name: 'door', polygons: EXAMPLE_POLYGONS } });
+export const ZoneListSchema = z
+  .array(ZoneSchema)
+  .meta({ example: [{ name: 'door', polygons: EXAMPLE_POLYGONS }] });
 export const ZoneInputSchema = z
   .object({ name: z.string().optional(), polygons: PolygonsSchema })
   .meta({ example: { name: 'door', polygons: EXAMPLE_POLYGONS } });
@@ -153,6 +156,17 @@ export const HookSchema = z
     },
   });
 
+export const HookListSchema = z.array(HookSchema).meta({
+  example: [
+    {
+      id: '1',
+      type: 'label_hit',
+      callback_url: 'https://example.com/camio/delivery',
+      query: 'front people approaching mailbox',
+    },
+  ],
+});
+
 export const ShareViewSchema = z
   .object({ view_token: z.string(), name: z.string(), date_created: z.string(), type: z.string() })
   .meta({
@@ -163,6 +177,17 @@ export const ShareViewSchema = z
       type: 'public',
     },
   });
+
+export const ShareListSchema = z.array(ShareViewSchema).meta({
+  example: [
+    {
+      view_token: 'AQCLFtnBEZaJ5ZxTUhMPw4',
+      name: 'My Camio',
+      date_created: '2014-02-21T04:12:38.911-0000',
+      type: 'public',
+    },
+  ],
+});
 
 /** Size and quality of pictures. */
 export function pictureSize(defaults: { w?: number; h?: number }) {

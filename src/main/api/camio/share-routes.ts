@@ -9,7 +9,7 @@ import { formatCamioTime, parseWireTime } from '../wire-time.ts';
 import { requireCamera } from './camera-lookup.ts';
 import type { CamioRouteDeps } from './ports.ts';
 import { addPath } from './register.ts';
-import { failures, MeParams, ShareViewSchema, WireTime } from './schemas.ts';
+import { failures, MeParams, ShareListSchema, ShareViewSchema, WireTime } from './schemas.ts';
 
 const tags = ['Camio: sharing'];
 const Names = z.array(z.string()).max(1000).nullish();
@@ -60,7 +60,7 @@ export function registerCamioShares(app: FastifyInstance, deps: CamioRouteDeps):
         tags,
         summary: 'List all Camios',
         params: MeParams,
-        response: { 200: z.array(ShareViewSchema), ...failures },
+        response: { 200: ShareListSchema, ...failures },
       },
       handler: () => deps.shares.list().map(buildShare),
     },

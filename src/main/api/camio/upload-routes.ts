@@ -82,6 +82,7 @@ export function registerCamioUploads(app: FastifyInstance, deps: CamioRouteDeps)
       params,
       querystring: UploadQuery,
       consumes: ['image/jpeg', 'video/mp4'],
+      body: z.any().describe('The bytes of the JPEG or MP4'),
       response: { 200: UploadAnswer, 204: NoContent, ...failures },
     },
     handler: async (request, reply) => {
