@@ -12,7 +12,8 @@ interface Segment {
   sequence: number;
   /** Of the init segment that it needs. */
   init: number;
-  isDiscontinuous: boolean;
+  /** How often the stream was interrupted or changed before it. */
+  discontinuity: number;
   startEpochMs: number;
   durationSeconds: number;
   bytes: Buffer;
@@ -37,10 +38,9 @@ export class HlsStream {
   private segments: Segment[] = [];
   private nextSequence = 0;
   private nextInit = 0;
-  private discontinuities = 0;
+  private discontinuity = 0;
   private description: StreamDescription | null = null;
   private building: { fragments: Fragment[]; bytes: number } | null = null;
-  private isFresh = false;
   private reader: FanoutReader | null = null;
   private askedMs = 0;
   private cancelCheck: (() => void) | null = null;
@@ -99,7 +99,7 @@ export class HlsStream {
     this.building = null;
     this.description = description;
     this.inits.set(this.nextInit++, description.initSegment);
-    this.isFresh = this.segments.length > 0;
+    if (this.segments.length > 0) this.discontinuity += 1;
   }
 
   private take(fragment: Fragment): void {
@@ -111,7 +111,7 @@ export class HlsStream {
     this.building.bytes += fragment.data.length;
     if (this.building.bytes > MAX_SEGMENT_BYTES) {
       this.building = null;
-      this.isFresh = true;
+      this.discontinuity += 1;
     }
   }
 
@@ -133,12 +133,11 @@ export class HlsStream {
     this.segments.push({
       sequence: this.nextSequence++,
       init: this.nextInit - 1,
-      isDiscontinuous: this.isFresh,
+      discontinuity: this.discontinuity,
       startEpochMs: first.captureEpochMs,
       durationSeconds: (end - first.decodeTime) / description.video.timescale,
       bytes: Buffer.concat(building.fragments.map((fragment) => fragment.data)),
     });
-    this.isFresh = false;
     this.forgetOld();
     for (const done of this.waiting.splice(0)) done();
   }
@@ -162,12 +161,14 @@ export class HlsStream {
       '#EXT-X-VERSION:7',
       `#EXT-X-TARGETDURATION:${Math.max(1, Math.round(longest))}`,
       `#EXT-X-MEDIA-SEQUENCE:${first.sequence}`,
-      `#EXT-X-DISCONTINUITY-SEQUENCE:${this.countDiscontinuities(first)}`,
+      `#EXT-X-DISCONTINUITY-SEQUENCE:${first.discontinuity}`,
       '#EXT-X-INDEPENDENT-SEGMENTS',
     ];
+    let { discontinuity } = first;
     let init: number | null = null;
     for (const segment of listed) {
-      if (segment.isDiscontinuous && segment !== first) lines.push('#EXT-X-DISCONTINUITY');
+      if (segment.discontinuity !== discontinuity) lines.push('#EXT-X-DISCONTINUITY');
+      ({ discontinuity } = segment);
       if (segment.init !== init) lines.push(`#EXT-X-MAP:URI="init-${segment.init}.mp4"`);
       init = segment.init;
       lines.push(
@@ -178,19 +179,6 @@ export class HlsStream {
     }
     return `${lines.join('\n')}\n`;
   }
-
-  /** Discontinuities that have left the list, that before its first segment included. */
-  private countDiscontinuities(first: Segment): number {
-    const seen = this.segments.filter(
-      (segment) => segment.isDiscontinuous && segment.sequence <= first.sequence,
-    );
-    for (const segment of seen) this.passed.add(segment.sequence);
-    this.discontinuities = this.passed.size;
-    return this.discontinuities;
-  }
-
-  /** Sequence numbers of discontinuous segments that are no longer listed as such. */
-  private readonly passed = new Set<number>();
 
   private firstSegment(): Promise<void> {
     return new Promise((resolve) => {
