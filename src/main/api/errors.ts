@@ -70,11 +70,37 @@ export function errorHandler(shape: ErrorShape) {
     if (error instanceof RateLimitError) reply.header('retry-after', String(error.retryAfterSeconds));
     if (error instanceof MethodError) reply.header('allow', error.allow.join(', '));
     if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer');
-    reply
-      .code(status)
-      .type('application/json; charset=utf-8')
-      .send(JSON.stringify(shape(status, message)));
+    reply.code(status).type('application/json; charset=utf-8');
+    const send = () => void reply.send(JSON.stringify(shape(status, message)));
+    if (status === 413) afterBody(request, reply, send);
+    else send();
   };
+}
+
+/** A body that is too large is read on up to here, and for so long, before its sender is told. */
+const MAX_IGNORED_BYTES = 64 * 1024 * 1024;
+const MAX_IGNORED_MS = 10_000;
+
+/** Most clients read no answer before they have sent everything: what is left of a body is let pass, within limits. */
+function afterBody(request: FastifyRequest, reply: FastifyReply, send: () => void): void {
+  const { raw } = request;
+  if (raw.complete || raw.destroyed) {
+    send();
+    return;
+  }
+  let left = MAX_IGNORED_BYTES;
+  const finish = () => {
+    clearTimeout(timer);
+    raw.off('data', count).off('end', finish).off('close', finish);
+    if (raw.complete) reply.removeHeader('connection');
+    send();
+  };
+  const count = (chunk: Buffer) => {
+    left -= chunk.length;
+    if (left < 0) finish();
+  };
+  const timer = setTimeout(finish, MAX_IGNORED_MS);
+  raw.on('data', count).once('end', finish).once('close', finish).resume();
 }
 
 export function notFoundHandler(shape: ErrorShape) {
