@@ -27,6 +27,30 @@ const GROUPS: ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [strin
     ],
   },
   {
+    title: 'Archive',
+    keys: [
+      ['Space', 'Play or pause'],
+      ['J / K / L', 'Backwards, pause, faster'],
+      [', / .', 'Previous or next picture'],
+      ['P / N', 'Previous or next event'],
+      ['← / →', 'Move in time; with Shift further'],
+      ['[ / ]', 'Begin or end a selection'],
+      ['E', 'Export the selection'],
+      ['S', 'Save the picture'],
+      ['- / +', 'Zoom'],
+      ['Home / End', 'Oldest or newest footage'],
+    ],
+  },
+  {
+    title: 'An event',
+    keys: [
+      ['Space', 'Play or pause'],
+      [', / .', 'Previous or next picture'],
+      ['P / N', 'Previous or next event'],
+      ['Esc', 'Back to all events'],
+    ],
+  },
+  {
     title: 'Lines and zones',
     keys: [
       ['L', 'Draw line'],

@@ -21,7 +21,7 @@ export function HealthPage() {
   const health = useResource('health', api.health, EVERY_MS);
   const { value } = health;
   const away = (useCameras((state) => state.cameras) ?? []).filter((camera) => wordsOfState(camera).wrong);
-  const well = value?.ok && away.length === 0;
+  const well = value?.ok && value.modelAdvice === null && away.length === 0;
   return (
     <Page
       title="Health"
@@ -53,9 +53,7 @@ export function HealthPage() {
         </ErrorNote>
       )}
       {value?.modelAdvice && (
-        <ErrorNote>
-          People and vehicles are not recognised, because no detector model is installed. {value.modelAdvice}
-        </ErrorNote>
+        <ErrorNote>People and vehicles are not recognised. {value.modelAdvice}</ErrorNote>
       )}
       <div className={styles.sections}>
         <CompletenessMap />

@@ -1,6 +1,8 @@
 /** The newest events as small pictures at the side of the live view. */
 import { useMemo } from 'react';
 import { urls } from '../../client/api.ts';
+import { whyNothingIsSeen } from '../../client/camera-words.ts';
+import { useCameras } from '../../client/cameras-store.ts';
 import { groupVisits } from '../../client/event-rank.ts';
 import { eventHue, eventMoment, eventWords } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';
@@ -12,6 +14,7 @@ import { useLive } from './live-store.ts';
 
 export function EventStrip({ cameraId }: { cameraId?: string }) {
   const events = useLive((state) => state.events);
+  const blind = whyNothingIsSeen(useCameras((state) => state.cameras) ?? []);
   const error = useLive((state) => state.error);
   const shown = useMemo(
     () => events && groupVisits(events.filter((event) => !cameraId || event.cameraId === cameraId)),
@@ -30,7 +33,9 @@ export function EventStrip({ cameraId }: { cameraId?: string }) {
       )}
       {shown?.length === 0 && (
         <p className={styles.empty}>
-          Nothing yet. People, vehicles and whatever crosses a line appear here as they are seen.
+          {blind
+            ? `Nothing is recognised. ${blind}`
+            : 'Nothing yet. People, vehicles and whatever crosses a line appear here as they are seen.'}
         </p>
       )}
       <ol className={styles.list}>

@@ -22,13 +22,13 @@ export function FocusHead({ camera, state, muted, setMuted, onBack }: FocusHeadP
   const facts = camera.status.streams.find(({ stream }) => stream === 'main');
   return (
     <div className={styles.head}>
-      <Button tone="quiet" icon={ArrowLeft} onClick={onBack}>
-        All cameras
+      <Button tone="quiet" icon={ArrowLeft} aria-label="All cameras" onClick={onBack}>
+        <span className={styles.backWords}>All cameras</span>
       </Button>
       <h1 className={styles.name}>{camera.name}</h1>
       <span className={styles.state}>
         <Dot hue={words.hue} />
-        {words.title}
+        <span className={styles.stateWords}>{words.title}</span>
       </span>
       {facts && (
         <span className={styles.facts}>

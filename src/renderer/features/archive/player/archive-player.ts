@@ -6,17 +6,15 @@ import { DAY_MS } from '../../../../shared/units.ts';
 import { bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
 import { FrameIndex } from './frame-index.ts';
 import type { TrackInit } from './mp4-boxes.ts';
+import { peekAudio } from './peek-audio.ts';
+import { PictureClock, StandstillWatch } from './picture-clock.ts';
+import { type MetHole, planHole } from './plan-hole.ts';
 import type { ArchivePlayerDeps, PlayerStatus } from './player-types.ts';
 import { TrackFeed } from './track-feed.ts';
 
 /** Player time 0 lies this far before the first seek, so that earlier footage can be reached without a new source. */
 const BASE_LEAD_MS = DAY_MS;
 const SOURCE_LENGTH_MS = 4 * DAY_MS;
-/** A hole up to this length is closed without a word: the fragments of two segments rarely meet to the millisecond. */
-const SILENT_HOLE_MS = 1500;
-/** Decoders keep back the last pictures of a range until more follows: standing still so long this near its end is the end. */
-const STUCK_MS = 450;
-const STUCK_NEAR_SECONDS = 1.5;
 
 export class ArchivePlayer {
   readonly #deps: ArchivePlayerDeps;
@@ -34,15 +32,16 @@ export class ArchivePlayer {
   #targetEpochMs = 0;
   #status: PlayerStatus = { kind: 'loading' };
   /** The stretch without footage that the feed has met last. */
-  #hole: { fromEpochMs: number; nextEpochMs: number | null } | null = null;
+  #hole: MetHole | null = null;
   #ticker = 0;
-  #movedAt = { seconds: 0, atMs: 0 };
+  readonly #pictures: PictureClock;
+  readonly #standstill = new StandstillWatch();
   #decodeFailures = 0;
-  #pictureSeconds: number | null = null;
   #closed = false;
 
   constructor(deps: ArchivePlayerDeps) {
     this.#deps = deps;
+    this.#pictures = new PictureClock(deps.video);
   }
 
   start(): void {
@@ -52,11 +51,12 @@ export class ArchivePlayer {
       video.addEventListener(name, this.#tick);
     }
     this.#ticker = window.setInterval(this.#tick, 120);
-    this.#watchPictures();
+    this.#pictures.start();
   }
 
   async stop(): Promise<void> {
     this.#closed = true;
+    this.#pictures.stop();
     const { video } = this.#deps;
     window.clearInterval(this.#ticker);
     video.removeEventListener('error', this.#onVideoError);
@@ -80,8 +80,9 @@ export class ArchivePlayer {
 
   /** Time of the picture that is really on screen, for what is drawn over it. */
   get pictureEpochMs(): number {
-    if (this.#pictureSeconds === null || this.#deps.video.paused) return this.epochMs;
-    return this.#baseEpochMs + this.#pictureSeconds * 1000;
+    const { shownSeconds } = this.#pictures;
+    if (shownSeconds === null || this.#deps.video.paused) return this.epochMs;
+    return this.#baseEpochMs + shownSeconds * 1000;
   }
 
   get playing(): boolean {
@@ -174,15 +175,6 @@ export class ArchivePlayer {
     this.seek(this.#baseEpochMs + shown * 1000 + (direction === 1 ? 40 : -2));
   }
 
-  #watchPictures(): void {
-    const { video } = this.#deps;
-    if (this.#closed || !('requestVideoFrameCallback' in video)) return;
-    video.requestVideoFrameCallback((_now, metadata) => {
-      this.#pictureSeconds = metadata.mediaTime;
-      this.#watchPictures();
-    });
-  }
-
   async #open(epochMs: number): Promise<void> {
     await this.#closeSource();
     if (this.#closed || epochMs !== this.#targetEpochMs) return;
@@ -200,7 +192,7 @@ export class ArchivePlayer {
     await new Promise((resolve) => source.addEventListener('sourceopen', resolve, { once: true }));
     if (this.#source !== source) return;
     source.duration = SOURCE_LENGTH_MS / 1000;
-    const audioInit = this.#sound ? await this.#peekAudio(epochMs) : null;
+    const audioInit = this.#sound ? await peekAudio(this.#deps.load, this.#baseEpochMs, epochMs) : null;
     if (this.#source !== source) return;
     if (this.#sound && !audioInit) this.#deps.onNoSound();
     // Both buffers must exist before the first init segment is appended.
@@ -212,25 +204,6 @@ export class ArchivePlayer {
     audioFeed?.restart(epochMs);
     video.currentTime = BASE_LEAD_MS / 1000;
     this.#applyPlaying();
-  }
-
-  /** The MIME type of the sound at that time, null where there is none that can be played. */
-  async #peekAudio(epochMs: number): Promise<string | null> {
-    const type = 'audio/mp4; codecs="mp4a.40.2"';
-    const aborter = new AbortController();
-    try {
-      const response = await this.#deps.load(
-        'audio',
-        this.#baseEpochMs,
-        { fromEpochMs: epochMs, toEpochMs: epochMs + 1000 },
-        aborter.signal,
-      );
-      return response.ok && MediaSource.isTypeSupported(type) ? type : null;
-    } catch {
-      return null; // the video feed tells of a recorder that cannot be reached
-    } finally {
-      aborter.abort();
-    }
   }
 
   #makeFeed(track: 'video' | 'audio', source: MediaSource, given: SourceBuffer | null = null): TrackFeed {
@@ -280,47 +253,28 @@ export class ArchivePlayer {
     const now = video.currentTime;
     if (this.#isBuffered(now)) {
       this.#decodeFailures = 0;
-      const stuck = this.#isStuck(now);
+      const stuck = this.#standstill.isStuck(video, this.#playing, this.#secondsLeft(now));
       const atEdge = this.#playing && this.#videoFeed?.atEnd && (stuck || this.#secondsLeft(now) < 0.15);
       if (atEdge) this.#setStatus({ kind: 'edge' });
       else if (video.readyState >= 2) this.#setStatus({ kind: 'ready' });
       if (video.paused && this.#playing) this.#applyPlaying();
       if (!stuck && this.#secondsLeft(now) > 0.05) return;
     }
-    const next = nextBufferedStart(video.buffered, now);
-    if (next !== null) {
-      const holeMs = (next - now) * 1000;
-      if (holeMs > SILENT_HOLE_MS) {
-        if (!this.#playing || !this.skipsHoles) {
-          if (!this.#isBuffered(now))
-            this.#setStatus({ kind: 'gap', nextEpochMs: this.#baseEpochMs + next * 1000 });
-          return;
-        }
-        this.#deps.onSkip(this.#baseEpochMs + now * 1000, this.#baseEpochMs + next * 1000);
-      }
-      if (this.#playing || !this.#isBuffered(now)) video.currentTime = next + 0.001;
-      return;
-    }
-    const hole = this.#hole;
-    const epochMs = this.#baseEpochMs + now * 1000;
-    if (
-      !this.#isBuffered(now) &&
-      hole &&
-      hole.fromEpochMs <= epochMs + 500 &&
-      (hole.nextEpochMs ?? Infinity) > epochMs
-    ) {
-      this.#setStatus({ kind: 'gap', nextEpochMs: hole.nextEpochMs });
-    }
+    const plan = planHole({
+      seconds: now,
+      isBuffered: this.#isBuffered(now),
+      nextSeconds: nextBufferedStart(video.buffered, now),
+      goesOver: this.#playing && this.skipsHoles,
+      playing: this.#playing,
+      baseEpochMs: this.#baseEpochMs,
+      hole: this.#hole,
+    });
+    if (plan?.kind === 'gap') this.#setStatus(plan);
+    if (plan?.kind !== 'jump') return;
+    if (plan.told)
+      this.#deps.onSkip(this.#baseEpochMs + now * 1000, this.#baseEpochMs + plan.toSeconds * 1000);
+    video.currentTime = plan.toSeconds + 0.001;
   };
-
-  #isStuck(now: number): boolean {
-    const { video } = this.#deps;
-    const atMs = performance.now();
-    if (this.#movedAt.seconds !== now || !this.#playing || video.seeking || video.readyState > 2) {
-      this.#movedAt = { seconds: now, atMs };
-    }
-    return atMs - this.#movedAt.atMs > STUCK_MS && this.#secondsLeft(now) < STUCK_NEAR_SECONDS;
-  }
 
   readonly #onVideoError = (): void => {
     if (this.#closed || !this.#deps.video.error) return;

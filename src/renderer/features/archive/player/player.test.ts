@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { bufferedSecondsAhead, bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
 import { FrameIndex } from './frame-index.ts';
 import { BoxScanner, type ScannedFragment, type TrackInit } from './mp4-boxes.ts';
+import { planHole } from './plan-hole.ts';
 
 const u32 = (...values: number[]) =>
   values.flatMap((v) => [(v >>> 24) & 255, (v >>> 16) & 255, (v >>> 8) & 255, v & 255]);
@@ -140,5 +141,36 @@ describe('buffered ranges', () => {
     expect(nextBufferedStart(ranges, 20)).toBe(30);
     expect(nextBufferedStart(ranges, 31)).toBeNull();
     expect(bufferedSecondsAhead(ranges, 15)).toBe(15);
+  });
+});
+
+describe('planHole', () => {
+  const at = {
+    seconds: 100,
+    isBuffered: false,
+    nextSeconds: null,
+    playing: true,
+    goesOver: true,
+    baseEpochMs: 1_000_000,
+    hole: null,
+  };
+  it.each([
+    ['waits while nothing is known', {}, null],
+    ['closes a small hole silently', { nextSeconds: 101 }, { kind: 'jump', toSeconds: 101, told: false }],
+    ['tells of a long one', { nextSeconds: 160 }, { kind: 'jump', toSeconds: 160, told: true }],
+    [
+      'stands before a long one while paused',
+      { nextSeconds: 160, playing: false, goesOver: false },
+      { kind: 'gap', nextEpochMs: 1_160_000 },
+    ],
+    [
+      'names the hole it stands in',
+      { hole: { fromEpochMs: 1_100_200, nextEpochMs: 1_500_000 } },
+      { kind: 'gap', nextEpochMs: 1_500_000 },
+    ],
+    ['is past a hole that ended', { hole: { fromEpochMs: 1_000_000, nextEpochMs: 1_099_000 } }, null],
+    ['stays on the last picture while paused', { isBuffered: true, nextSeconds: 101, playing: false }, null],
+  ])('%s', (_, change, plan) => {
+    expect(planHole({ ...at, ...change })).toEqual(plan);
   });
 });

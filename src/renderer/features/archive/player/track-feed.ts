@@ -4,6 +4,7 @@
  */
 import { bufferedSecondsAhead } from './buffered.ts';
 import { BoxScanner, concat, type ScannedFragment, type TrackInit } from './mp4-boxes.ts';
+import { emptyBuffer, isUsable, sameBytes, UnplayableError, whenIdle } from './source-buffer.ts';
 
 /** Stands for media requests: the engine's answer to one stretch of one track. */
 export type LoadMedia = (
@@ -85,14 +86,8 @@ export class TrackFeed {
     this.#init = null;
     this.#decodedToSeconds = Number.NEGATIVE_INFINITY;
     const buffer = this.#buffer;
-    if (!buffer || !this.#usable(buffer)) return;
-    await whenIdle(buffer);
-    // Drops a half-appended fragment, so that the next init segment is understood.
-    buffer.abort();
-    if (buffer.buffered.length > 0) {
-      buffer.remove(0, Number.POSITIVE_INFINITY);
-      await whenIdle(buffer);
-    }
+    if (!buffer || !isUsable(buffer)) return;
+    await emptyBuffer(buffer);
   }
 
   async #fill(signal: AbortSignal): Promise<void> {
@@ -219,7 +214,7 @@ export class TrackFeed {
   ): Promise<void> {
     for (let attempt = 0; !signal.aborted; attempt++) {
       await whenIdle(buffer);
-      if (signal.aborted || !this.#usable(buffer)) return;
+      if (signal.aborted || !isUsable(buffer)) return;
       try {
         buffer.appendBuffer(bytes);
         await whenIdle(buffer);
@@ -241,14 +236,14 @@ export class TrackFeed {
   /** Footage, not time: what lies behind a hole of hours is as near as the next picture. */
   #bufferedAheadMs(): number {
     const buffer = this.#buffer;
-    if (!buffer || !this.#usable(buffer)) return 0;
+    if (!buffer || !isUsable(buffer)) return 0;
     const playhead = (this.#options.playheadEpochMs() - this.#options.baseEpochMs) / 1000;
     return bufferedSecondsAhead(buffer.buffered, playhead) * 1000;
   }
 
   async #trim(keepSeconds = KEEP_BEHIND_SECONDS): Promise<void> {
     const buffer = this.#buffer;
-    if (!buffer || !this.#usable(buffer) || buffer.buffered.length === 0) return;
+    if (!buffer || !isUsable(buffer) || buffer.buffered.length === 0) return;
     await whenIdle(buffer);
     const before = (this.#options.playheadEpochMs() - this.#options.baseEpochMs) / 1000 - keepSeconds;
     if (before - buffer.buffered.start(0) < keepSeconds / 3) return;
@@ -257,18 +252,9 @@ export class TrackFeed {
   }
 
   bufferedEndEpochMs(): number | null {
-    const ranges = this.#buffer && this.#usable(this.#buffer) ? this.#buffer.buffered : null;
+    const ranges = this.#buffer && isUsable(this.#buffer) ? this.#buffer.buffered : null;
     if (!ranges || ranges.length === 0) return null;
     return this.#options.baseEpochMs + ranges.end(ranges.length - 1) * 1000;
-  }
-
-  /** False once the media element has let go of the source. */
-  #usable(buffer: SourceBuffer): boolean {
-    try {
-      return buffer.buffered.length >= 0;
-    } catch {
-      return false; // InvalidStateError: removed from its MediaSource
-    }
   }
 
   #pause(ms: number, signal: AbortSignal): Promise<void> {
@@ -283,24 +269,4 @@ export class TrackFeed {
       this.#wake = done;
     });
   }
-}
-
-/** The codec cannot be played here; said by whoever refused it. */
-class UnplayableError extends Error {}
-
-function sameBytes(a: Uint8Array, b: Uint8Array): boolean {
-  return a.length === b.length && a.every((value, index) => value === b[index]);
-}
-
-/** Waits for the running operation; a buffer that was taken away tells nothing more, so there is an end to waiting. */
-function whenIdle(buffer: SourceBuffer): Promise<void> {
-  if (!buffer.updating) return Promise.resolve();
-  return new Promise((resolve) => {
-    const timer = setTimeout(resolve, 3000);
-    const done = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    buffer.addEventListener('updateend', done, { once: true });
-  });
 }
