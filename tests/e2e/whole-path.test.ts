@@ -27,7 +27,9 @@ describe.skipIf(missing !== null)(`a new user${missing ? ` (skipped: ${missing})
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'threshold-e2e-'));
-    cameras = await startRtspCameras([`door=${CLIP}`], ['--user', 'admin', '--password', 'secret-word']);
+    const clip = join(folder, 'door.mp4');
+    encodeWithKeyframes(CLIP, clip);
+    cameras = await startRtspCameras([`door=${clip}`], ['--user', 'admin', '--password', 'secret-word']);
     ({ url, stop: stopEngine } = await startEmptyEngine(join(folder, 'data')));
     browser = await launchChromium();
     page = await browser.newPage({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
@@ -140,6 +142,15 @@ describe.skipIf(missing !== null)(`a new user${missing ? ` (skipped: ${missing})
     expect(problems).toEqual([]);
   });
 });
+
+/** The clip with a key frame a second, as a camera would send it; its own are 10 s apart. */
+function encodeWithKeyframes(from: string, to: string): void {
+  const codec = ['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-g', '12', '-bf', '0', '-an'];
+  const ended = spawnSync('ffmpeg', ['-nostdin', '-v', 'error', '-i', from, ...codec, to], {
+    encoding: 'utf8',
+  });
+  if (ended.status !== 0) throw new Error(ended.stderr);
+}
 
 /** The engine as `serve` starts it on an empty folder: no account, no camera. */
 async function startEmptyEngine(data: string): Promise<{ url: string; stop: () => Promise<void> }> {

@@ -21,7 +21,7 @@ export interface ProbeOptions {
   resolveSource(url: string): string | Promise<string>;
 }
 
-const PROBE_MS = 8000;
+const PROBE_MS = 10_000;
 /** A camera that sends pictures is waited for this long in all: key frames may be 10 s and more apart. */
 const KEYFRAME_MS = 16_000;
 /** Looked at for this long after the first key frame, so that the measured rates mean something. */
@@ -29,7 +29,7 @@ const MEASURE_MS = 1200;
 const PICTURE_MS = 4000;
 const PICTURE_WIDTH = 640;
 
-/** Takes at most 8 s (16 s for a camera with rare key frames), and a little more for the picture. Never throws for what is wrong with the source. */
+/** Takes at most 10 s (16 s for a camera with rare key frames), and a little more for the picture. Never throws for what is wrong with the source. */
 export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
   const { clock } = options;
   const meter = new StreamMeter();

@@ -27,7 +27,8 @@ export interface RtspConnectionOptions {
 }
 
 const CONNECT_TIMEOUT_MS = 5000;
-const ANSWER_TIMEOUT_MS = 5000;
+/** Cameras that sleep, and servers that wait for a key frame before they describe a stream, take seconds. */
+const ANSWER_TIMEOUT_MS = 8000;
 /** A body of unknown length is taken as complete after this much silence. */
 const BODY_SILENCE_MS = 300;
 /** Reports that the camera does not read are dropped beyond this. */
