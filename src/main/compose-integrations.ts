@@ -1,8 +1,10 @@
 /** Connects fleet, Faceter and Camlytics with the engine: cameras, relay, HLS, exports, webhooks. Part of the composition root. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type { CameraStatus } from '../shared/contract.ts';
 import type { NvrEvent } from '../shared/domain.ts';
+import { registerPlaceRoutes } from './api/app/place-routes.ts';
 import { registerCamlyticsRoutes } from './api/camlytics/routes.ts';
 import { buildHookEvents } from './api/camlytics/wire-events.ts';
 import type { FaceterDeps } from './api/faceter/deps.ts';
@@ -48,6 +50,8 @@ interface IntegrationDeps {
 
 export interface IntegrationParts {
   apis: PublicApi[];
+  /** What the UI asks of sites, rooms and registrations. */
+  appPlugin(app: FastifyInstance): void;
   /** Puts webhooks of an event into the outbox, in the event's own transaction. */
   storeAlongside(event: NvrEvent): void;
   start(): Promise<void>;
@@ -148,6 +152,14 @@ export function composeIntegrations(deps: IntegrationDeps): IntegrationParts {
         register: (app, authenticator) => registerFaceterRoutes(app, { ...faceter, authenticator }),
       },
     ],
+    appPlugin: (app) =>
+      registerPlaceRoutes(app, {
+        ...stores,
+        lastDelivery: (id) =>
+          outbox.list({ kind: 'camlytics-webhook', target: String(id), limit: 1 })[0] ?? null,
+        forgetWebhook: (id) => outbox.forget('camlytics-webhook', String(id)),
+        clock,
+      }),
     storeAlongside: (event) => storeWebhooks(deps, event),
     async start() {
       await relay.start();

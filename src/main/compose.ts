@@ -276,6 +276,7 @@ export class Engine {
       apis: [camio.api, ...integrations.apis],
       viewer: camio.viewer,
       appPlugins: [
+        (app) => integrations.appPlugin(app),
         (app) => registerLiveRoutes(app, { live, clock, log }),
         (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
       ],

@@ -166,6 +166,66 @@ export type ProbeResult = z.infer<typeof ProbeResultSchema>;
 export const SitesSchema = z.array(SiteSchema);
 export const ReadersSchema = z.array(ReaderSchema);
 
+// ---- places, pausing, integrations ------------------------------------------------
+// POST /sites {name} → Site (201)      PATCH /sites/:id {name} → Site      DELETE /sites/:id → 204, 409 while cameras are in it
+// GET /rooms → Room[]   POST /rooms {siteId, name} → Room (201)   PATCH /rooms/:id RoomPatch → Room   DELETE /rooms/:id → 204
+// PUT /cameras/:id/paused {paused} → CameraView's status `paused` follows; 204
+// GET /camlytics-webhooks → CamlyticsWebhook[]   POST CamlyticsWebhookInput → CamlyticsWebhook[] (201)   DELETE /camlytics-webhooks/:id → 204
+// GET /integration-keys → IntegrationKey[]       POST {name} → IntegrationKey & {key} (201), shown once     DELETE /integration-keys/:id → 204
+// GET /camlytics-keys → {key}[]                  POST → {key, secret} (201), the secret is shown once       DELETE /camlytics-keys/:key → 204
+export const PlaceNameSchema = z.object({ name: SiteSchema.shape.name });
+export const RoomSchema = z.object({
+  id: z.number(),
+  siteId: z.number(),
+  name: z.string(),
+  cameraIds: z.array(z.uuid()),
+});
+export type RoomView = z.infer<typeof RoomSchema>;
+export const RoomInputSchema = PlaceNameSchema.extend({ siteId: z.number().int().positive() });
+/** Cameras that are named are in this room and in no other. */
+export const RoomPatchSchema = z.object({
+  name: SiteSchema.shape.name.optional(),
+  cameraIds: z.array(z.uuid()).optional(),
+});
+export const PausedInputSchema = z.object({ paused: z.boolean() });
+export const CamlyticsWebhookInputSchema = z
+  .object({
+    url: z
+      .string()
+      .refine(
+        (text) => /^https?:\/\//i.test(text) && URL.canParse(text),
+        'expected an http:// or https:// URL',
+      ),
+    siteId: z.number().int().positive().nullable().default(null),
+    cameraId: z.uuid().nullable().default(null),
+  })
+  .refine(
+    ({ siteId, cameraId }) => (siteId === null) !== (cameraId === null),
+    'expected either siteId or cameraId',
+  );
+export const CamlyticsWebhookSchema = z.object({
+  id: z.number(),
+  url: z.string(),
+  siteId: z.number().nullable(),
+  cameraId: z.uuid().nullable(),
+  /** How the newest delivery went; null before the first. */
+  lastDelivery: z
+    .object({
+      state: z.enum(['waiting', 'delivered', 'failed']),
+      createdEpochMs: z.number(),
+      answerStatus: z.number().nullable(),
+      answer: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type CamlyticsWebhookView = z.infer<typeof CamlyticsWebhookSchema>;
+export const IntegrationKeySchema = z.object({
+  id: z.uuid(),
+  name: z.string(),
+  createdEpochMs: z.number(),
+  lastUsedEpochMs: z.number().nullable(),
+});
+
 // ---- events ---------------------------------------------------------------------
 // GET /events?EventQuery               → EventPage, newest first
 // GET /events/:id                      → NvrEvent

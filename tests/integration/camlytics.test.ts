@@ -175,3 +175,31 @@ test('webhooks of a location and of a channel', async () => {
     .find((event) => event.event_time === '2026-04-10 08:00:01.250');
   expect(first).toMatchObject({ id: null, location_id: 1, event_type: 'TripwireCrossed', origin: 'Vehicle' });
 });
+
+test('the UI manages sites, rooms, pausing, keys and webhooks', async () => {
+  const { engine } = fixture;
+  const site = await engine.send<{ id: number }>('POST', '/sites', { name: 'Annex' });
+  const room = await engine.send<{ id: number }>('POST', '/rooms', { siteId: 2, name: 'Hall' });
+  await engine.send('PATCH', `/rooms/${room.id}`, { cameraIds: [SIDE] });
+  const { key, id } = await engine.send<{ key: string; id: string }>('POST', '/integration-keys', {
+    name: 'VMS',
+  });
+  const camera = await call(`${fixture.url}/integration-api/v1/cameras/${SIDE}`, 'GET', {
+    headers: { 'x-integration-key': key },
+  });
+  expect(camera.json.location).toEqual({
+    id: '2',
+    title: 'Store',
+    room: { id: String(room.id), title: 'Hall' },
+  });
+  await expect(engine.send('DELETE', '/sites/2')).rejects.toThrow('409');
+  await engine.send('DELETE', `/sites/${site.id}`);
+  await engine.send('PUT', `/cameras/${SIDE}/paused`, { paused: true });
+  expect((await result(`/channels?channel_id=${SIDE}`))[0].active).toBe(0);
+  await engine.send('DELETE', `/integration-keys/${id}`);
+  const [webhook] =
+    await engine.get<Array<{ id: number; lastDelivery: { state: string } }>>('/camlytics-webhooks');
+  expect(webhook!.lastDelivery.state).toBe('delivered');
+  await engine.send('DELETE', `/camlytics-webhooks/${webhook!.id}`);
+  expect(await engine.get('/camlytics-webhooks')).toHaveLength(1);
+});

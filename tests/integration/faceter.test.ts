@@ -26,7 +26,7 @@ beforeAll(async () => {
 afterAll(() => fixture?.stop());
 
 function faceter(method: string, path: string, body?: unknown, key: string | null = KEY) {
-  const headers = key === null ? {} : { 'x-integration-key': key };
+  const headers: Record<string, string> = key === null ? {} : { 'x-integration-key': key };
   return call(`${fixture.url}/integration-api/v1${path}`, method, { headers, body });
 }
 const C = `/cameras/${FRONT}`;

@@ -28,7 +28,7 @@ function fleet(
   body?: unknown,
   authorization: string | null = `Bearer ${TOKEN}`,
 ) {
-  const headers = authorization === null ? {} : { authorization };
+  const headers: Record<string, string> = authorization === null ? {} : { authorization };
   return call(`${fixture.url}/fleet/v1${path}`, method, { headers, body });
 }
 

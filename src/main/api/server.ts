@@ -141,7 +141,8 @@ export class ApiServer {
       // The query is left out: it may carry tokens.
       const facts = {
         method: request.method,
-        path: request.url.split('?', 1)[0],
+        // So may some paths.
+        path: route.includes(':token') ? route : request.url.split('?', 1)[0],
         status: reply.statusCode,
         ms: Math.round(reply.elapsedTime),
       };

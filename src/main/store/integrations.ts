@@ -72,6 +72,17 @@ export class IntegrationStore {
     return row ? { secret: this.box.open(row.secret_sealed), lastNonce: row.last_nonce } : null;
   }
 
+  camlyticsKeys(): string[] {
+    return this.sql
+      .prepare<[], { key: string }>('SELECT key FROM camlytics_keys ORDER BY key')
+      .all()
+      .map((row) => row.key);
+  }
+
+  removeCamlyticsKey(key: string): boolean {
+    return this.sql.prepare('DELETE FROM camlytics_keys WHERE key = ?').run(key).changes > 0;
+  }
+
   /** Moves a key's nonce forward; false when it is not above the last one. */
   advanceCamlyticsNonce(key: string, nonce: number): boolean {
     const statement = this.sql.prepare(

@@ -20,6 +20,25 @@ export class RoomStore {
       .all();
   }
 
+  get(id: number): Room | null {
+    return (
+      this.sql
+        .prepare<[number], Room>('SELECT id, site_id AS siteId, name FROM rooms WHERE id = ?')
+        .get(id) ?? null
+    );
+  }
+
+  /** Cameras that are in a room of their site. */
+  cameraIds(roomId: number): string[] {
+    return this.sql
+      .prepare<[number], { id: string }>(
+        `SELECT c.id FROM camera_rooms m JOIN rooms r ON r.id = m.room_id
+         JOIN cameras c ON c.id = m.camera_id AND c.site_id = r.site_id WHERE r.id = ? ORDER BY c.name_key`,
+      )
+      .all(roomId)
+      .map((row) => row.id);
+  }
+
   /** The room a camera is in, if that is on its site. */
   ofCamera(cameraId: string): Room | null {
     const row = this.sql

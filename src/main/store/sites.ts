@@ -38,6 +38,11 @@ export class SiteStore {
       .run(site.uuid.toLowerCase(), site.name, site.id);
   }
 
+  /** False when there is none. The caller makes sure that no camera is left in it. */
+  remove(id: number): boolean {
+    return this.sql.prepare('DELETE FROM sites WHERE id = ?').run(id).changes > 0;
+  }
+
   /** The site cameras belong to unless said otherwise: the first one, made when there is none. */
   ensureDefault(): Site {
     return this.list()[0] ?? this.add({ id: 1, name: 'Home' });
