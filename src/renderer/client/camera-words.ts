@@ -74,15 +74,6 @@ export function phraseOfState({ title, reason }: StateWords): string {
   return `${title}, ${/^[A-Z][a-z]/.test(short) ? short[0]!.toLowerCase() + short.slice(1) : short}`;
 }
 
-/** Why nothing is recognised on any camera; null while at least one is analysed. */
-export function whyNothingIsSeen(
-  cameras: ReadonlyArray<Pick<CameraView, 'analysis' | 'status'>>,
-): string | null {
-  const asked = cameras.filter(({ analysis, status }) => analysis.enabled && isLive(status));
-  if (asked.length === 0 || asked.some(({ status }) => (status.analysedFps ?? 0) > 0)) return null;
-  return asked.find(({ status }) => status.analysisProblem)?.status.analysisProblem ?? null;
-}
-
 /** Whether there are pictures to be had now. */
 export function isLive(status: CameraStatus): boolean {
   return status.state === 'online';

@@ -1,10 +1,9 @@
 /** The pictures by hour, with what stands in their place while there are none, and the end that loads more. */
 import { ArrowUp, ImageOff } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
-import { whyNothingIsSeen } from '../../client/camera-words.ts';
-import { useCameras } from '../../client/cameras-store.ts';
 import { groupVisits } from '../../client/event-rank.ts';
 import { formatDay, formatTime, formatZone } from '../../client/time-format.ts';
+import { useModelAdvice } from '../../client/use-model-advice.ts';
 import { Button } from '../../ui/Button.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { EventCard } from './EventCard.tsx';
@@ -16,7 +15,7 @@ export function EventWall({ filtered, onClear }: { filtered: boolean; onClear: (
   const events = useEvents((state) => state.events);
   const problem = useEvents((state) => state.problem);
   const filters = useEvents((state) => state.filters);
-  const blind = whyNothingIsSeen(useCameras((state) => state.cameras) ?? []);
+  const advice = useModelAdvice(events?.length === 0);
   const top = useRef<HTMLDivElement>(null);
   const hours = useMemo(() => groupByHour(groupVisits(events ?? [])), [events]);
   useWatch(top, '0px', (visible) => useEvents.setState({ atTop: visible }));
@@ -40,8 +39,8 @@ export function EventWall({ filtered, onClear }: { filtered: boolean; onClear: (
         >
           {filtered
             ? 'Remove a filter, or choose other days.'
-            : blind
-              ? `Nothing is recognised. ${blind}`
+            : advice
+              ? `People and vehicles are not recognised. ${advice}`
               : 'People, vehicles and animals appear here as the cameras see them. Draw a line on a camera to know who crosses it.'}
         </EmptyState>
       )}

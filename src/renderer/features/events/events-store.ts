@@ -7,6 +7,7 @@ import { useCameras } from '../../client/cameras-store.ts';
 import { buildEngineQuery, type EventFilters, fitsFilters, mergeEvents } from './event-query.ts';
 
 const PAGE_LENGTH = 60;
+const MOST_EMPTY_PAGES = 20;
 
 interface EventsState {
   filters: EventFilters | null;
@@ -91,15 +92,17 @@ export const useEvents = create<EventsState>((set, get) => ({
     set(({ events, waiting }) => ({ events: mergeEvents(events ?? [], waiting), waiting: [] })),
 }));
 
-async function askPage(
-  filters: EventFilters,
-  cursor: string | null,
-  signal: AbortSignal,
-): Promise<EventPage> {
+/** A page of what belongs on the wall; pages on which nothing does are passed over. */
+async function askPage(filters: EventFilters, from: string | null, signal: AbortSignal): Promise<EventPage> {
   const cameras = zonedCameras();
-  const query = buildEngineQuery(filters, cameras);
-  const page = await api.events({ ...query, limit: PAGE_LENGTH, cursor: cursor ?? undefined }, signal);
-  return { ...page, items: page.items.filter((event) => fitsFilters(event, filters, cameras)) };
+  const query = { ...buildEngineQuery(filters, cameras), limit: PAGE_LENGTH };
+  for (let cursor = from, tries = 0; ; tries++) {
+    const { items, nextCursor } = await api.events({ ...query, cursor: cursor ?? undefined }, signal);
+    const fitting = items.filter((event) => fitsFilters(event, filters, cameras));
+    if (fitting.length > 0 || nextCursor === null || tries === MOST_EMPTY_PAGES)
+      return { items: fitting, nextCursor };
+    cursor = nextCursor;
+  }
 }
 
 function zonedCameras() {

@@ -1,12 +1,11 @@
 /** The newest events as small pictures at the side of the live view. */
 import { useMemo } from 'react';
 import { urls } from '../../client/api.ts';
-import { whyNothingIsSeen } from '../../client/camera-words.ts';
-import { useCameras } from '../../client/cameras-store.ts';
 import { groupVisits } from '../../client/event-rank.ts';
 import { eventHue, eventMoment, eventWords } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';
 import { formatDay, formatTimeSeconds } from '../../client/time-format.ts';
+import { useModelAdvice } from '../../client/use-model-advice.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { Loading, Skeleton } from '../../ui/States.tsx';
 import styles from './EventStrip.module.css';
@@ -14,12 +13,12 @@ import { useLive } from './live-store.ts';
 
 export function EventStrip({ cameraId }: { cameraId?: string }) {
   const events = useLive((state) => state.events);
-  const blind = whyNothingIsSeen(useCameras((state) => state.cameras) ?? []);
   const error = useLive((state) => state.error);
   const shown = useMemo(
     () => events && groupVisits(events.filter((event) => !cameraId || event.cameraId === cameraId)),
     [events, cameraId],
   );
+  const advice = useModelAdvice(shown?.length === 0);
   return (
     <aside className={styles.strip} aria-label="Recent events">
       <h2 className={styles.title}>Recent events</h2>
@@ -33,8 +32,8 @@ export function EventStrip({ cameraId }: { cameraId?: string }) {
       )}
       {shown?.length === 0 && (
         <p className={styles.empty}>
-          {blind
-            ? `Nothing is recognised. ${blind}`
+          {advice
+            ? `People and vehicles are not recognised. ${advice}`
             : 'Nothing yet. People, vehicles and whatever crosses a line appear here as they are seen.'}
         </p>
       )}
