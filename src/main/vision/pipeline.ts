@@ -9,6 +9,7 @@ import { InferenceGate } from './motion/gate.ts';
 import { shrinkToGrey } from './motion/grey.ts';
 import { MotionDetector } from './motion/motion.ts';
 import { SabotageWatch } from './motion/sabotage.ts';
+import { BlurMeter } from './pictures/blur.ts';
 import { NoiseMeter } from './pictures/noise.ts';
 import type { Picture } from './pictures/picture.ts';
 import { Smoother } from './pictures/smooth.ts';
@@ -38,6 +39,8 @@ export interface PipelineOptions {
 
 /** A picture this much older than the last one means that the clock was set back. */
 const CLOCK_STEP_MS = 500;
+/** Measured on variants blurred by two and three pixels; half of it finds less. */
+const SHARPENING = 2;
 const IDS_PER_TRACKER = 100_000;
 
 export class AnalysisPipeline {
@@ -46,6 +49,7 @@ export class AnalysisPipeline {
   private sabotage = new SabotageWatch();
   private gate = new InferenceGate();
   private noise = new NoiseMeter();
+  private blur = new BlurMeter();
   private readonly smoother = new Smoother();
   private tracker: Tracker;
   private trackIdOffset: number;
@@ -92,12 +96,17 @@ export class AnalysisPipeline {
     return this.tracks.map((track) => track.trackId);
   }
 
-  /** The detector sees more in a noisy or dark picture once it is smoothed; a clear one would lose by it. */
+  /** The detector sees more in a noisy or dark picture once it is smoothed, and in a blurred one once it is sharpened. */
+  private prepare(picture: Picture): Picture {
+    const { passes } = this.noise;
+    if (passes > 0) return this.smoother.smooth(picture, passes);
+    this.blur.step(picture);
+    return this.blur.isBlurred ? this.smoother.sharpen(picture, SHARPENING) : picture;
+  }
+
   private async look(picture: Picture): Promise<Detection[]> {
     const { detector, letterbox, analysis } = this.options;
-    const { passes } = this.noise;
-    const shown = passes > 0 ? this.smoother.smooth(picture, passes) : picture;
-    return detector!.detect(shown, letterbox, { overheadView: analysis.overheadView });
+    return detector!.detect(this.prepare(picture), letterbox, { overheadView: analysis.overheadView });
   }
 
   private restart(): number[] {
@@ -106,6 +115,7 @@ export class AnalysisPipeline {
     this.sabotage = new SabotageWatch();
     this.gate = new InferenceGate();
     this.noise = new NoiseMeter();
+    this.blur = new BlurMeter();
     this.trackIdOffset += IDS_PER_TRACKER;
     this.tracker = this.newTracker();
     this.detections = [];

@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { BlurMeter } from './blur.ts';
 import { NoiseMeter } from './noise.ts';
 import { paintPicture } from './painted.ts';
 import type { Picture } from './picture.ts';
@@ -109,4 +110,33 @@ test('smoothing keeps levels, takes noise away and leaves the picture itself alo
   expect(spread(smooth).deviation).toBeLessThan(0.3 * spread(picture).deviation);
   const flat = paintPicture(7, 5, 0, () => [200, 40, 90]);
   expect(new Smoother().smooth(flat, 2).data).toEqual(flat.data);
+});
+
+test.each([
+  ['in focus', 0, false],
+  ['a little soft', 1, false],
+  ['out of focus', 4, true],
+])('blur: %s', (_, passes, blurred) => {
+  const meter = new BlurMeter();
+  const sharp = paintPicture(320, 180, 0, (x, y) => {
+    const level = (Math.floor(x / 23) + Math.floor(y / 17)) % 2 ? 60 : 180;
+    return [level, level, level];
+  });
+  meter.step(passes > 0 ? new Smoother().smooth(sharp, passes) : sharp);
+  expect(meter.isBlurred).toBe(blurred);
+});
+
+test('a picture without edges is not called blurred; sharpening steepens edges and leaves flat parts alone', () => {
+  const meter = new BlurMeter();
+  const flat = paintPicture(64, 36, 0, () => [90, 120, 60]);
+  meter.step(flat);
+  expect(meter.isBlurred).toBe(false);
+  expect(new Smoother().sharpen(flat, 2).data).toEqual(flat.data);
+  const ramp = paintPicture(64, 36, 0, (x) => {
+    const level = Math.max(60, Math.min(180, 60 + (x - 28) * 15));
+    return [level, level, level];
+  });
+  const row = [...new Smoother().sharpen(ramp, 2).data.subarray(64 * 10 + 28, 64 * 10 + 37)];
+  const before = [...ramp.data.subarray(64 * 10 + 28, 64 * 10 + 37)];
+  expect(Math.max(...row) - Math.min(...row)).toBeGreaterThan(Math.max(...before) - Math.min(...before));
 });

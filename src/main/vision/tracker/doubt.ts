@@ -76,8 +76,12 @@ function touchesVehicle(person: Box, seen: readonly Track[]): boolean {
 
 /** Whether `track` is a younger box of what `other` follows already. */
 function isDouble(track: Track, other: Track): boolean {
-  if (other.id === track.id || !other.confirmed || other.firstSeenMs > track.firstSeenMs) return false;
-  if (other.firstSeenMs === track.firstSeenMs && other.id > track.id) return false;
+  if (other.id === track.id || !other.confirmed) return false;
+  // People are taken for pets far more often than pets for people: the person is believed, whichever was seen first.
+  const isPet = track.group === 'pet' && other.group === 'person';
+  if (track.group === 'person' && other.group === 'pet' && !isWeakPerson(track, other)) return false;
+  if (!isPet && other.firstSeenMs > track.firstSeenMs) return false;
+  if (!isPet && other.firstSeenMs === track.firstSeenMs && other.id > track.id) return false;
   const a = trackBox(track);
   const b = trackBox(other);
   if (other.group === track.group) {
@@ -89,6 +93,11 @@ function isDouble(track: Track, other: Track): boolean {
   const mistaken =
     track.group === 'pet' || other.group === 'pet' || (track.group !== 'person' && other.group !== 'person');
   return mistaken && !track.confirmed && (intersectionOverUnion(a, b) > 0.4 || containment(a, b) > CONTAINED);
+}
+
+/** Only where the pet is much surer is the person a slip. */
+function isWeakPerson(person: Track, pet: Track): boolean {
+  return person.usualConfidence < 0.6 * pet.usualConfidence;
 }
 
 /** A faint large box (a shadow, a ghost of the detector) must not hide a clear one inside it. */

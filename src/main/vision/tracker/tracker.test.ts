@@ -233,6 +233,14 @@ test('a person taken for a dog for a few pictures stays one person', () => {
   expect(all.map(({ label }) => label)).toEqual(['person']);
 });
 
+test('a person whom the detector also takes for a cat, and first for that, is a person', () => {
+  const { moved } = follow(6, (t) => {
+    const walker = person(0.2 + 0.08 * t, 0.8, t < 0.5 ? 0.2 : 0.65, 0.5);
+    return [walker, { ...walker, label: 'cat' as const, confidence: t < 0.5 ? 0.55 : 0.5 }];
+  });
+  expect(moved.filter((track) => track.label === 'person')).toHaveLength(1);
+});
+
 test('overhead, nothing is reported before it has moved', () => {
   expect(follow(10, () => [car(0.5, 0.5)], { overheadView: true }).all).toEqual([]);
   expect(follow(4, (t) => [car(0.2 + 0.1 * t, 0.5)], { overheadView: true }).all).toHaveLength(1);
