@@ -22,7 +22,8 @@ async function main(): Promise<void> {
   }
   try {
     const { openDatabase, closeDatabase } = await import('./store/database.ts');
-    const { GapStore, SegmentStore } = await import('./store/recordings.ts');
+    const { GapStore } = await import('./store/gaps.ts');
+    const { SegmentStore } = await import('./store/recordings.ts');
     const { reindexRecordings } = await import('./recorder/reindex.ts');
     const sql = openDatabase(join(dataDir, 'threshold.db'));
     const segments = new SegmentStore(sql);

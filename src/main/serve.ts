@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import type { EngineMessage, ShellMessage } from '../shared/desktop.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { acquireDataLock, type DataLock } from './platform/data-lock.ts';
+import { tuneHeapForMedia } from './platform/heap.ts';
 import { createLogger } from './platform/log.ts';
 import { Shutdown } from './platform/shutdown.ts';
 
@@ -37,6 +38,7 @@ await main();
 
 async function main(): Promise<void> {
   checkNode();
+  tuneHeapForMedia();
   const flags = parseFlags(process.argv.slice(2));
   const { parseProvision } = await import('./settings/provision.ts');
   const provision = flags.provisionFile === null ? null : readProvision(flags.provisionFile, parseProvision);

@@ -13,7 +13,9 @@ import { ManualClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { type RecordingHandle, RecordingService } from '../../src/main/recorder/recording-service.ts';
 import { openDatabase, type Sql } from '../../src/main/store/database.ts';
-import { ExportStore, GapStore, SegmentStore, SPANS_SQL } from '../../src/main/store/recordings.ts';
+import { ExportStore } from '../../src/main/store/exports.ts';
+import { GapStore } from '../../src/main/store/gaps.ts';
+import { SegmentStore, SPANS_SQL } from '../../src/main/store/recordings.ts';
 import type { ExportJob } from '../../src/shared/contract.ts';
 import { deliver, frameHashes, makeFootage, probeFrames, until } from './recording-fixture.ts';
 

@@ -20,7 +20,8 @@ import { silentLogger } from '../../src/main/platform/log.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
 import { reindexRecordings } from '../../src/main/recorder/reindex.ts';
 import { openDatabase, type Sql } from '../../src/main/store/database.ts';
-import { GapStore, SegmentStore } from '../../src/main/store/recordings.ts';
+import { GapStore } from '../../src/main/store/gaps.ts';
+import { SegmentStore } from '../../src/main/store/recordings.ts';
 import { deliver, frameHashes, makeFootage, probeFrames, until } from './recording-fixture.ts';
 
 const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';

@@ -5,7 +5,8 @@ import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
 import { openDatabase } from '../../src/main/store/database.ts';
-import { GapStore, SegmentStore } from '../../src/main/store/recordings.ts';
+import { GapStore } from '../../src/main/store/gaps.ts';
+import { SegmentStore } from '../../src/main/store/recordings.ts';
 import { splitFootage } from './recording-fixture.ts';
 
 const [dataDir = '', cameraId = '', footagePath = ''] = process.argv.slice(2);

@@ -4,6 +4,7 @@
  */
 import { randomInt } from 'node:crypto';
 import { headerOf, type RtspResponse } from '../media/rtsp/message.ts';
+import { Reception } from '../media/rtsp/reception.ts';
 import { ReorderBuffer } from '../media/rtsp/reorder.ts';
 import {
   buildReceiverReport,
@@ -48,11 +49,7 @@ interface ActiveTrack {
   reorder: ReorderBuffer;
   ports: UdpPorts | null;
   channel: number;
-  ssrc: number;
-  highest: number;
-  cycles: number;
-  lastReport: SenderReport | null;
-  lastReportAtMs: number;
+  reception: Reception;
 }
 
 export class RtspSession {
@@ -209,8 +206,7 @@ export class RtspSession {
       deliver: (packet, lost) => track.onPacket(packet, lost),
     });
     const channel = this.tracks.length * 2;
-    const report = { lastReport: null, lastReportAtMs: 0 };
-    return { track, reorder, ports: null, channel, ssrc: 0, highest: -1, cycles: 0, ...report };
+    return { track, reorder, ports: null, channel, reception: new Reception(track.media.clockRate) };
   }
 
   private noteSession(response: RtspResponse): void {
@@ -237,9 +233,7 @@ export class RtspSession {
     if (this.stopped) return;
     const packet = parseRtp(data);
     if (!packet || packet.payloadType !== active.track.media.payloadType) return;
-    active.ssrc = packet.ssrc;
-    if (active.highest >= 0 && packet.sequence < active.highest - 0x8000) active.cycles++;
-    active.highest = packet.sequence;
+    active.reception.packet(packet, this.options.clock.monotonicMs());
     active.reorder.push(packet);
   }
 
@@ -247,11 +241,12 @@ export class RtspSession {
     if (this.stopped) return;
     const { senderReports, goodbyes } = parseRtcp(data);
     for (const report of senderReports) {
-      active.lastReport = report;
-      active.lastReportAtMs = this.options.clock.monotonicMs();
+      active.reception.senderReport(report, this.options.clock.monotonicMs());
       active.track.onSenderReport?.(report);
     }
-    if (goodbyes.includes(active.ssrc) && active === this.tracks[0]) this.options.onLost(ended());
+    const { source } = active.reception;
+    if (source !== null && goodbyes.includes(source) && active === this.tracks[0])
+      this.options.onLost(ended());
   }
 
   private keepAlive(url: string): void {
@@ -278,24 +273,9 @@ export class RtspSession {
 
   private report(): void {
     for (const active of this.tracks) {
-      if (active.highest < 0) continue;
-      const last = active.lastReport;
-      const sinceMs = last ? this.options.clock.monotonicMs() - active.lastReportAtMs : 0;
-      const packet = buildReceiverReport(
-        this.ownSsrc,
-        [
-          {
-            ssrc: active.ssrc,
-            fractionLost: 0,
-            cumulativeLost: active.reorder.counts.lost,
-            highestSequence: (active.cycles & 0xffff) * 0x10000 + active.highest,
-            jitter: 0,
-            lastReport: last ? last.ntpMiddle : 0,
-            delaySinceLastReport: Math.round((sinceMs / 1000) * 65_536),
-          },
-        ],
-        'threshold',
-      );
+      const report = active.reception.report(this.options.clock.monotonicMs());
+      if (!report) continue;
+      const packet = buildReceiverReport(this.ownSsrc, [report], 'threshold');
       if (active.ports) active.ports.sendReport(packet);
       else this.connection.sendInterleaved(active.channel + 1, packet);
     }

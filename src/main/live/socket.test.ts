@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { LIVE_HEADER_BYTES, LIVE_KIND, LiveHelloSchema } from '../../shared/contract.ts';
-import type { Fragment, StreamDescription } from '../media/fragment.ts';
+import { type Fragment, HEADROOM_BYTES, type StreamDescription } from '../media/fragment.ts';
 import { ManualClock } from '../platform/clock.ts';
 import { LiveHub } from './hub.ts';
 import { type LiveSocket, serveMp4Socket } from './socket.ts';
@@ -129,4 +129,21 @@ test('the removal of the camera closes the socket', () => {
   hub.end();
   expect(socket.ended).toBe('closed 4410');
   expect(hub.viewerCount).toBe(0);
+});
+
+test('a fragment with headroom is sent from its own memory, the same to all', () => {
+  const memory = Buffer.from('................bytes');
+  const data = memory.subarray(HEADROOM_BYTES);
+  const hub = new LiveHub(new ManualClock());
+  hub.stream(DESCRIPTION);
+  const sockets = [new FakeSocket(), new FakeSocket()];
+  for (const socket of sockets) serveMp4Socket(socket, hub, 'main', new ManualClock());
+  hub.fragment({ ...fragment('video', true), data, headroom: true });
+  const [first, second] = sockets.map((socket) => socket.sent.at(-1) as Buffer);
+  expect(first).toEqual(second);
+  expect(first!.buffer).toBe(memory.buffer);
+  expect(first!.readUInt8(0)).toBe(LIVE_KIND.videoFragment);
+  expect(first!.readDoubleBE(1)).toBe(1_790_000_000_123.5);
+  expect(first!.subarray(LIVE_HEADER_BYTES).toString()).toBe('bytes');
+  expect(memory.subarray(0, HEADROOM_BYTES - LIVE_HEADER_BYTES).toString()).toBe('.......');
 });

@@ -1,6 +1,7 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import type { Gap } from '../../shared/domain.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/units.ts';
+import type { Fragment } from '../media/fragment.ts';
 import { buildSegmentPath, parseSegmentPath } from '../media/segment.ts';
 import { ManualClock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/log.ts';
@@ -8,8 +9,10 @@ import { localDay, planCompleteness } from './completeness.ts';
 import { describeDiskFailure } from './disk-failure.ts';
 import { GapKeeper } from './gap-keeper.ts';
 import { PatientWriter } from './patient-writer.ts';
+import { RecorderQueue } from './recorder-queue.ts';
 import { planForecast, takeBytes } from './retention.ts';
 import type { Ledger } from './segment-index.ts';
+import { WritePace } from './write-pace.ts';
 
 const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 const DAY = { startEpochMs: 0, endEpochMs: DAY_MS };
@@ -234,4 +237,41 @@ test('an index that cannot be written loses nothing: what waits is written in or
   clock.advance(1000);
   write(3);
   expect(written).toEqual([1, 2, 3]);
+});
+
+test('all that asks within a beat is written on it, and nothing beats without requests', () => {
+  vi.useFakeTimers();
+  const pace = new WritePace(100);
+  expect(vi.getTimerCount()).toBe(0);
+  const written: string[] = [];
+  pace.request(() => written.push('a'));
+  vi.advanceTimersByTime(60);
+  pace.request(() => {
+    written.push('b');
+    pace.request(() => written.push('c'));
+  });
+  vi.advanceTimersByTime(40);
+  expect(written).toEqual(['a', 'b']);
+  vi.advanceTimersByTime(100);
+  expect(written).toEqual(['a', 'b', 'c']);
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+test('a full queue drops whole groups, says so once, and goes on at a key frame when half is free', () => {
+  const queue = new RecorderQueue(100);
+  const frame = (keyframe: boolean): Fragment => ({
+    ...{ track: 'video', keyframe, data: Buffer.alloc(30), tfdtOffset: 0 },
+    ...{ decodeTime: 0, duration: 1, captureEpochMs: 0 },
+  });
+  for (const keyframe of [true, false, false, false, false, true]) queue.addFragment(frame(keyframe));
+  expect(queue.dropped).toBe(3);
+  expect(queue.takeAll().map((item) => item.kind)).toEqual([...Array(3).fill('fragment'), 'interrupted']);
+  queue.addFragment(frame(true));
+  expect(queue.dropped).toBe(4);
+  queue.written();
+  expect(queue.waitingBytes).toBe(0);
+  queue.addFragment(frame(false));
+  queue.addFragment(frame(true));
+  expect([queue.dropped, queue.waitingBytes]).toEqual([5, 30]);
 });

@@ -9,10 +9,10 @@ import type { CaptureSink } from '../media/fragment.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import { localDay, planCompleteness } from './completeness.ts';
 import { keepAroundEvents, LOOK_BACK_MS } from './event-retention.ts';
 import { GapKeeper, STOPPED_DETAIL } from './gap-keeper.ts';
 import { PatientWriter } from './patient-writer.ts';
+import { measureCompleteness } from './recorded-share.ts';
 import { type RecoveryReport, recoverSegments } from './recovery.ts';
 import { planForecast, runRetention, type StorageLimits } from './retention.ts';
 import type { Ledger, SegmentIndex } from './segment-index.ts';
@@ -133,43 +133,12 @@ export class RecordingService {
 
   /** Recorded share of a local day, 0..1; null when nothing was wanted. `daysBack` 0 is today. */
   completeness(cameraId: string, daysBack: number): { day: string; completeness: number | null } {
-    const { index, ledger, clock } = this.deps;
-    const now = clock.epochMs();
-    const day = localDay(now, daysBack);
-    const spans = index.listSpans({
-      cameraId,
-      stream: 'main',
-      fromEpochMs: day.startEpochMs,
-      toEpochMs: day.endEpochMs,
+    const entry = this.entries.get(cameraId);
+    return measureCompleteness(this.deps, cameraId, daysBack, {
+      open: this.openSegments(cameraId, 'main'),
+      isRecording: entry?.main.isRecording ?? false,
+      createdEpochMs: entry?.camera.createdEpochMs,
     });
-    const open = this.openSegments(cameraId, 'main');
-    const all = [
-      ...spans.filter((span) => !open.some((segment) => segment.startEpochMs === span.startEpochMs)),
-      ...open,
-    ];
-    const gaps = ledger.listGaps(cameraId, day.startEpochMs, day.endEpochMs);
-    const { earliestEpochMs } = index.bounds({ cameraId, stream: 'main' });
-    const firstGap = ledger.listGaps(cameraId, 0, now)[0];
-    const known = [
-      earliestEpochMs,
-      firstGap?.startEpochMs,
-      this.entries.get(cameraId)?.camera.createdEpochMs,
-    ];
-    const since = Math.min(...known.filter((time) => time !== null && time !== undefined));
-    // The newest frames are on their way to the disk: the last seconds are not missing yet.
-    const until = this.entries.get(cameraId)?.main.isRecording
-      ? Math.max(...all.map((span) => span.startEpochMs + span.durationMs), 0)
-      : now;
-    return {
-      day: day.day,
-      completeness: planCompleteness(
-        day,
-        all,
-        gaps,
-        Number.isFinite(since) ? since : now,
-        Math.min(now, until),
-      ),
-    };
   }
 
   /** Space used, free and forecast. Throws when the disk does not answer. */

@@ -1,6 +1,5 @@
-/** Segments, gaps and export jobs in SQLite. Rows of segments are an index of the files; nothing here touches a file. */
-import type { ExportJob } from '../../shared/contract.ts';
-import type { Gap, GapCause, StreamKind } from '../../shared/domain.ts';
+/** Segments in SQLite. Rows of segments are an index of the files; nothing here touches a file. */
+import type { StreamKind } from '../../shared/domain.ts';
 import type { SegmentKeyframe, SegmentRecord } from '../media/segment.ts';
 import { inTransaction, type Sql } from './database.ts';
 
@@ -16,11 +15,6 @@ export type StoredFile = Pick<
   SegmentRecord,
   'cameraId' | 'stream' | 'path' | 'startEpochMs' | 'durationMs' | 'sizeBytes'
 >;
-
-export interface OpenGap extends Gap {
-  /** Until when the engine is known to have been running in it. */
-  knownUntilEpochMs: number;
-}
 
 interface SegmentRow {
   path: string;
@@ -38,14 +32,6 @@ interface SegmentRow {
   audio_timescale: number | null;
   init_bytes: number;
   keyframes: Buffer;
-}
-
-interface GapRow {
-  start_epoch_ms: number;
-  end_epoch_ms: number | null;
-  cause: GapCause;
-  detail: string;
-  known_until_epoch_ms: number;
 }
 
 /** Segments of a camera do not overlap, so only the last one that starts at or before `from` can reach into the range. */
@@ -230,126 +216,6 @@ export class SegmentStore {
   }
 }
 
-/** The ledger of gaps. Gaps of one camera never overlap and at most one is open. */
-export class GapStore {
-  private readonly sql: Sql;
-
-  constructor(sql: Sql) {
-    this.sql = sql;
-  }
-
-  openGapOf(cameraId: string): OpenGap | null {
-    const row = this.sql
-      .prepare<[string], GapRow>('SELECT * FROM gaps WHERE camera_id = ? AND end_epoch_ms IS NULL')
-      .get(cameraId);
-    return row ? { ...parseGap(row), knownUntilEpochMs: row.known_until_epoch_ms } : null;
-  }
-
-  /** Adds a gap, open or ended, rounded to whole ms; one that starts at the same time is replaced. */
-  putGap(cameraId: string, gap: Gap): void {
-    const startEpochMs = Math.round(gap.startEpochMs);
-    const endEpochMs = gap.endEpochMs === null ? null : Math.round(gap.endEpochMs);
-    this.sql
-      .prepare(
-        'INSERT OR REPLACE INTO gaps (camera_id, start_epoch_ms, end_epoch_ms, cause, detail, known_until_epoch_ms) VALUES (?, ?, ?, ?, ?, ?)',
-      )
-      .run(cameraId, startEpochMs, endEpochMs, gap.cause, gap.detail, endEpochMs ?? startEpochMs);
-  }
-
-  removeGap(cameraId: string, startEpochMs: number): void {
-    this.sql
-      .prepare('DELETE FROM gaps WHERE camera_id = ? AND start_epoch_ms = ?')
-      .run(cameraId, Math.round(startEpochMs));
-  }
-
-  /** Notes that the engine is running, for the open gaps of these cameras. */
-  noteRunning(nowEpochMs: number): void {
-    this.sql
-      .prepare('UPDATE gaps SET known_until_epoch_ms = ? WHERE end_epoch_ms IS NULL AND cause <> ?')
-      .run(nowEpochMs, 'engine-stopped');
-  }
-
-  /** Those that overlap [from, to), ascending. */
-  listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[] {
-    return this.sql
-      .prepare<[string, number, string, number, number], GapRow>(
-        `SELECT * FROM gaps WHERE camera_id = ? AND start_epoch_ms < ?
-          AND start_epoch_ms >= coalesce((SELECT max(start_epoch_ms) FROM gaps WHERE camera_id = ? AND start_epoch_ms <= ?), ?)
-         ORDER BY start_epoch_ms`,
-      )
-      .all(cameraId, toEpochMs, cameraId, fromEpochMs, fromEpochMs)
-      .filter((row) => row.end_epoch_ms === null || row.end_epoch_ms > fromEpochMs)
-      .map(parseGap);
-  }
-
-  /** One row says that everything before a time is deleted; what the ledger knew of that time is let go. */
-  noteDeleted(cameraId: string, fromEpochMs: number, beforeEpochMs: number): void {
-    inTransaction(this.sql, () => {
-      const earlier = this.sql
-        .prepare<[string, number], { start: number | null }>(
-          'SELECT min(start_epoch_ms) AS start FROM gaps WHERE camera_id = ? AND start_epoch_ms < ?',
-        )
-        .get(cameraId, beforeEpochMs);
-      const reaching = this.listGaps(cameraId, beforeEpochMs, beforeEpochMs + 1)[0];
-      this.sql
-        .prepare('DELETE FROM gaps WHERE camera_id = ? AND start_epoch_ms < ?')
-        .run(cameraId, beforeEpochMs);
-      const startEpochMs = Math.min(fromEpochMs, earlier?.start ?? fromEpochMs);
-      this.putGap(cameraId, {
-        startEpochMs,
-        endEpochMs: beforeEpochMs,
-        cause: 'deleted',
-        detail: 'Deleted to make room, or because it was old enough.',
-      });
-      if (reaching && reaching.startEpochMs < beforeEpochMs)
-        this.putGap(cameraId, { ...reaching, startEpochMs: beforeEpochMs });
-    });
-  }
-
-  removeCameraGaps(cameraId: string): void {
-    this.sql.prepare('DELETE FROM gaps WHERE camera_id = ?').run(cameraId);
-  }
-}
-
-/** An export job with what is needed to run it again. */
-export interface StoredExport extends ExportJob {
-  audio: boolean;
-}
-
-/** Export jobs, which outlive the program. */
-export class ExportStore {
-  private readonly sql: Sql;
-
-  constructor(sql: Sql) {
-    this.sql = sql;
-  }
-
-  putExport(job: StoredExport): void {
-    this.sql
-      .prepare(
-        `INSERT OR REPLACE INTO exports (id, camera_id, camera_name, from_epoch_ms, to_epoch_ms, audio, state, progress, problem, file_name, size_bytes, created_epoch_ms)
-         VALUES (@id, @cameraId, @cameraName, @fromEpochMs, @toEpochMs, @audio, @state, @progress, @problem, @fileName, @sizeBytes, @createdEpochMs)`,
-      )
-      .run({ ...job, audio: job.audio ? 1 : 0 });
-  }
-
-  removeExport(id: string): void {
-    this.sql.prepare('DELETE FROM exports WHERE id = ?').run(id);
-  }
-
-  /** In the order in which they were asked for. */
-  listExports(): StoredExport[] {
-    return this.sql
-      .prepare<[], Omit<StoredExport, 'audio'> & { audio: number }>(
-        `SELECT id, camera_id AS cameraId, camera_name AS cameraName, from_epoch_ms AS fromEpochMs, to_epoch_ms AS toEpochMs, audio, state,
-          progress, problem, file_name AS fileName, size_bytes AS sizeBytes, created_epoch_ms AS createdEpochMs
-         FROM exports ORDER BY created_epoch_ms, id`,
-      )
-      .all()
-      .map((row) => ({ ...row, audio: row.audio === 1 }));
-  }
-}
-
 function parseSegment(row: SegmentRow): SegmentRecord {
   return {
     cameraId: row.camera_id,
@@ -367,15 +233,6 @@ function parseSegment(row: SegmentRow): SegmentRecord {
     audioTimescale: row.audio_timescale,
     initBytes: row.init_bytes,
     keyframes: unpackKeyframes(row.keyframes),
-  };
-}
-
-function parseGap(row: GapRow): Gap {
-  return {
-    startEpochMs: row.start_epoch_ms,
-    endEpochMs: row.end_epoch_ms,
-    cause: row.cause,
-    detail: row.detail,
   };
 }
 

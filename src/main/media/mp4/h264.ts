@@ -28,6 +28,9 @@ const ASPECTS: ReadonlyArray<readonly [number, number]> = [
 
 const PROFILES_WITH_CHROMA = new Set([100, 110, 122, 244, 44, 83, 86, 118, 128, 138, 139, 134, 135]);
 
+/** Level 6.2 ends well below. */
+const MAX_SIDE = 16_384;
+
 interface SequenceParameters extends VideoParameters {
   profile: number;
   chromaFormat: number;
@@ -35,7 +38,12 @@ interface SequenceParameters extends VideoParameters {
   chromaDepth: number;
 }
 
-/** Throws AppError when the parameter set is damaged. */
+/** A wrongly read or hostile parameter set gives any number; the boxes of MP4 hold 16 bits of each. */
+export function isSensibleSize(width: number, height: number): boolean {
+  return width > 0 && height > 0 && width <= MAX_SIDE && height <= MAX_SIDE;
+}
+
+/** Throws AppError when the parameter set is damaged or names an impossible size. */
 export function parseH264Sps(sps: Buffer): SequenceParameters {
   try {
     return readSps(sps);
@@ -115,11 +123,14 @@ function readSps(sps: Buffer): SequenceParameters {
   }
   const cropX = chromaFormat === 1 || chromaFormat === 2 ? 2 : 1;
   const cropY = (chromaFormat === 1 ? 2 : 1) * (2 - framesOnly);
+  const width = macroblocksWide * 16 - (left + right) * cropX;
+  const height = mapUnitsHigh * 16 * (2 - framesOnly) - (top + bottom) * cropY;
+  if (!isSensibleSize(width, height)) throw damaged(`H.264 pictures of ${width}x${height}`);
   const usability = bits.flag() ? readUsability(bits) : { pixelAspect: null, framesPerSecond: null };
   return {
     codecString: `avc1.${[profile, constraints, level].map((byte) => byte.toString(16).padStart(2, '0')).join('')}`,
-    width: macroblocksWide * 16 - (left + right) * cropX,
-    height: mapUnitsHigh * 16 * (2 - framesOnly) - (top + bottom) * cropY,
+    width,
+    height,
     ...usability,
     profile,
     chromaFormat,

@@ -1,7 +1,7 @@
 /** H.265 (ITU-T H.265): the sequence parameter set and the decoder configuration record (ISO 14496-15). */
 import { BitReader, unescapeNalu } from './bit-reader.ts';
 import { damaged, uint8, uint16 } from './boxes.ts';
-import { readPixelAspect, type VideoParameters } from './h264.ts';
+import { isSensibleSize, readPixelAspect, type VideoParameters } from './h264.ts';
 
 export const H265_NALU = {
   firstIrap: 16,
@@ -103,12 +103,16 @@ function readSps(sps: Buffer): SequenceParameters {
     top = bits.unsignedGolomb();
     bottom = bits.unsignedGolomb();
   }
+  const shownWidth = width - (left + right) * (chromaFormat === 1 || chromaFormat === 2 ? 2 : 1);
+  const shownHeight = height - (top + bottom) * (chromaFormat === 1 ? 2 : 1);
+  if (!isSensibleSize(shownWidth, shownHeight))
+    throw damaged(`H.265 pictures of ${shownWidth}x${shownHeight}`);
   const lumaDepth = 8 + bits.unsignedGolomb();
   const chromaDepth = 8 + bits.unsignedGolomb();
   return {
     codecString: buildCodecString(profileTierLevel),
-    width: width - (left + right) * (chromaFormat === 1 || chromaFormat === 2 ? 2 : 1),
-    height: height - (top + bottom) * (chromaFormat === 1 ? 2 : 1),
+    width: shownWidth,
+    height: shownHeight,
     pixelAspect: readUsabilityAspect(bits, subLayers),
     framesPerSecond: null,
     profileTierLevel,

@@ -17,6 +17,10 @@ const SPS_1080 = hex('67640028acd940780227e5c05a8080808 0a0000003002000000641e30
 const PPS = hex('68ebe3cb22c0');
 /** 640x480, Constrained Baseline, level 3.0. */
 const SPS_480 = hex('6742c01eda0280f684000003000400000300c8 3c58ba80'.replaceAll(' ', ''));
+/** 416x238 with pixels of 4:3, Main, level 2.0; made by x265. */
+const SPS_H265 = hex(
+  '42010101600000030090000003000003003ca00d080f1f5965654a4c2f0e6808000003000800000300c840',
+);
 
 test.each([
   ['1080p, cropped', SPS_1080, { width: 1920, height: 1080, codecString: 'avc1.640028' }],
@@ -26,9 +30,7 @@ test.each([
 });
 
 test('H.265: size, profile and tier out of a Main profile set with emulation prevention', () => {
-  // 416x238 with pixels of 4:3, Main, level 2.0, made by x265
-  const sps = hex('42010101600000030090000003000003003ca00d080f1f5965654a4c2f0e6808000003000800000300c840');
-  expect(parseH265Sps(sps)).toMatchObject({
+  expect(parseH265Sps(SPS_H265)).toMatchObject({
     codecString: expect.stringMatching(/^hvc1\.1\.6\.L60\.90$/),
     width: 416,
     height: 238,
@@ -49,6 +51,24 @@ test.each(['67', '6764', '6764002800'])('a damaged parameter set %s is an error,
   expect(
     () => new FragmentMuxer({ codec: 'h264', parameterSets: [hex(sps), PPS], timescale: 90_000 }, null),
   ).toThrow(/damaged/);
+});
+
+test.each([
+  ['H.264', SPS_1080, parseH264Sps],
+  ['H.264 baseline', SPS_480, parseH264Sps],
+  ['H.265', SPS_H265, parseH265Sps],
+] as const)('%s: whatever bit is wrong, the size is sensible or the set is damaged', (_name, sps, parse) => {
+  for (let bit = 8; bit < sps.length * 8; bit++) {
+    const wrong = Buffer.from(sps);
+    wrong[bit >> 3]! ^= 0x80 >> (bit & 7);
+    try {
+      const { width, height } = parse(wrong);
+      expect(Math.min(width, height), `bit ${bit}`).toBeGreaterThan(0);
+      expect(Math.max(width, height), `bit ${bit}`).toBeLessThanOrEqual(16_384);
+    } catch (error) {
+      expect(String(error), `bit ${bit}`).toMatch(/damaged/);
+    }
+  }
 });
 
 describe('FragmentMuxer', () => {
