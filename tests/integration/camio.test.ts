@@ -836,6 +836,39 @@ describe('settings and the upload token', () => {
   });
 });
 
+/** What changes from run to run, named instead. */
+function steady(answer: Json): string {
+  return `${JSON.stringify(answer, null, 2)
+    .replaceAll(/"[0-9a-f]{8}-[0-9a-f-]{27}"/g, '"UUID"')
+    .replaceAll(/"u[\w-]{22}"/g, '"CONTENT_ID"')
+    .replaceAll(/"s[0-9a-f]{32}"/g, '"SNAPSHOT_ID"')
+    .replaceAll(/"[\w-]{32}"/g, '"VIEW_TOKEN"')
+    .replaceAll(/"[0-9a-z]{6}\.[\w-]{43}"/g, '"ACCESS_TOKEN"')
+    .replaceAll(/"(image_bytes)": "[^"]*"/g, '"$1": "BASE64"')}\n`;
+}
+
+test('answers are what they were', async () => {
+  const get = async (path: string) => (await call('GET', path)).json;
+  const golden = (name: string) => join(import.meta.dirname, `../golden/camio/${name}.json`);
+  const query =
+    'sources=drive&motion_type=all&date=2026-03-12T00:00:00Z&fetch_cover_thumbnails=true&fetch_access_tokens=true&fetch_motion_boxes=true';
+  await expect(steady(await get(`/api/search?${query}`))).toMatchFileSnapshot(golden('search'));
+  await expect(
+    steady(await get('/api/search?sources=drive&object_type=hours&date=2026-03-12T00:00:00Z')),
+  ).toMatchFileSnapshot(golden('search-hours'));
+  await expect(
+    steady({ ...(await get('/api/users/me/cameras/lane')), is_online: 'IS_ONLINE' }),
+  ).toMatchFileSnapshot(golden('camera'));
+  await expect(steady(await get('/api/users/me/cameras/front/zones'))).toMatchFileSnapshot(golden('zones'));
+  await expect(steady(await get('/api/users/me/settings'))).toMatchFileSnapshot(golden('settings'));
+  await expect(steady(await get('/api/content/live/lane'))).toMatchFileSnapshot(golden('live'));
+  await expect(
+    steady((await get('/api/users/me/camios')).map((share: Json) => ({ ...share, date_created: 'TIME' }))),
+  ).toMatchFileSnapshot(golden('camios'));
+  const called = received.find(({ path }) => path === '/second-time')!.body;
+  await expect(steady(called)).toMatchFileSnapshot(golden('hook-callback'));
+});
+
 test('bodies that are too large, broken or strange', async () => {
   const big = JSON.stringify({ type: 'label_hit', query: 'x'.repeat(1024 * 1024) });
   const answer = await call('POST', '/api/users/me/hooks', { raw: big });
