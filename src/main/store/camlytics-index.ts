@@ -198,7 +198,7 @@ export class CamlyticsIndex {
   private readStep(upTo: number): boolean {
     const rows = this.sql
       .prepare<[number, number, number], Row>(
-        `SELECT ${COLUMNS} FROM events WHERE sequence > ? AND sequence <= ? AND ${WHERE} ORDER BY sequence LIMIT ?`,
+        `SELECT ${COLUMNS} FROM events NOT INDEXED WHERE sequence > ? AND sequence <= ? AND ${WHERE} ORDER BY sequence LIMIT ?`,
       )
       .all(this.loadedTo, upTo, LOAD_STEP);
     for (const row of rows) this.put(row, this.count, false);
