@@ -100,7 +100,7 @@ function parseFlags(argv: string[]): Flags {
 async function readRules(flags: Flags): Promise<{ rules: CameraRules; reports: AccessEvent[] }> {
   let value: unknown;
   try {
-    value = JSON.parse(await readFile(flags.rules, 'utf8'));
+    value = JSON.parse((await readFile(flags.rules, 'utf8')).replace(/^\uFEFF/, ''));
   } catch (error) {
     const what = error instanceof SyntaxError ? 'is not JSON' : 'cannot be read';
     throw new AppError('invalid-input', `--rules: ${flags.rules} ${what}: ${messageOf(error)}`);

@@ -141,7 +141,8 @@ function readProvision<T>(
     return quit(EXIT.badInput, `--provision: ${file} cannot be read: ${messageOf(error)}`);
   }
   try {
-    value = JSON.parse(text);
+    // Some editors on Windows begin a file with a byte order mark.
+    value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch (error) {
     // The parser quotes the text around the fault, which may be a password: only where it stands is said.
     const place = /at position \d+.*$/.exec(messageOf(error))?.[0];

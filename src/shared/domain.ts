@@ -65,7 +65,7 @@ export type Analysis = z.infer<typeof AnalysisSchema>;
 
 export const SourceUrlSchema = z.string().refine((value) => {
   if (/^demo:[a-z0-9-]+$/i.test(value)) return true;
-  if (!/^(rtsps?|file):\/\//i.test(value)) return false;
+  if (!/^(rtsps?:\/\/|file:\/)/i.test(value)) return false;
   return URL.canParse(value);
 }, 'expected an rtsp://, rtsps:// or file:// URL, or demo:NAME');
 

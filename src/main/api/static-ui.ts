@@ -20,15 +20,15 @@ export async function addStaticUi(
   const built = folder !== null && existsSync(join(folder, 'index.html'));
   if (built) {
     await app.register(fastifyStatic, {
-      root: folder,
-      wildcard: false,
-      index: false,
-      cacheControl: false,
-      setHeaders: (response, path) => {
-        // The build puts a hash of the content into every name below assets/.
-        const lasting = path.startsWith(join(folder, 'assets'));
-        response.header('cache-control', lasting ? 'public, max-age=31536000, immutable' : 'no-cache');
-      },
+      ...{ root: folder, wildcard: false, globIgnore: ['assets/**'], index: false, cacheControl: false },
+      setHeaders: (response) => response.header('cache-control', 'no-cache'),
+    });
+    // Looked up at each request: a rebuild gives these files other names while the engine runs.
+    await app.register(fastifyStatic, {
+      ...{ root: join(folder, 'assets'), prefix: '/assets/', index: false, redirect: false },
+      ...{ cacheControl: false, decorateReply: false },
+      // The build puts a hash of the content into every name.
+      setHeaders: (response) => response.header('cache-control', 'public, max-age=31536000, immutable'),
     });
   }
   const sendPage = (reply: FastifyReply) =>

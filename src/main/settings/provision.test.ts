@@ -74,6 +74,7 @@ test('takes the example of the contract', () => {
 
 test.each<[string, unknown]>([
   ['an empty file', {}],
+  ['a file URL with one slash', { cameras: [{ name: 'front', source: { main: 'file:/tmp/a.mp4' } }] }],
   ['a camera with the least', { cameras: [{ name: 'front', source: { main: 'file:///tmp/a.mp4' } }] }],
   ['a camera without a stream', { cameras: [{ name: 'uploads' }] }],
 ])('takes %s', (_name, value) => {
