@@ -26,6 +26,7 @@ import { FaceterExports } from './outputs/faceter-exports.ts';
 import type { Outbox } from './outputs/outbox.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/log.ts';
+import type { RecordingService } from './recorder/recording-service.ts';
 import type { SecretBox } from './settings/secrets.ts';
 import type { StoredCamera } from './store/cameras.ts';
 
@@ -37,6 +38,7 @@ interface IntegrationDeps {
   box: SecretBox;
   events: EventLog;
   archive: Archive;
+  recordings: RecordingService;
   live: LiveCameras;
   outbox: Outbox;
   ffmpegPath: string;
@@ -229,6 +231,8 @@ function buildCameraEngine(deps: IntegrationDeps): CameraEngine {
       const lastVideoEpochMs = latest(cameraStatus(camera.id).lastFrameEpochMs, recorded);
       return { lastSeenEpochMs: latest(lastVideoEpochMs, lastContact(camera)), lastVideoEpochMs };
     },
+    newestSegment: (cameraId) =>
+      stores.fleet.newestSegment(cameraId) ?? deps.recordings.openSegments(cameraId, 'main').at(-1) ?? null,
     hasPicture: (cameraId) =>
       newestKeyframe(cameraId) !== null ||
       deps.newestUpload(cameraId) !== null ||

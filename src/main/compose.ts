@@ -245,7 +245,7 @@ export class Engine {
     this.refuseWhenStopping();
     const integrations = composeIntegrations({
       ...{ version: this.version, dataDir, listen: this.options, stores, box, events, archive, live, outbox },
-      ...{ ffmpegPath, clock, log },
+      ...{ recordings, ffmpegPath, clock, log },
       cameraStatus: (cameraId) => cameras.status(cameraId),
       removeCamera,
       newestUpload: (cameraId) => {

@@ -12,6 +12,8 @@ export interface CameraEngine {
   newestPicture(cameraId: string, width: number): Promise<{ jpeg: Buffer; atEpochMs: number } | null>;
   /** Cheap: whether `newestPicture` would find one. */
   hasPicture(cameraId: string): boolean;
+  /** The newest whole segment on disk, else what is there of the first one; null when nothing is recorded. */
+  newestSegment(cameraId: string): { sizeBytes: number; durationMs: number } | null;
   /** Stops a camera and removes it with its recordings and events. */
   removeCamera(cameraId: string): Promise<void>;
 }

@@ -123,6 +123,6 @@ export class Archive {
 
   /** Writes what is recorded as an MP4 to `path`. See `writeClip`. */
   clip(request: ClipRequest, path: string, signal?: AbortSignal): Promise<number> {
-    return writeClip(this.footage, request, path, signal ? { signal } : {});
+    return writeClip(this.footage, request, path, { isPassing: true, ...(signal && { signal }) });
   }
 }

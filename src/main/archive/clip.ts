@@ -43,14 +43,15 @@ export const MAX_CLIP_MS = 12 * 3_600_000;
 const READ_BYTES = 2 * 1024 * 1024;
 
 /**
- * Writes a clip to `path` (as `path.partial` first, renamed when whole) and returns its size. `onProgress` gets 0..1.
+ * Writes a clip to `path` (as `path.partial` first, renamed when whole) and returns its size. `onProgress` gets 0..1;
+ * `isPassing` files need not outlive a power cut.
  * Throws AppError: not-found where nothing is recorded, conflict where the picture's parameters change; the signal's reason when aborted.
  */
 export async function writeClip(
   source: FootageSource,
   request: ClipRequest,
   path: string,
-  options: { signal?: AbortSignal; onProgress?(progress: number): void } = {},
+  options: { signal?: AbortSignal; onProgress?(progress: number): void; isPassing?: boolean } = {},
 ): Promise<number> {
   const plan = await planClip(source, request, options.signal);
   options.onProgress?.(0.2);
@@ -64,7 +65,7 @@ export async function writeClip(
       options.signal?.throwIfAborted();
       options.onProgress?.(0.2 + (0.8 * done) / total);
     });
-    await out.datasync();
+    if (!options.isPassing) await out.datasync();
     await out.close();
     await rename(partial, path);
     return head.length + total;

@@ -303,7 +303,7 @@ function registerPictures(app: FastifyInstance, deps: FleetDeps): void {
       },
       handler: (request) => {
         const camera = requireAny(deps, request.params);
-        const segment = camera ? fleet.newestSegment(camera.id) : null;
+        const segment = camera ? engine.newestSegment(camera.id) : null;
         return { uploadSize: segment?.sizeBytes ?? 0, uploadTime: (segment?.durationMs ?? 0) / 1000 };
       },
     },
