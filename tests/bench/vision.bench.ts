@@ -54,7 +54,7 @@ async function main() {
   const scaled = 'scale=640:360,fps=15';
   await runFfmpeg(['-i', BUSY, '-vf', scaled, ...encode, busy]);
   // An empty room as a camera really recorded it, forwards and backwards so that the loop has no seam.
-  const room = 'trim=0:5,scale=640:360,split[a][b];[b]reverse[c];[a][c]concat,loop=3:150:0,fps=15';
+  const room = 'trim=0:5,scale=640:360,split[a][b];[b]reverse[c];[a][c]concat,loop=11:150:0,fps=15';
   await runFfmpeg(['-i', ROOM, '-filter_complex', room, ...encode, still]);
 
   await comparePair(busy, model.path);
