@@ -1,7 +1,7 @@
 /** The page's one clock, and its address: which cameras and which moment the archive shows. */
 import { useEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
-import { navigate } from '../../client/router.tsx';
+import { navigate, parsePlace } from '../../client/router.tsx';
 import { MOST_PLAYERS, useArchive } from './archive-store.ts';
 import { PlaybackGroup } from './player/playback-group.ts';
 import type { ArchiveCommands } from './use-archive-commands.ts';
@@ -70,6 +70,8 @@ export function useArchivePlace(query: URLSearchParams, commands: ArchiveCommand
       if (!moved || state.playing) return;
       clearTimeout(timer);
       timer = setTimeout(() => {
+        // The page may be on its way to another place already.
+        if (parsePlace(location.hash).path !== '/archive') return;
         const { shownCameraIds, playheadEpochMs } = useArchive.getState();
         const next = new URLSearchParams({
           camera: shownCameraIds.join(','),
