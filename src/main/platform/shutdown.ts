@@ -4,6 +4,9 @@ import type { Logger } from './log.ts';
 /** The contract promises an end within 10 s of a signal. */
 const LIMIT_MS = 9000;
 const FAILED = 1;
+/** On Windows a closed console window is SIGHUP. Elsewhere that stays as it is: `nohup` must go on protecting the program. */
+const SIGNALS: readonly NodeJS.Signals[] =
+  process.platform === 'win32' ? ['SIGTERM', 'SIGINT', 'SIGHUP', 'SIGBREAK'] : ['SIGTERM', 'SIGINT'];
 
 /** Listens for the ends of this process from its making on. */
 export class Shutdown {
@@ -13,7 +16,7 @@ export class Shutdown {
 
   constructor(log: Logger) {
     this.log = log;
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void this.end(signal, 0));
+    for (const signal of SIGNALS) process.on(signal, () => void this.end(signal, 0));
     // A fault in one part must not cost the footage of the others; where the state itself may be broken, a restart is better.
     process.on('unhandledRejection', (error) => log.error({ err: error }, 'a part of the engine failed'));
     process.on('uncaughtException', (error) => {
