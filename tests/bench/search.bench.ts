@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { loadSecretBox } from '../../src/main/settings/secrets.ts';
 import { CameraStore } from '../../src/main/store/cameras.ts';
 import { closeDatabase, openDatabase } from '../../src/main/store/database.ts';
@@ -40,13 +41,13 @@ try {
   const data = join(folder, 'data');
   mkdirSync(data);
   const now = Date.now();
-  fill(data, now);
+  await fill(data, now);
   await measure(data, now);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }
 
-function fill(data: string, now: number): void {
+async function fill(data: string, now: number): Promise<void> {
   const startedMs = performance.now();
   const sql = openDatabase(join(data, 'threshold.db'));
   sql.pragma('synchronous = OFF');
@@ -65,6 +66,7 @@ function fill(data: string, now: number): void {
       makeEvent(pick(ids), Math.round(now - DAYS * DAY_MS + (from + i) * step)),
     );
     store.insert(batch);
+    await nextTurn();
   }
   closeDatabase(sql);
   console.log(`${EVENTS} events stored in ${((performance.now() - startedMs) / 1000).toFixed(0)} s`);
