@@ -35,6 +35,8 @@ interface RunningCapture {
   status: CameraSessionStatus | null;
 }
 
+/** A sub stream may be away for this long before the main stream is analysed instead. */
+const SUB_PATIENCE_MS = 10_000;
 const COMPLETENESS_MAX_AGE_MS = 10_000;
 
 export class CameraRuntime {
@@ -44,6 +46,10 @@ export class CameraRuntime {
   private camera: StoredCamera;
   private recording: RecordingHandle | null = null;
   private analysis: CameraAnalysis | null = null;
+  /** Where the analysis gets its frames. */
+  private analysedFan: FanSink | null = null;
+  private subAwayTooLong = false;
+  private cancelSubWatch: (() => void) | null = null;
   private readonly captures = new Map<StreamKind, RunningCapture>();
   private analysisProblem: string | null = null;
   private completeness: { value: number | null; atMs: number } = {
@@ -142,18 +148,49 @@ export class CameraRuntime {
     this.followAnalysis();
   }
 
-  /** Starts, changes or ends the analysis of the running captures, without touching them. */
+  /** Starts, changes or ends the analysis, or moves it to the other stream, without touching the captures. */
   private followAnalysis(): void {
     const { analysis, id } = this.camera;
-    const fan = (this.captures.get('sub') ?? this.captures.get('main'))?.fan;
+    const fan = this.pickAnalysedStream();
     if (this.analysis && analysis.enabled) {
       this.analysis.update(analysis);
+      if (fan !== this.analysedFan) {
+        this.analysedFan?.remove(this.analysis.sink);
+        this.analysis.sink.lost('stream-ended', 'The analysis goes on with the other stream.');
+        fan?.add(this.analysis.sink);
+        this.analysedFan = fan;
+      }
     } else if (this.analysis) {
-      fan?.remove(this.analysis.sink);
+      this.analysedFan?.remove(this.analysis.sink);
       this.endAnalysis();
     } else if (fan && analysis.enabled) {
       this.analysis = this.deps.vision.addCamera({ cameraId: id, analysis });
       fan.add(this.analysis.sink);
+      this.analysedFan = fan;
+    }
+  }
+
+  /** The sub stream, which is cheaper to decode, unless it has been away for a while. */
+  private pickAnalysedStream(): FanSink | null {
+    const [main, sub] = [this.captures.get('main'), this.captures.get('sub')];
+    if (!sub) return main?.fan ?? null;
+    const { status } = sub;
+    const away = status !== null && status.state !== 'online' && this.subAwayTooLong;
+    return away ? (main?.fan ?? null) : sub.fan;
+  }
+
+  /** Gives a sub stream that is not there `SUB_PATIENCE_MS`, then analyses the main stream until it comes back. */
+  private watchSub(online: boolean): void {
+    if (online) {
+      this.cancelSubWatch?.();
+      this.cancelSubWatch = null;
+      this.subAwayTooLong = false;
+      this.followAnalysis();
+    } else {
+      this.cancelSubWatch ??= this.deps.clock.after(SUB_PATIENCE_MS, () => {
+        this.subAwayTooLong = true;
+        this.followAnalysis();
+      });
     }
   }
 
@@ -172,6 +209,7 @@ export class CameraRuntime {
       resolveSource: deps.resolveSource,
       onStatus: (status) => {
         capture.status = status;
+        if (stream === 'sub') this.watchSub(status.state === 'online');
         deps.onChange(camera.id);
       },
     });
@@ -184,6 +222,9 @@ export class CameraRuntime {
     const captures = [...this.captures.values()];
     await Promise.all(captures.map(({ session }) => session.stop(...why)));
     this.captures.clear();
+    this.cancelSubWatch?.();
+    this.cancelSubWatch = null;
+    this.subAwayTooLong = false;
     this.endAnalysis();
     this.analysisProblem = null;
   }
@@ -192,6 +233,7 @@ export class CameraRuntime {
     if (!this.analysis) return;
     this.analysis.remove();
     this.analysis = null;
+    this.analysedFan = null;
     this.rules.end(this.deps.clock.epochMs());
   }
 }

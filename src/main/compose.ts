@@ -89,7 +89,7 @@ export class Engine {
 
   private async begin(): Promise<string> {
     const { dataDir, provision, demo, log } = this.options;
-    mkdirSync(dataDir, { recursive: true });
+    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const box = loadSecretBox(dataDir);
     const stores = openStores(dataDir, box);
     this.stores = stores;
