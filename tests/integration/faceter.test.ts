@@ -264,8 +264,9 @@ describe('what is recorded', () => {
 
 test('live HLS and RTSP can be played', async () => {
   const { liveHlsUrl, liveRtspUrl } = (await faceter('GET', C)).json;
-  const playlist = (await call(liveHlsUrl, 'GET')).bytes.toString();
-  expect(playlist).toMatch(/#EXT-X-MAP:URI="init-0.mp4"[\s\S]*#EXTINF:[\d.]+,\nsegment-0.m4s/);
+  expect((await call(liveHlsUrl, 'GET')).bytes.toString()).toMatch(/#EXT-X-STREAM-INF:[^\n]+\nvideo.m3u8\n/);
+  const playlist = (await call(liveHlsUrl.replace('live.m3u8', 'video.m3u8'), 'GET')).bytes.toString();
+  expect(playlist).toMatch(/#EXT-X-MAP:URI="video-init-0.mp4"[\s\S]*#EXTINF:[\d.]+,\nvideo-0.m4s/);
   for (const [url, options] of [
     [liveHlsUrl, []],
     [liveRtspUrl, ['-rtsp_transport', 'tcp']],

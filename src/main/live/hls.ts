@@ -1,5 +1,6 @@
 /**
- * HLS out of the live fragments, nothing encoded anew: segments of whole GOPs (fMP4, RFC 8216), in memory, made only while
+ * HLS out of the live fragments, nothing encoded anew: segments of whole GOPs (fMP4, RFC 8216), picture and
+ * sound apart, in memory, made only while
  * somebody asks for them. One `HlsStream` follows one hub.
  */
 import { SECOND_MS } from '../../shared/units.ts';
@@ -7,6 +8,8 @@ import type { Fragment, StreamDescription } from '../media/fragment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { FanoutReader } from './fanout.ts';
 import type { LiveHub } from './hub.ts';
+
+export type HlsTrack = 'video' | 'audio';
 
 interface Segment {
   sequence: number;
@@ -16,14 +19,17 @@ interface Segment {
   discontinuity: number;
   startEpochMs: number;
   durationSeconds: number;
-  bytes: Buffer;
+  /** Of each track; no bytes of sound where there is none. */
+  bytes: Record<HlsTrack, Buffer>;
 }
 
 /** A segment ends at the first key frame after this long. */
-const SEGMENT_SECONDS = 2;
-const LISTED = 6;
+const SEGMENT_SECONDS = 1;
+const LISTED = 8;
+/** Players begin three segments before the end: the first answer waits for as many. */
+const FIRST_LISTED = 3;
 /** Kept for players that are behind. */
-const KEPT = 12;
+const KEPT = 16;
 const MAX_KEPT_BYTES = 64_000_000;
 /** A GOP beyond this is not kept: the stream goes on at the next one. */
 const MAX_SEGMENT_BYTES = 32_000_000;
@@ -34,7 +40,7 @@ export class HlsStream {
   private readonly hub: LiveHub;
   private readonly clock: Clock;
   private readonly onIdle: () => void;
-  private readonly inits = new Map<number, Buffer>();
+  private readonly inits = new Map<number, StreamDescription>();
   private segments: Segment[] = [];
   private nextSequence = 0;
   private nextInit = 0;
@@ -77,28 +83,58 @@ export class HlsStream {
     for (const done of this.waiting.splice(0)) done();
   }
 
-  /** The media playlist as soon as there is a segment; null when none comes. URIs are relative. */
+  /** The multivariant playlist as soon as there is a segment; null when none comes. URIs are relative. */
   async playlist(): Promise<string | null> {
-    this.askedMs = this.clock.monotonicMs();
-    if (this.segments.length === 0) await this.firstSegment();
-    return this.segments.length === 0 ? null : this.buildPlaylist();
+    await this.begun();
+    const newest = this.segments.at(-1);
+    const description = newest && this.inits.get(newest.init);
+    if (!description) return null;
+    const { video, audio } = description;
+    const codecs = [video.codecString, ...(audio ? [audio.codecString] : [])].join(',');
+    const bits = (8 * (newest.bytes.video.length + newest.bytes.audio.length)) / newest.durationSeconds;
+    const sound =
+      '#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID="sound",NAME="Sound",DEFAULT=YES,AUTOSELECT=YES,URI="audio.m3u8"';
+    const facts = `BANDWIDTH=${Math.ceil(bits * 1.5)},CODECS="${codecs}",RESOLUTION=${video.width}x${video.height}`;
+    return [
+      '#EXTM3U',
+      '#EXT-X-VERSION:7',
+      '#EXT-X-INDEPENDENT-SEGMENTS',
+      ...(audio ? [sound] : []),
+      `#EXT-X-STREAM-INF:${facts}${audio ? ',AUDIO="sound"' : ''}`,
+      'video.m3u8',
+      '',
+    ].join('\n');
   }
 
-  init(number: number): Buffer | null {
-    this.askedMs = this.clock.monotonicMs();
-    return this.inits.get(number) ?? null;
+  /** The playlist of one track; null when there is nothing (yet). */
+  async mediaPlaylist(track: HlsTrack): Promise<string | null> {
+    await this.begun();
+    return this.segments.some((segment) => segment.bytes[track].length > 0)
+      ? this.buildPlaylist(track)
+      : null;
   }
 
-  segment(sequence: number): Buffer | null {
+  init(track: HlsTrack, number: number): Buffer | null {
     this.askedMs = this.clock.monotonicMs();
-    return this.segments.find((segment) => segment.sequence === sequence)?.bytes ?? null;
+    const description = this.inits.get(number);
+    return (track === 'video' ? description?.videoInit : description?.audioInit) ?? null;
+  }
+
+  segment(track: HlsTrack, sequence: number): Buffer | null {
+    this.askedMs = this.clock.monotonicMs();
+    return this.segments.find((segment) => segment.sequence === sequence)?.bytes[track] ?? null;
+  }
+
+  private async begun(): Promise<void> {
+    this.askedMs = this.clock.monotonicMs();
+    if (this.segments.length < FIRST_LISTED && this.reader) await this.firstSegments();
   }
 
   private begin(description: StreamDescription): void {
     this.close(null);
     this.building = null;
     this.description = description;
-    this.inits.set(this.nextInit++, description.initSegment);
+    this.inits.set(this.nextInit++, description);
     if (this.segments.length > 0) this.discontinuity += 1;
   }
 
@@ -136,23 +172,23 @@ export class HlsStream {
       discontinuity: this.discontinuity,
       startEpochMs: first.captureEpochMs,
       durationSeconds: (end - first.decodeTime) / description.video.timescale,
-      bytes: Buffer.concat(building.fragments.map((fragment) => fragment.data)),
+      bytes: { video: joinTrack(building.fragments, 'video'), audio: joinTrack(building.fragments, 'audio') },
     });
     this.forgetOld();
-    for (const done of this.waiting.splice(0)) done();
+    if (this.segments.length >= FIRST_LISTED) for (const done of this.waiting.splice(0)) done();
   }
 
   private forgetOld(): void {
-    let bytes = this.segments.reduce((sum, segment) => sum + segment.bytes.length, 0);
+    let bytes = this.segments.reduce((sum, segment) => sum + sizeOf(segment), 0);
     while (this.segments.length > KEPT || (bytes > MAX_KEPT_BYTES && this.segments.length > 1)) {
       const gone = this.segments.shift()!;
-      bytes -= gone.bytes.length;
+      bytes -= sizeOf(gone);
     }
     const oldest = this.segments[0]!.init;
     for (const number of this.inits.keys()) if (number < oldest) this.inits.delete(number);
   }
 
-  private buildPlaylist(): string {
+  private buildPlaylist(track: HlsTrack): string {
     const listed = this.segments.slice(-LISTED);
     const first = listed[0]!;
     const longest = Math.max(...listed.map((segment) => segment.durationSeconds));
@@ -169,18 +205,18 @@ export class HlsStream {
     for (const segment of listed) {
       if (segment.discontinuity !== discontinuity) lines.push('#EXT-X-DISCONTINUITY');
       ({ discontinuity } = segment);
-      if (segment.init !== init) lines.push(`#EXT-X-MAP:URI="init-${segment.init}.mp4"`);
+      if (segment.init !== init) lines.push(`#EXT-X-MAP:URI="${track}-init-${segment.init}.mp4"`);
       init = segment.init;
       lines.push(
         `#EXT-X-PROGRAM-DATE-TIME:${new Date(segment.startEpochMs).toISOString()}`,
         `#EXTINF:${segment.durationSeconds.toFixed(5)},`,
-        `segment-${segment.sequence}.m4s`,
+        `${track}-${segment.sequence}.m4s`,
       );
     }
     return `${lines.join('\n')}\n`;
   }
 
-  private firstSegment(): Promise<void> {
+  private firstSegments(): Promise<void> {
     return new Promise((resolve) => {
       const cancel = this.clock.after(FIRST_SEGMENT_MS, resolve);
       this.waiting.push(() => {
@@ -197,6 +233,14 @@ export class HlsStream {
       this.onIdle();
     });
   }
+}
+
+function joinTrack(fragments: readonly Fragment[], track: HlsTrack): Buffer {
+  return Buffer.concat(fragments.flatMap((fragment) => (fragment.track === track ? [fragment.data] : [])));
+}
+
+function sizeOf({ bytes }: Segment): number {
+  return bytes.video.length + bytes.audio.length;
 }
 
 /** The HLS streams that are being watched, by camera. */

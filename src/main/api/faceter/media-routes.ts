@@ -1,6 +1,7 @@
 /** Signed addresses, which open without a header: pictures, live HLS, finished exports. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../shared/errors.ts';
+import type { HlsTrack } from '../../live/hls.ts';
 import { addMethods } from '../methods.ts';
 import type { FaceterDeps } from './deps.ts';
 import { sendFile } from './send-file.ts';
@@ -51,13 +52,19 @@ async function sendPreview({ engine, cameras }: FaceterDeps, reply: FastifyReply
 async function sendLive({ hls, cameras }: FaceterDeps, reply: FastifyReply, id: string, file: string) {
   const stream = cameras.get(id) ? hls.watch(id) : null;
   if (!stream) throw new AppError('not-found', GONE);
-  if (file === 'live.m3u8') {
-    const playlist = await stream.playlist();
+  const list = /^(live|video|audio)\.m3u8$/.exec(file)?.[1] as 'live' | HlsTrack | undefined;
+  if (list) {
+    const playlist = await (list === 'live' ? stream.playlist() : stream.mediaPlaylist(list));
     if (playlist === null) throw new AppError('not-found', 'This camera sends nothing now.');
     return reply.type('application/vnd.apple.mpegurl').send(playlist);
   }
-  const [, kind, number] = /^(init|segment)-(\d{1,9})\.(?:mp4|m4s)$/.exec(file) ?? [];
-  const bytes = kind === 'init' ? stream.init(Number(number)) : kind ? stream.segment(Number(number)) : null;
+  const [, name, init, number] = /^(video|audio)-(init-)?(\d{1,9})\.(?:mp4|m4s)$/.exec(file) ?? [];
+  const track = name as HlsTrack;
+  const bytes = init
+    ? stream.init(track, Number(number))
+    : name
+      ? stream.segment(track, Number(number))
+      : null;
   if (!bytes) throw new AppError('not-found', GONE);
   // A new stream begins to count anew: what a player keeps must not outlive it.
   return reply.type('video/mp4').header('cache-control', 'no-cache').send(bytes);
