@@ -1,8 +1,9 @@
 /** Events and the index of their labels. Pages are read along an index: cost grows with the page, not with the archive. */
-import { type EventDetail, EventDetailSchema, type EventType, type NvrEvent } from '../../shared/domain.ts';
+import type { EventDetail, EventType, NvrEvent } from '../../shared/domain.ts';
 import { inTransaction, type Sql } from './database.ts';
 import type { EventIndex } from './event-index.ts';
 import { interestOf } from './event-interest.ts';
+import { type EventRow, parseEventRow } from './event-row.ts';
 import { labelKey } from './label-key.ts';
 
 export interface NewEvent {
@@ -45,17 +46,7 @@ export interface EventPictures {
   hasCrop: boolean;
 }
 
-interface EventRow {
-  sequence: number;
-  id: string;
-  camera_id: string;
-  camera_name: string;
-  type: EventType;
-  start_epoch_ms: number;
-  end_epoch_ms: number;
-  labels: string;
-  detail: string;
-  has_snapshot: number;
+interface FullEventRow extends EventRow {
   has_crop: number;
 }
 
@@ -159,12 +150,12 @@ export class EventStore {
 
   /** Events in the order of their sequence numbers given; those that are gone are left out. */
   bySequences(sequences: readonly number[]): NvrEvent[] {
-    const find = this.sql.prepare<[number], EventRow>(
+    const find = this.sql.prepare<[number], FullEventRow>(
       `SELECT ${COLUMNS} FROM events e JOIN cameras c ON c.id = e.camera_id WHERE e.sequence = ?`,
     );
     return sequences.flatMap((sequence) => {
       const row = find.get(sequence);
-      return row ? [parse(row)] : [];
+      return row ? [parseEventRow(row)] : [];
     });
   }
 
@@ -179,13 +170,13 @@ export class EventStore {
   /** Events of a camera that overlap [from, to] and began at most 12 hours before it, in order of their start. */
   overlapping(cameraId: string, fromEpochMs: number, toEpochMs: number): NvrEvent[] {
     return this.sql
-      .prepare<[string, number, number, number], EventRow>(
+      .prepare<[string, number, number, number], FullEventRow>(
         `SELECT ${COLUMNS} FROM events e JOIN cameras c ON c.id = e.camera_id
          WHERE e.camera_id = ? AND e.start_epoch_ms BETWEEN ? AND ? AND e.end_epoch_ms >= ?
          ORDER BY e.start_epoch_ms, e.sequence LIMIT 10000`,
       )
       .all(cameraId, fromEpochMs - LONGEST_EVENT_MS, toEpochMs, fromEpochMs)
-      .map(parse);
+      .map(parseEventRow);
   }
 
   /** Forgets one event; returns its pictures. */
@@ -220,7 +211,7 @@ export class EventStore {
 
   get(id: string): NvrEvent | null {
     const row = this.row(id);
-    return row ? parse(row) : null;
+    return row ? parseEventRow(row) : null;
   }
 
   pictures(id: string): EventPictures | null {
@@ -233,17 +224,17 @@ export class EventStore {
     if (filter.cameraIds?.length === 0 || filter.types?.length === 0) return [];
     const labels = this.rarestFirst(filter.labels ?? []);
     const pages = planEventQueries({ ...filter, labels }).map(({ text, values }) =>
-      this.sql.prepare<unknown[], EventRow>(text).all(...values),
+      this.sql.prepare<unknown[], FullEventRow>(text).all(...values),
     );
     const rows = pages.length === 1 ? pages[0]! : pages.flat().sort(newestFirst).slice(0, filter.limit);
-    return rows.map(parse);
+    return rows.map(parseEventRow);
   }
 
   /** Forgets a camera's events that ended before a time, at most `limit` at once; returns their pictures. */
   removeBefore(cameraId: string, endEpochMs: number, limit: number): EventPictures[] {
     return inTransaction(this.sql, () => {
       const rows = this.sql
-        .prepare<[string, number, number, number], EventRow>(
+        .prepare<[string, number, number, number], FullEventRow>(
           `SELECT e.*, '' AS camera_name FROM events e
            WHERE camera_id = ? AND start_epoch_ms < ? AND end_epoch_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
         )
@@ -267,7 +258,7 @@ export class EventStore {
       if (indexedStartEpochMs !== undefined) index.remove(sequence, indexedStartEpochMs);
       if (!this.sql.open) return;
       const row = this.sql
-        .prepare<[number], EventRow & { interest: number }>('SELECT * FROM events WHERE sequence = ?')
+        .prepare<[number], FullEventRow & { interest: number }>('SELECT * FROM events WHERE sequence = ?')
         .get(sequence);
       if (!row) return;
       index.add({
@@ -280,9 +271,9 @@ export class EventStore {
     });
   }
 
-  private row(id: string): EventRow | undefined {
+  private row(id: string): FullEventRow | undefined {
     return this.sql
-      .prepare<[string], EventRow>(
+      .prepare<[string], FullEventRow>(
         `SELECT ${COLUMNS} FROM events e JOIN cameras c ON c.id = e.camera_id WHERE e.id = ?`,
       )
       .get(id);
@@ -382,26 +373,11 @@ function places(list: readonly unknown[]): string {
   return list.map(() => '?').join(', ');
 }
 
-function newestFirst(a: EventRow, b: EventRow): number {
+function newestFirst(a: FullEventRow, b: FullEventRow): number {
   return b.start_epoch_ms - a.start_epoch_ms || b.sequence - a.sequence;
 }
 
-function parse(row: EventRow): NvrEvent {
-  return {
-    id: row.id,
-    sequence: row.sequence,
-    cameraId: row.camera_id,
-    cameraName: row.camera_name,
-    type: row.type,
-    startEpochMs: row.start_epoch_ms,
-    endEpochMs: row.end_epoch_ms,
-    labels: JSON.parse(row.labels) as string[],
-    detail: EventDetailSchema.parse(JSON.parse(row.detail)),
-    hasSnapshot: row.has_snapshot === 1,
-  };
-}
-
-function picturesOf(row: EventRow): EventPictures {
+function picturesOf(row: FullEventRow): EventPictures {
   return {
     id: row.id,
     startEpochMs: row.start_epoch_ms,

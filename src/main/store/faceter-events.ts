@@ -1,6 +1,7 @@
 /** Events by Faceter's types, in order of their start: pages for a reader who goes on where the last page ended. */
-import { EventDetailSchema, type FaceterEventType, type NvrEvent } from '../../shared/domain.ts';
+import type { FaceterEventType, NvrEvent } from '../../shared/domain.ts';
 import type { Sql } from './database.ts';
+import { type EventRow, parseEventRow } from './event-row.ts';
 
 export interface FaceterEventRow {
   event: NvrEvent;
@@ -20,17 +21,7 @@ export interface FaceterEventQuery {
   limit: number;
 }
 
-interface Row {
-  sequence: number;
-  id: string;
-  camera_id: string;
-  camera_name: string;
-  type: NvrEvent['type'];
-  start_epoch_ms: number;
-  end_epoch_ms: number;
-  labels: string;
-  detail: string;
-  has_snapshot: number;
+interface Row extends EventRow {
   faceter_type: FaceterEventType;
 }
 
@@ -88,19 +79,5 @@ function newestFirst(a: Row, b: Row): number {
 }
 
 function parse(row: Row): FaceterEventRow {
-  return {
-    faceterType: row.faceter_type,
-    event: {
-      id: row.id,
-      sequence: row.sequence,
-      cameraId: row.camera_id,
-      cameraName: row.camera_name,
-      type: row.type,
-      startEpochMs: row.start_epoch_ms,
-      endEpochMs: row.end_epoch_ms,
-      labels: JSON.parse(row.labels) as string[],
-      detail: EventDetailSchema.parse(JSON.parse(row.detail)),
-      hasSnapshot: row.has_snapshot === 1,
-    },
-  };
+  return { faceterType: row.faceter_type, event: parseEventRow(row) };
 }

@@ -1,0 +1,30 @@
+/** A row of the events table with its camera's name, and the event it stands for. */
+import { EventDetailSchema, type EventType, type NvrEvent } from '../../shared/domain.ts';
+
+export interface EventRow {
+  sequence: number;
+  id: string;
+  camera_id: string;
+  camera_name: string;
+  type: EventType;
+  start_epoch_ms: number;
+  end_epoch_ms: number;
+  labels: string;
+  detail: string;
+  has_snapshot: number;
+}
+
+export function parseEventRow(row: EventRow): NvrEvent {
+  return {
+    id: row.id,
+    sequence: row.sequence,
+    cameraId: row.camera_id,
+    cameraName: row.camera_name,
+    type: row.type,
+    startEpochMs: row.start_epoch_ms,
+    endEpochMs: row.end_epoch_ms,
+    labels: JSON.parse(row.labels) as string[],
+    detail: EventDetailSchema.parse(JSON.parse(row.detail)),
+    hasSnapshot: row.has_snapshot === 1,
+  };
+}
