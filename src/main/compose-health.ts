@@ -1,5 +1,6 @@
 /** How the engine as a whole is doing, for the Health page, `/healthz` and `/metrics`. Part of the composition root. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CameraStatus, CompletenessDay, HealthView, StorageView } from '../shared/contract.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { Stores } from './compose-stores.ts';
@@ -43,6 +44,33 @@ export class HealthReport {
     };
   }
 
+  /** Adds the metrics of what waits in memory for an event. */
+  register(registry: Registry): void {
+    const { recordings } = this.deps;
+    const labelNames = ['camera_id'] as const;
+    new Gauge({
+      name: 'threshold_preroll_bytes',
+      help: 'Frames that wait in memory for an event, of cameras that are recorded only around events',
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { cameraId, bytes } of recordings.held()) this.set({ camera_id: cameraId }, bytes);
+      },
+    });
+    new Counter({
+      name: 'threshold_preroll_dropped_groups_total',
+      help: 'Groups of pictures given up before their time because the memory for the pre-roll was full',
+      labelNames,
+      registers: [registry],
+      collect() {
+        this.reset();
+        for (const { cameraId, droppedGroups } of recordings.held())
+          this.inc({ camera_id: cameraId }, droppedGroups);
+      },
+    });
+  }
+
   async view(): Promise<HealthView> {
     const { version, ffmpeg, vision, stores, statusOf, clock } = this.deps;
     const reasons: string[] = ffmpeg.problem ? [ffmpeg.problem] : [];
@@ -68,7 +96,10 @@ export class HealthReport {
       models: vision.listModels(),
       modelAdvice: vision.modelAdvice,
       gapsToday: cameras.flatMap(({ id }) =>
-        stores.gaps.listGaps(id, midnight, clock.epochMs()).map((gap) => ({ ...gap, cameraId: id })),
+        stores.gaps
+          .listGaps(id, midnight, clock.epochMs())
+          .filter((gap) => gap.cause !== 'no-event')
+          .map((gap) => ({ ...gap, cameraId: id })),
       ),
     };
   }

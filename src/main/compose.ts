@@ -156,13 +156,16 @@ export class Engine {
       index: stores.segments,
       ledger: stores.gaps,
       limits: () => stores.settings.storage(),
-      hasEvents: (cameraId, fromEpochMs, toEpochMs) =>
-        stores.events.list({ cameraIds: [cameraId], fromEpochMs, toEpochMs, limit: 1 }).length > 0,
+      listEvents: (cameraId, fromEpochMs, toEpochMs) =>
+        stores.events.overlapping(cameraId, fromEpochMs, toEpochMs),
       clock,
       log,
     });
     await recordings.start();
-    this.undo.push(() => recordings.stop());
+    this.undo.push(
+      () => recordings.stop(),
+      stores.events.subscribe((event) => recordings.noteEvent(event.cameraId, event)),
+    );
     this.refuseWhenStopping();
     const live = new LiveCameras({ ffmpegPath, clock, log });
     this.undo.push(() => live.stop());
@@ -171,7 +174,11 @@ export class Engine {
       modelsDir: modelsFolder(),
       extraModelsDir: process.env.THRESHOLD_MODELS,
       logger: log,
-      onObservation: (cameraId, observation) => cameras.observed(cameraId, observation),
+      onObservation: (cameraId, observation) => {
+        cameras.observed(cameraId, observation);
+        if (observation.tracks.length > 0 && observation.motion.boxes.length > 0)
+          recordings.extendEvent(cameraId, observation.atMs);
+      },
       onProblem: (cameraId, problem) => cameras.setAnalysisProblem(cameraId, problem),
     });
     await vision.start();
@@ -283,6 +290,7 @@ export class Engine {
       clock,
       log,
     });
+    health.register(api.metrics.registry);
     return {
       cameras,
       recordings,

@@ -80,7 +80,18 @@ export const RecordingSchema = z.strictObject({
   mode: z.enum(['continuous', 'events', 'off']).default('continuous'),
   days: z.number().positive().max(3650).default(30),
   audio: z.boolean().default(true),
+  /** Around events: how much is kept from before one and from after its end. */
+  preRollSeconds: z.number().min(0).max(60).default(10),
+  postRollSeconds: z.number().min(1).max(600).default(30),
+  /** Memory in which a stream's frames wait for an event; where they do not fit, the pre-roll is shorter. */
+  preRollMaxBytes: z
+    .number()
+    .int()
+    .min(1024 * 1024)
+    .max(48 * 1024 * 1024)
+    .default(32 * 1024 * 1024),
 });
+export type Recording = z.infer<typeof RecordingSchema>;
 
 export const MacAddressSchema = z
   .string()
@@ -374,6 +385,7 @@ export const GAP_CAUSES = [
   'disk-slow',
   'clock-step', // the system clock was set
   'paused', // recording switched off by the user
+  'no-event', // recorded only around events, and there was none: no loss
   'deleted', // removed by retention or by the user
   'unknown',
 ] as const;

@@ -12,7 +12,7 @@ import { CameraStore } from '../../src/main/store/cameras.ts';
 import { closeDatabase, openDatabase } from '../../src/main/store/database.ts';
 import { EventStore, type NewEvent } from '../../src/main/store/events.ts';
 import { SiteStore } from '../../src/main/store/sites.ts';
-import type { EventType, NvrEvent } from '../../src/shared/domain.ts';
+import { type EventType, type NvrEvent, RecordingSchema } from '../../src/shared/domain.ts';
 import { startEngine } from '../fixtures/engine.ts';
 
 const EVENTS = Number(process.env.EVENTS ?? 1_000_000);
@@ -54,7 +54,7 @@ async function fill(data: string, now: number): Promise<void> {
   const siteId = new SiteStore(sql).ensureDefault().id;
   const cameras = new CameraStore(sql, loadSecretBox(data));
   const ids = Array.from({ length: CAMERAS }, (_, i) => {
-    const recording = { mode: 'off', days: 365, audio: false } as const;
+    const recording = RecordingSchema.parse({ mode: 'off', days: 365, audio: false });
     const analysis = { enabled: false, fps: 5, minConfidence: 0.4, overheadView: false };
     const camera = { id: randomUUID(), name: `camera ${i}`, siteId, recording, analysis };
     return cameras.add({ ...camera, zones: [], lines: [], readers: [] }, now).id;

@@ -22,7 +22,8 @@ import { reindexRecordings } from '../../src/main/recorder/reindex.ts';
 import { openDatabase, type Sql } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
-import { deliver, frameHashes, makeFootage, probeFrames, until } from './recording-fixture.ts';
+import type { GapCause } from '../../src/shared/domain.ts';
+import { deliver, type Footage, frameHashes, makeFootage, probeFrames, until } from './recording-fixture.ts';
 
 const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 const CONTINUOUS = { id: CAMERA, name: 'Door', recording: { mode: 'continuous' as const, days: 30 } };
@@ -452,29 +453,197 @@ test('the oldest footage goes first, by age and by bytes, and leaves one row in 
   expect(readdirSync(join(dataDir, 'recordings'))).toEqual([]);
 });
 
-test('recording around events keeps the segments that an event touches, with their rolls, and removes the others', async () => {
-  const eventAt = START + 60_000 + 3000;
-  const service = build({ hasEvents: (_, from, to) => from <= eventAt && eventAt < to });
-  await service.start();
-  const camera = await service.addCamera({ ...CONTINUOUS, recording: { mode: 'events', days: 30 } });
-  for (const at of [0, 60_000, 120_000]) {
-    deliver(footage, camera.main, START + at);
-    camera.main.lost('camera-unreachable', 'gone');
+describe('recording around events', () => {
+  const AROUND_EVENTS = {
+    ...CONTINUOUS,
+    recording: { mode: 'events' as const, days: 30, preRollSeconds: 2, postRollSeconds: 3 },
+  };
+  const at = (seconds: number) => ({
+    startEpochMs: START + seconds * 1000,
+    endEpochMs: START + seconds * 1000,
+  });
+  const spansOf = () =>
+    listAll().map(({ startEpochMs, durationMs }) => [
+      (startEpochMs - START) / 1000,
+      (startEpochMs - START + durationMs) / 1000,
+    ]);
+  const gapsOf = () =>
+    listGaps().map(({ startEpochMs, endEpochMs, cause }) => [
+      (startEpochMs - START) / 1000,
+      endEpochMs === null ? null : (endEpochMs - START) / 1000,
+      cause,
+    ]);
+
+  const noted = (cause: GapCause) =>
+    until(`${cause} is noted`, () =>
+      listGaps().some((gap) => gap.cause === cause && gap.endEpochMs === null),
+    );
+
+  /** Delivers the footage of one group of a second after the other; between them things happen, by the second they happen at. */
+  async function run(
+    camera: Awaited<ReturnType<RecordingService['addCamera']>>,
+    seconds: number,
+    happenings: Record<number, () => unknown> = {},
+    from = 0,
+  ): Promise<void> {
+    const long = longFootage();
+    if (from === 0) camera.main.stream(long.description);
+    for (const fragment of long.fragments) {
+      const second = fragment.captureEpochMs / 1000;
+      if (second < from || second >= from + seconds) continue;
+      if (fragment.track === 'video' && fragment.keyframe) {
+        clock.step(START + fragment.captureEpochMs - clock.epochMs());
+        await happenings[Math.round(second)]?.();
+      }
+      camera.main.fragment({ ...fragment, captureEpochMs: START + fragment.captureEpochMs });
+    }
   }
-  await allStored(START + 120_000);
-  await service.applyLimits();
-  expect(listAll().length).toBeGreaterThanOrEqual(9);
-  clock.advance(10 * 60_000);
-  await service.applyLimits();
-  const kept = listAll();
-  expect(kept[0]?.startEpochMs).toBe(START + 60_000);
-  expect(kept.every((segment) => segment.startEpochMs < START + 65_000)).toBe(true);
-  expect(
-    listGaps()
-      .filter((row) => row.cause === 'deleted')
-      .map((row) => [row.startEpochMs, row.endEpochMs]),
-  ).toEqual([
-    [START, START + 5000],
-    [START + 120_000, START + 125_000],
-  ]);
+
+  test('stores whole groups from the pre-roll to the post-roll, later events prolong it, and the rest is no loss', async () => {
+    const service = build({ segmentMs: 60_000 });
+    await service.start();
+    const camera = await service.addCamera(AROUND_EVENTS);
+    await run(camera, 20, {
+      8: () => service.noteEvent(CAMERA, at(7.5)), // half a second late
+      10: () => service.noteEvent(CAMERA, at(10)),
+    });
+    expect(service.held()).toEqual([{ cameraId: CAMERA, bytes: expect.any(Number), droppedGroups: 0 }]);
+    await service.stop();
+    expect(spansOf()).toEqual([[5, 13]]);
+    expect(gapsOf()).toEqual([
+      [0, 5, 'no-event'],
+      [13, 19, 'no-event'],
+      [19, null, 'engine-stopped'],
+    ]);
+    const path = join(dataDir, 'recordings', listAll()[0]!.path);
+    expect(frameHashes(path)).toEqual(longHashes().slice(125, 325));
+    expect(probeFrames(path, 'a').durationSeconds).toBeCloseTo(8, 0);
+    expect(service.completeness(CAMERA, 0).completeness).toBe(1);
+  });
+
+  test('an event that is told late gets what is still in memory, apart from what is being recorded', async () => {
+    const service = build({ segmentMs: 60_000 });
+    await service.start();
+    const camera = await service.addCamera(AROUND_EVENTS);
+    await run(camera, 20, {
+      10: () => {
+        service.noteEvent(CAMERA, at(9.5)); // stores 7 to 13
+        service.noteEvent(CAMERA, at(6)); // 4 to 9: what is older than what is stored becomes a segment of its own
+        service.noteEvent(CAMERA, at(-5)); // left memory long ago
+      },
+      19: () => service.noteEvent(CAMERA, at(13)), // 11 to 16: memory reaches back to 12
+    });
+    await service.stop();
+    expect(spansOf()).toEqual([
+      [4, 7],
+      [7, 13],
+      [13, 16],
+    ]);
+    expect(gapsOf()).toEqual([
+      [0, 4, 'no-event'],
+      [16, 19, 'no-event'],
+      [19, null, 'engine-stopped'],
+    ]);
+    const root = join(dataDir, 'recordings');
+    const hashes = listAll().flatMap(({ path }) => frameHashes(join(root, path)));
+    expect(hashes).toEqual(longHashes().slice(100, 400));
+  });
+
+  test('the mode can change at any time without losing what was wanted', async () => {
+    const service = build({ segmentMs: 60_000 });
+    await service.start();
+    const camera = await service.addCamera(CONTINUOUS);
+    await run(camera, 20, {
+      3: () => camera.update(AROUND_EVENTS), // ends with the group
+      6: () => service.noteEvent(CAMERA, at(6)), // 4 to 9
+      12: () => camera.update(CONTINUOUS), // the group before is in memory
+      15: () => camera.update(AROUND_EVENTS),
+      16: () => camera.update({ ...CONTINUOUS, recording: { mode: 'off', days: 30 } }),
+      17: () => camera.update(AROUND_EVENTS),
+      18: () => service.noteEvent(CAMERA, at(17.5)), // nothing is in memory of the time of the pause
+    });
+    await service.stop();
+    expect(spansOf()).toEqual([
+      [0, 3],
+      [4, 9],
+      [11, 15],
+      [17, 20],
+    ]);
+    expect(gapsOf()).toMatchObject([
+      [3, 4, 'no-event'],
+      [9, 11, 'no-event'],
+      [15, 16, 'no-event'],
+      [16, 17, 'paused'],
+      [20, null, 'engine-stopped'],
+    ]);
+  });
+
+  test('a lost camera, a disk that fails and a restart keep their causes, and the post-roll goes on', async () => {
+    const root = join(dataDir, 'recordings');
+    const events = [at(16)];
+    const listEvents = () => events;
+    const service = build({ segmentMs: 60_000, listEvents: () => [] });
+    await service.start();
+    const camera = await service.addCamera(AROUND_EVENTS);
+    await run(camera, 4);
+    camera.main.lost('camera-unreachable', 'gone');
+    await noted('camera-unreachable');
+    service.noteEvent(CAMERA, at(3)); // 1 to 6: the camera is away meanwhile
+    clock.step(1000);
+    camera.main.stream(longFootage().description);
+    await run(
+      camera,
+      12,
+      {
+        9: async () => {
+          await until('all before is stored', () => listAll().filter(({ closed }) => closed).length === 2);
+          renameSync(root, `${root}.away`);
+        },
+        11: () => service.noteEvent(CAMERA, at(11)), // 9 to 14: cannot be stored
+        13: async () => {
+          await noted('disk-failed');
+          rmSync(root, { recursive: true, force: true });
+          renameSync(`${root}.away`, root);
+          clock.advance(1001);
+        },
+        15: () => noted('no-event'),
+      },
+      5,
+    );
+    await service.stop();
+    expect(spansOf()).toEqual([
+      [1, 4],
+      [5, 6],
+      [13, 14],
+    ]);
+    const next = build({ segmentMs: 60_000, listEvents });
+    await next.start();
+    const again = await next.addCamera(AROUND_EVENTS);
+    again.main.stream(longFootage().description);
+    await run(again, 3, {}, 17);
+    await next.stop();
+    expect(spansOf().slice(3)).toEqual([[17, 19]]);
+    expect(gapsOf()).toMatchObject([
+      [0, 1, 'no-event'],
+      [4, 5, 'camera-unreachable'],
+      [6, 9, 'no-event'],
+      [9, 13, 'disk-failed'],
+      [14, 17, 'engine-stopped'],
+      [19, null, 'engine-stopped'],
+    ]);
+  });
 });
+
+let made: Footage | null = null;
+function longFootage(): Footage {
+  made ??= makeFootage(20);
+  return made;
+}
+
+/** MD5 of every picture of the long footage. */
+function longHashes(): string[] {
+  const { description, fragments } = longFootage();
+  const path = join(dataDir, 'whole.mp4');
+  writeFileSync(path, Buffer.concat([description.initSegment, ...fragments.map(({ data }) => data)]));
+  return frameHashes(path);
+}

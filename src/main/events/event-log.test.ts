@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import type { Finding, NvrEvent } from '../../shared/domain.ts';
+import { type Finding, type NvrEvent, RecordingSchema } from '../../shared/domain.ts';
 import { systemClock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/log.ts';
 import { SecretBox } from '../settings/secrets.ts';
@@ -26,7 +26,7 @@ let told: NvrEvent[];
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'events-'));
   sql = openDatabase(':memory:');
-  const recording = { mode: 'continuous', days: 30, audio: true } as const;
+  const recording = RecordingSchema.parse({});
   const analysis = { enabled: true, fps: 5, minConfidence: 0.4, overheadView: false };
   const siteId = new SiteStore(sql).ensureDefault().id;
   new CameraStore(sql, new SecretBox(randomBytes(32))).add(

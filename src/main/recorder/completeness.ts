@@ -3,10 +3,10 @@ import type { Gap } from '../../shared/domain.ts';
 import type { EpochRange } from '../../shared/units.ts';
 
 /** Time that nobody wanted recorded, or that is gone on purpose. */
-const NOT_WANTED: ReadonlySet<Gap['cause']> = new Set(['paused', 'deleted']);
+const NOT_WANTED: ReadonlySet<Gap['cause']> = new Set(['paused', 'deleted', 'no-event']);
 
 /**
- * Recorded share, 0..1, of a range: [start, min(end, now)) without pauses and without what is deleted; the time before `sinceEpochMs`
+ * Recorded share, 0..1, of a range: [start, min(end, now)) without pauses, what is deleted and what no event was near; the time before `sinceEpochMs`
  * (when the camera came) does not count either. Null when nothing was wanted in it.
  */
 export function planCompleteness(

@@ -56,12 +56,34 @@ export class GapKeeper {
 
   /** Footage of [start, end) is on disk; ends an open gap. */
   stored(startEpochMs: number, endEpochMs: number): void {
+    const since = this.open?.startEpochMs;
     if (this.open) this.close(startEpochMs);
+    // Frames from memory may be older than the open gap.
+    if (since !== undefined && startEpochMs < since) this.storedLate(startEpochMs, since);
     this.lastStoredEndEpochMs = endEpochMs;
   }
 
-  /** Nothing is stored from the end of the last footage on (or since an open gap changed its cause). */
-  missing(cause: GapCause, detail: string): void {
+  /** Footage of [start, end), apart from what is being recorded, is on disk after all: no gap covers it. */
+  storedLate(startEpochMs: number, endEpochMs: number): void {
+    const { writer, ledger, cameraId } = this.deps;
+    if (this.open)
+      this.open =
+        planCarve(this.open, startEpochMs, endEpochMs).find((gap) => gap.endEpochMs === null) ?? null;
+    writer.write(() => {
+      for (const gap of ledger.listGaps(cameraId, startEpochMs, endEpochMs)) {
+        const left = planCarve(gap, startEpochMs, endEpochMs);
+        if (!left.some((one) => one.startEpochMs === gap.startEpochMs))
+          ledger.removeGap(cameraId, gap.startEpochMs);
+        for (const one of left) ledger.putGap(cameraId, one);
+      }
+    });
+  }
+
+  /**
+   * Nothing is stored from the end of the last footage on (or since an open gap changed its cause, at `sinceEpochMs` where that is
+   * known better than as now).
+   */
+  missing(cause: GapCause, detail: string, sinceEpochMs: number | null = null): void {
     if (this.open) {
       if (this.open.cause === cause) {
         if (this.open.detail !== detail) this.put({ ...this.open, detail });
@@ -73,11 +95,9 @@ export class GapKeeper {
         this.put({ ...this.open, cause, detail });
         return;
       }
-      this.change(
-        this.open.cause === 'engine-stopped' ? Math.min(this.startedEpochMs, now) : now,
-        cause,
-        detail,
-      );
+      const changedEpochMs =
+        this.open.cause === 'engine-stopped' ? this.startedEpochMs : (sinceEpochMs ?? now);
+      this.change(Math.min(Math.max(changedEpochMs, this.open.startEpochMs), now), cause, detail);
       return;
     }
     const startEpochMs = this.lastStoredEndEpochMs ?? this.startedEpochMs;
@@ -117,4 +137,16 @@ export class GapKeeper {
       writer.write(() => ledger.removeGap(cameraId, gap.startEpochMs));
     else writer.write(() => ledger.putGap(cameraId, { ...gap, endEpochMs }));
   }
+}
+
+/** What is left of a gap where [start, end) turns out to be stored; pieces within the jitter of a stream are left out. */
+export function planCarve(gap: Gap, startEpochMs: number, endEpochMs: number): Gap[] {
+  const gapEndEpochMs = gap.endEpochMs ?? Number.POSITIVE_INFINITY;
+  if (endEpochMs <= gap.startEpochMs || startEpochMs >= gapEndEpochMs) return [gap];
+  const before = { ...gap, endEpochMs: startEpochMs };
+  const after = { ...gap, startEpochMs: endEpochMs };
+  return [
+    ...(startEpochMs - gap.startEpochMs >= SHORTEST_GAP_MS ? [before] : []),
+    ...(gapEndEpochMs - endEpochMs >= SHORTEST_GAP_MS ? [after] : []),
+  ];
 }

@@ -1,9 +1,11 @@
 /** What waits for the disk, of one stream, in order. Bounded: what is too much is dropped in whole groups of pictures and counted. */
 import type { GapCause } from '../../shared/domain.ts';
 import type { Fragment, StreamDescription } from '../media/fragment.ts';
+import type { LateFootage } from './late-segment.ts';
 
 export type RecorderItem =
   | { kind: 'fragment'; fragment: Fragment }
+  | { kind: 'late'; footage: LateFootage }
   | { kind: 'stream'; description: StreamDescription }
   | { kind: 'interrupted'; cause: GapCause; detail: string };
 
@@ -55,7 +57,18 @@ export class RecorderQueue {
     this.items.push({ kind: 'fragment', fragment });
   }
 
-  add(item: Exclude<RecorderItem, { kind: 'fragment' }>): void {
+  /** Footage to be stored apart; all of it is given up where it does not fit. */
+  addLate(footage: LateFootage): void {
+    const bytes = footage.fragments.reduce((sum, fragment) => sum + fragment.data.length, 0);
+    if (this.waiting + bytes > this.maxBytes) {
+      this.droppedFragments += footage.fragments.length;
+      return;
+    }
+    this.waiting += bytes;
+    this.items.push({ kind: 'late', footage });
+  }
+
+  add(item: Extract<RecorderItem, { kind: 'stream' | 'interrupted' }>): void {
     this.items.push(item);
   }
 

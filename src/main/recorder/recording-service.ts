@@ -2,14 +2,14 @@
 import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageView } from '../../shared/contract.ts';
-import type { Gap, StreamKind } from '../../shared/domain.ts';
+import { type Gap, type Recording, RecordingSchema, type StreamKind } from '../../shared/domain.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { DAY_MS } from '../../shared/units.ts';
+import { DAY_MS, type EpochRange } from '../../shared/units.ts';
 import type { CaptureSink } from '../media/fragment.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import { keepAroundEvents, LOOK_BACK_MS } from './event-retention.ts';
+import { EventGate, type GateSettings } from './event-gate.ts';
 import { GapKeeper, STOPPED_DETAIL } from './gap-keeper.ts';
 import { PatientWriter } from './patient-writer.ts';
 import { measureCompleteness } from './recorded-share.ts';
@@ -25,8 +25,8 @@ export interface RecordingDeps {
   index: SegmentIndex;
   ledger: Ledger;
   limits(): StorageLimits;
-  /** Whether an event of the camera began in [from, to): for cameras that keep recordings only around events. Absent: they keep all. */
-  hasEvents?(cameraId: string, fromEpochMs: number, toEpochMs: number): boolean;
+  /** Events of a camera that overlap [from, to]: those whose post-roll a restart must go on with. Later ones come by `noteEvent`. */
+  listEvents?(cameraId: string, fromEpochMs: number, toEpochMs: number): EpochRange[];
   clock: Clock;
   log: Logger;
   segmentMs?: number;
@@ -37,7 +37,7 @@ export interface RecordingDeps {
 export interface RecordedCamera {
   id: string;
   name: string;
-  recording: { mode: 'continuous' | 'events' | 'off'; days: number };
+  recording: Pick<Recording, 'mode' | 'days'> & Partial<GateSettings>;
   createdEpochMs?: number;
 }
 
@@ -58,9 +58,8 @@ interface Entry {
   camera: RecordedCamera;
   main: StreamRecorder;
   sub: StreamRecorder;
+  gates: Record<StreamKind, EventGate>;
   gaps: GapKeeper;
-  /** Up to where footage has been judged by `keepAroundEvents`. */
-  judgedUntilEpochMs: number;
 }
 
 const RETENTION_EVERY_MS = 60_000;
@@ -102,19 +101,23 @@ export class RecordingService {
     const { ledger, clock, index } = this.deps;
     const gaps = new GapKeeper({ cameraId: camera.id, ledger, writer: this.writer, clock });
     gaps.begin(index.newestEndEpochMs(camera.id, 'main'));
-    const entry: Entry = {
-      camera,
-      gaps,
-      judgedUntilEpochMs: clock.epochMs() - LOOK_BACK_MS,
-      main: this.buildRecorder(camera.id, 'main', gaps),
-      sub: this.buildRecorder(camera.id, 'sub', null),
+    const main = this.buildRecorder(camera.id, 'main', gaps);
+    const sub = this.buildRecorder(camera.id, 'sub', null);
+    const settings = gateSettings(camera);
+    const gates = {
+      main: new EventGate({ sink: main, clock }, settings),
+      sub: new EventGate({ sink: sub, clock }, settings),
     };
+    const entry: Entry = { camera, gaps, main, sub, gates };
     this.entries.set(camera.id, entry);
+    const now = clock.epochMs();
+    for (const event of this.deps.listEvents?.(camera.id, now - settings.postRollSeconds * 1000, now) ?? [])
+      this.noteEvent(camera.id, event);
     if (camera.recording.mode === 'off') await this.pause(entry);
     await this.noteCamera(camera);
     return {
-      main: entry.main,
-      sub: entry.sub,
+      main: gates.main,
+      sub: gates.sub,
       update: (changed) => this.update(entry, changed),
       remove: (options) => this.remove(entry, options.deleteRecordings),
       get isRecording() {
@@ -124,6 +127,32 @@ export class RecordingService {
         return gaps.current;
       },
     };
+  }
+
+  /** Tells of an event as it is stored or changed: cameras that are recorded only around events keep what is around it. */
+  noteEvent(cameraId: string, event: EpochRange): void {
+    const gates = this.entries.get(cameraId)?.gates;
+    gates?.main.note(event);
+    gates?.sub.note(event);
+  }
+
+  /** Tells that something moves on, with what an event was about: it is kept on. */
+  extendEvent(cameraId: string, epochMs: number): void {
+    const gates = this.entries.get(cameraId)?.gates;
+    gates?.main.extend(epochMs);
+    gates?.sub.extend(epochMs);
+  }
+
+  /** What waits in memory for an event, and what was given up because it did not fit, per camera. */
+  held(): Array<{ cameraId: string } & EventGate['held']> {
+    return [...this.entries].map(([cameraId, { gates }]) => {
+      const [main, sub] = [gates.main.held, gates.sub.held];
+      return {
+        cameraId,
+        bytes: main.bytes + sub.bytes,
+        droppedGroups: main.droppedGroups + sub.droppedGroups,
+      };
+    });
   }
 
   /** What is being written of a stream, up to the last frame on disk; ascending. */
@@ -203,8 +232,7 @@ export class RecordingService {
   private async update(entry: Entry, camera: RecordedCamera): Promise<void> {
     const was = entry.camera.recording;
     entry.camera = camera;
-    if (camera.recording.mode === 'events' && was.mode !== 'events')
-      entry.judgedUntilEpochMs = this.deps.clock.epochMs();
+    for (const gate of [entry.gates.main, entry.gates.sub]) gate.configure(gateSettings(camera));
     if (camera.recording.mode === 'off' && was.mode !== 'off') await this.pause(entry);
     if (camera.recording.mode !== 'off' && was.mode === 'off') {
       entry.main.resume();
@@ -256,21 +284,9 @@ export class RecordingService {
       try {
         const done = await runRetention({ root, index, ledger, limits, cameras }, clock.epochMs());
         if (done.files > 0) log.info(done, 'old recordings deleted');
-        await this.keepAroundEvents();
       } catch (error) {
         log.error({ problem: messageOf(error) }, 'old recordings could not be deleted');
       }
-    }
-  }
-
-  private async keepAroundEvents(): Promise<void> {
-    const { root, index, ledger, clock, hasEvents } = this.deps;
-    if (!hasEvents) return;
-    for (const entry of this.entries.values()) {
-      const { id, recording } = entry.camera;
-      if (recording.mode !== 'events') continue;
-      const deps = { root, index, ledger, hasEvents };
-      entry.judgedUntilEpochMs = await keepAroundEvents(deps, id, entry.judgedUntilEpochMs, clock.epochMs());
     }
   }
 
@@ -288,4 +304,9 @@ export class RecordingService {
       this.deps.log.warn({ cameraId: id, problem: messageOf(error) }, 'camera.json could not be written');
     }
   }
+}
+
+function gateSettings({ recording }: RecordedCamera): GateSettings {
+  const { mode, preRollSeconds, postRollSeconds, preRollMaxBytes } = RecordingSchema.parse(recording);
+  return { mode, preRollSeconds, postRollSeconds, preRollMaxBytes };
 }

@@ -5,11 +5,12 @@
 import type { GapCause, StreamKind } from '../../shared/domain.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment.ts';
-import type { SegmentRecord } from '../media/segment.ts';
+import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Logger, redact } from '../platform/log.ts';
 import { describeDiskFailure } from './disk-failure.ts';
 import type { GapKeeper } from './gap-keeper.ts';
+import { type LateFootage, writeLateSegment } from './late-segment.ts';
 import type { PatientWriter } from './patient-writer.ts';
 import { type RecorderItem, RecorderQueue } from './recorder-queue.ts';
 import { CUT_WORDS, HOLE_MS, planCut, planFirstLimit } from './segment-cut.ts';
@@ -75,6 +76,13 @@ export class StreamRecorder implements CaptureSink {
     }
   }
 
+  /** Footage from memory that does not lead up to what comes next: it becomes a segment of its own. */
+  late(footage: LateFootage): void {
+    if (!this.accepting) return;
+    this.queue.addLate(footage);
+    this.startPump();
+  }
+
   lost(cause: GapCause, detail: string): void {
     this.enqueue({ kind: 'interrupted', cause, detail: redact(detail) });
   }
@@ -112,7 +120,7 @@ export class StreamRecorder implements CaptureSink {
     this.accepting = true;
   }
 
-  private enqueue(item: Exclude<RecorderItem, { kind: 'fragment' }>): void {
+  private enqueue(item: Parameters<RecorderQueue['add']>[0]): void {
     if (!this.accepting && item.kind !== 'stream') return;
     this.queue.add(item);
     this.startPump();
@@ -164,6 +172,7 @@ export class StreamRecorder implements CaptureSink {
 
   private async take(item: RecorderItem): Promise<void> {
     if (item.kind === 'interrupted') await this.interrupt(item.cause, item.detail);
+    else if (item.kind === 'late') await this.writeLate(item.footage);
     else if (item.kind === 'stream') {
       if (this.segment)
         this.lastEnd = { epochMs: this.segment.epochMsAt(this.segment.videoEnd), ...CUT_WORDS.changed };
@@ -199,7 +208,7 @@ export class StreamRecorder implements CaptureSink {
     const { root, cameraId, stream, index, writer, clock } = this.deps;
     const { description } = this;
     if (!description || clock.monotonicMs() < this.retryAtMs) return;
-    await this.guard(async () => {
+    const create = async () => {
       const segment = await SegmentFile.create({
         ...{ root, cameraId, stream, description },
         startEpochMs: fragment.captureEpochMs,
@@ -208,7 +217,17 @@ export class StreamRecorder implements CaptureSink {
       this.segment = segment;
       const record = { ...segment.record, keyframes: [] };
       writer.write(() => index.putSegment(record));
-    });
+    };
+    await create().catch((error: unknown) => this.failed(error, fragment.captureEpochMs));
+  }
+
+  private async writeLate(footage: LateFootage): Promise<void> {
+    const { index, writer, gaps, onSegmentClosed } = this.deps;
+    const record = await writeLateSegment(this.deps, footage);
+    if (!record) return;
+    writer.write(() => index.putSegment(record));
+    gaps?.storedLate(record.startEpochMs, endOfSegment(record));
+    onSegmentClosed?.(record);
   }
 
   private async flush(): Promise<void> {
@@ -245,14 +264,14 @@ export class StreamRecorder implements CaptureSink {
   }
 
   /** A step on the disk has failed: the segments end with what is stored, and it is tried again after a second. */
-  private async failed(error: unknown): Promise<void> {
+  private async failed(error: unknown, sinceEpochMs: number | null = null): Promise<void> {
     const { cause, detail } = describeDiskFailure(error);
     const { cameraId, stream, clock, log, gaps } = this.deps;
     log.error({ cameraId, stream, problem: messageOf(error) }, 'recording failed');
     this.retryAtMs = clock.monotonicMs() + RETRY_MS;
     await this.closeSegments();
     this.lastEnd = null;
-    gaps?.missing(cause, detail);
+    gaps?.missing(cause, detail, sinceEpochMs);
   }
 
   private async closeSegments(): Promise<void> {

@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { EventType } from '../../shared/domain.ts';
+import { type EventType, RecordingSchema } from '../../shared/domain.ts';
 import { SecretBox } from '../settings/secrets.ts';
 import { CameraStore } from './cameras.ts';
 import { closeDatabase, openDatabase, type Sql } from './database.ts';
@@ -16,7 +16,7 @@ beforeEach(() => {
   const siteId = new SiteStore(sql).ensureDefault().id;
   const cameras = new CameraStore(sql, new SecretBox(randomBytes(32)));
   for (const [i, id] of CAMERAS.entries()) {
-    const recording = { mode: 'continuous', days: 30, audio: true } as const;
+    const recording = RecordingSchema.parse({});
     const analysis = { enabled: true, fps: 5, minConfidence: 0.4, overheadView: false };
     cameras.add(
       { id, name: `camera ${i}`, siteId, recording, analysis, zones: [], lines: [], readers: [] },

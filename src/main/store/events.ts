@@ -62,6 +62,7 @@ export class EventStore {
   private readonly sql: Sql;
   private readonly index: EventIndex | null;
   private readonly observers: ReadonlyArray<{ changed(sequence: number): void }>;
+  private readonly listeners = new Set<(event: NvrEvent) => void>();
 
   /** `index` and `observers` are kept up to date with what is stored here. */
   constructor(
@@ -103,6 +104,12 @@ export class EventStore {
         return stored;
       }),
     );
+  }
+
+  /** Calls `listener` after an event has been stored or changed, whoever did it; returns the undo. */
+  subscribe(listener: (event: NvrEvent) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
   }
 
   /** Notes the pictures of an event that came after it was stored, and what they showed. */
@@ -250,10 +257,12 @@ export class EventStore {
 
   /** Brings the index to what is stored of an event, once the transaction that is open, if any, has ended well or not. */
   private indexWhenStored(sequence: number, indexedStartEpochMs?: number): void {
-    const { index, observers } = this;
-    if (!index && observers.length === 0) return;
+    const { index, observers, listeners } = this;
+    if (!index && observers.length + listeners.size === 0) return;
     queueMicrotask(() => {
       if (this.sql.open) for (const observer of observers) observer.changed(sequence);
+      const [event] = this.sql.open && listeners.size > 0 ? this.bySequences([sequence]) : [];
+      if (event) for (const listener of listeners) listener(event);
       if (!index) return;
       if (indexedStartEpochMs !== undefined) index.remove(sequence, indexedStartEpochMs);
       if (!this.sql.open) return;

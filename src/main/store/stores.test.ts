@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import type { Camera } from '../../shared/domain.ts';
+import { type Camera, RecordingSchema } from '../../shared/domain.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import { SecretBox } from '../settings/secrets.ts';
 import { AccessEventStore } from './access-events.ts';
@@ -29,7 +29,7 @@ function camera(name: string, changes: Partial<Camera> = {}): Camera {
     name,
     siteId: new SiteStore(sql).ensureDefault().id,
     source: { main: 'rtsp://admin:hunter2@10.0.0.5/main', transport: 'tcp' },
-    recording: { mode: 'continuous', days: 30, audio: true },
+    recording: RecordingSchema.parse({}),
     analysis: { enabled: true, fps: 5, minConfidence: 0.4, overheadView: false },
     zones: [
       {

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import type { CameraView } from '../../shared/contract.ts';
+import { RecordingSchema } from '../../shared/domain.ts';
 import { summarizeRecording } from './recording-figure.ts';
 
 type Facts = Parameters<typeof summarizeRecording>[0][number];
@@ -11,7 +12,7 @@ function camera(
 ): Facts {
   return {
     source: { main: 'rtsp://h/', sub: null, transport: 'tcp' },
-    recording: { mode, days: 30, audio: true },
+    recording: RecordingSchema.parse({ mode }),
     status: { recording, completenessToday } as CameraView['status'],
   };
 }

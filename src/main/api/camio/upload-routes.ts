@@ -8,7 +8,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CameraSchema } from '../../../shared/domain.ts';
+import { CameraSchema, RecordingSchema } from '../../../shared/domain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { StoredCamera } from '../../store/cameras.ts';
 import { CAMIO_SETTINGS_KEY, CamioSettingsSchema } from '../../store/camio-settings.ts';
@@ -172,7 +172,7 @@ export function registerCamioUploads(app: FastifyInstance, deps: CamioRouteDeps)
         id: isUuid ? cameraId.toLowerCase() : randomUUID(),
         name,
         siteId: deps.sites.ensureDefault().id,
-        recording: { mode: 'continuous', days: 30, audio: true },
+        recording: RecordingSchema.parse({}),
         analysis: { enabled: true, fps: 5, minConfidence: 0.4, overheadView: false },
         zones: [],
         lines: [],

@@ -15,12 +15,18 @@ const CAUSE_WORDS: Record<GapCause, string> = {
   'disk-slow': 'Disk too slow',
   'clock-step': 'Clock was set',
   paused: 'Recording switched off',
+  'no-event': 'No event',
   deleted: 'Footage deleted',
   unknown: 'Cause unknown',
 };
 
 export function causeWords(gap: Pick<Gap, 'cause'> | null): string {
   return gap ? CAUSE_WORDS[gap.cause] : 'Nothing recorded';
+}
+
+/** Whether footage that was wanted is missing. */
+export function isLoss({ cause }: Pick<Gap, 'cause'>): boolean {
+  return cause !== 'paused' && cause !== 'deleted' && cause !== 'no-event';
 }
 
 /** '14:02:10 to 14:07:12, 5 min 2 s' or 'since 14:02:10'. */

@@ -1,4 +1,6 @@
 /** How long and when a camera is recorded. */
+
+import type { Recording } from '../../../shared/domain.ts';
 import { Select, Switch } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';
@@ -30,6 +32,7 @@ export function RecordingPanel() {
         hint={HINTS[recording.mode]}
         onValue={(value) => put({ mode: MODES.find((one) => one.value === value)?.value ?? 'continuous' })}
       />
+      {recording.mode === 'events' ? <Rolls recording={recording} put={put} /> : null}
       <NumberField
         label="Keep for"
         value={recording.days}
@@ -46,5 +49,39 @@ export function RecordingPanel() {
         onChecked={(audio) => put({ audio })}
       />
     </div>
+  );
+}
+
+const MEGABYTE = 1024 * 1024;
+
+function Rolls({ recording, put }: { recording: Recording; put: (part: Partial<Recording>) => void }) {
+  return (
+    <>
+      <NumberField
+        label="Before an event"
+        value={recording.preRollSeconds}
+        min={0}
+        max={60}
+        unit="s"
+        onValue={(preRollSeconds) => put({ preRollSeconds })}
+      />
+      <NumberField
+        label="After an event"
+        value={recording.postRollSeconds}
+        min={1}
+        max={600}
+        unit="s"
+        onValue={(postRollSeconds) => put({ postRollSeconds })}
+      />
+      <NumberField
+        label="Memory for the time before"
+        value={Math.round(recording.preRollMaxBytes / MEGABYTE)}
+        min={1}
+        max={48}
+        unit="MB"
+        hint="Pictures wait there for an event. Where they do not fit, less is kept from before it."
+        onValue={(megabytes) => put({ preRollMaxBytes: Math.round(megabytes) * MEGABYTE })}
+      />
+    </>
   );
 }

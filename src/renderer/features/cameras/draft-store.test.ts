@@ -1,11 +1,12 @@
 import { describe, expect, test } from 'vitest';
+import { RecordingSchema } from '../../../shared/domain.ts';
 import { type Draft, isDirty, patchOf, problemsOf } from './draft-store.ts';
 import { rectangleOf } from './shape-geometry.ts';
 
 const stored: Draft = {
   name: 'Front door',
   source: { main: 'rtsp://admin:••••@192.168.1.10/main', sub: '', transport: 'tcp' },
-  recording: { mode: 'continuous', days: 30, audio: true },
+  recording: RecordingSchema.parse({}),
   analysis: { enabled: true, fps: 5, minConfidence: 0.4, overheadView: false },
   zones: [
     {

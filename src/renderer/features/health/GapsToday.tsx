@@ -4,7 +4,7 @@ import { useCameras } from '../../client/cameras-store.ts';
 import { Link } from '../../client/router.tsx';
 import { formatSpan, formatTimeSeconds } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
-import { causeWords } from '../archive/gap-words.ts';
+import { causeWords, isLoss } from '../archive/gap-words.ts';
 import styles from './HealthPage.module.css';
 
 export function GapsToday({ gaps }: { gaps: HealthView['gapsToday'] }) {
@@ -16,7 +16,7 @@ export function GapsToday({ gaps }: { gaps: HealthView['gapsToday'] }) {
         .sort((a, b) => b.startEpochMs - a.startEpochMs)
         .map((gap) => (
           <li key={`${gap.cameraId} ${gap.startEpochMs}`} className={styles.gap}>
-            <Dot hue={gap.cause === 'paused' || gap.cause === 'deleted' ? 'neutral' : 'alarm'} />
+            <Dot hue={isLoss(gap) ? 'alarm' : 'neutral'} />
             <Link to={`/archive?camera=${gap.cameraId}&at=${gap.startEpochMs}`}>
               {cameras?.find(({ id }) => id === gap.cameraId)?.name ?? 'Deleted camera'}
             </Link>

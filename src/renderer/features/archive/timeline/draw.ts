@@ -79,7 +79,8 @@ function paintLane(ctx: CanvasRenderingContext2D, painting: Painting, lane: Lane
     if (hole.endEpochMs < range.startEpochMs || hole.startEpochMs > range.endEpochMs) continue;
     const x = Math.max(-1, xOfTime(view, hole.startEpochMs));
     const width = Math.min(view.widthPx + 1, xOfTime(view, hole.endEpochMs)) - x;
-    if (width < 0.75) continue;
+    // Where nothing was to be recorded the lane stays empty: hatching is for footage that is missing.
+    if (width < 0.75 || hole.gap?.cause === 'no-event') continue;
     ctx.fillStyle = painting.hatch ?? palette.hatch;
     ctx.fillRect(x, barTop, Math.max(1.5, width), LAYOUT.barHeightPx);
   }
