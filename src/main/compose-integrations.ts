@@ -7,6 +7,7 @@ import type { NvrEvent } from '../shared/domain.ts';
 import { registerPlaceRoutes } from './api/app/place-routes.ts';
 import { registerCamlyticsRoutes } from './api/camlytics/routes.ts';
 import { buildHookEvents } from './api/camlytics/wire-events.ts';
+import { camlyticsShape, codeShape } from './api/errors.ts';
 import type { FaceterDeps } from './api/faceter/deps.ts';
 import { registerFaceterRoutes } from './api/faceter/routes.ts';
 import { UrlSigner } from './api/faceter/signing.ts';
@@ -133,11 +134,13 @@ export function composeIntegrations(deps: IntegrationDeps): IntegrationParts {
     apis: [
       {
         prefix: '/fleet/v1',
+        errorShape: codeShape,
         register: (app, authenticator) =>
           registerFleetRoutes(app, { ...stores, engine, clock, authenticator }),
       },
       {
         prefix: '/service/api/v1',
+        errorShape: camlyticsShape,
         register: (app, authenticator) =>
           registerCamlyticsRoutes(app, {
             version,
@@ -151,6 +154,7 @@ export function composeIntegrations(deps: IntegrationDeps): IntegrationParts {
       },
       {
         prefix: '/integration-api/v1',
+        errorShape: codeShape,
         register: (app, authenticator) => registerFaceterRoutes(app, { ...faceter, authenticator }),
       },
     ],

@@ -80,7 +80,7 @@ export const StreamFactsSchema = z.object({
 export type StreamFacts = z.infer<typeof StreamFactsSchema>;
 
 export const CameraStatusSchema = z.object({
-  cameraId: z.uuid(),
+  cameraId: z.guid(),
   state: z.enum(CAMERA_STATES),
   /** Since when the state holds. */
   sinceEpochMs: z.number(),
@@ -101,7 +101,7 @@ export const CameraStatusSchema = z.object({
 export type CameraStatus = z.infer<typeof CameraStatusSchema>;
 
 export const CameraViewSchema = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   name: z.string(),
   siteId: z.number(),
   serialNumber: z.string().nullable(),
@@ -178,14 +178,14 @@ export const RoomSchema = z.object({
   id: z.number(),
   siteId: z.number(),
   name: z.string(),
-  cameraIds: z.array(z.uuid()),
+  cameraIds: z.array(z.guid()),
 });
 export type RoomView = z.infer<typeof RoomSchema>;
 export const RoomInputSchema = PlaceNameSchema.extend({ siteId: z.number().int().positive() });
 /** Cameras that are named are in this room and in no other. */
 export const RoomPatchSchema = z.object({
   name: SiteSchema.shape.name.optional(),
-  cameraIds: z.array(z.uuid()).optional(),
+  cameraIds: z.array(z.guid()).optional(),
 });
 export const PausedInputSchema = z.object({ paused: z.boolean() });
 export const CamlyticsWebhookInputSchema = z
@@ -197,7 +197,7 @@ export const CamlyticsWebhookInputSchema = z
         'expected an http:// or https:// URL',
       ),
     siteId: z.number().int().positive().nullable().default(null),
-    cameraId: z.uuid().nullable().default(null),
+    cameraId: z.guid().nullable().default(null),
   })
   .refine(
     ({ siteId, cameraId }) => (siteId === null) !== (cameraId === null),
@@ -207,7 +207,7 @@ export const CamlyticsWebhookSchema = z.object({
   id: z.number(),
   url: z.string(),
   siteId: z.number().nullable(),
-  cameraId: z.uuid().nullable(),
+  cameraId: z.guid().nullable(),
   /** How the newest delivery went; null before the first. */
   lastDelivery: z
     .object({
@@ -220,7 +220,7 @@ export const CamlyticsWebhookSchema = z.object({
 });
 export type CamlyticsWebhookView = z.infer<typeof CamlyticsWebhookSchema>;
 export const IntegrationKeySchema = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   name: z.string(),
   createdEpochMs: z.number(),
   lastUsedEpochMs: z.number().nullable(),
@@ -264,7 +264,7 @@ export const TimelineQuerySchema = z.object({
   resolutionMs: z.coerce.number().min(0).default(0),
 });
 export const TimelineMarkSchema = z.object({
-  eventId: z.uuid(),
+  eventId: z.guid(),
   type: EventTypeSchema,
   label: z.string().nullable(),
   startEpochMs: z.number(),
@@ -273,7 +273,7 @@ export const TimelineMarkSchema = z.object({
 });
 export type TimelineMark = z.infer<typeof TimelineMarkSchema>;
 export const TimelineLaneSchema = z.object({
-  cameraId: z.uuid(),
+  cameraId: z.guid(),
   /** Recorded spans [start, end), ascending, in epoch ms; the open segment included. */
   spans: z.array(z.tuple([z.number(), z.number()])),
   gaps: z.array(GapSchema),
@@ -315,14 +315,14 @@ export const MediaQuerySchema = z.object({
 // GET /exports/:id/file → video/mp4 with a Content-Disposition name
 
 export const ExportInputSchema = z.object({
-  cameraId: z.uuid(),
+  cameraId: z.guid(),
   fromEpochMs: z.number(),
   toEpochMs: z.number(),
   audio: z.boolean().default(true),
 });
 export const ExportJobSchema = z.object({
-  id: z.uuid(),
-  cameraId: z.uuid(),
+  id: z.guid(),
+  cameraId: z.guid(),
   cameraName: z.string(),
   fromEpochMs: z.number(),
   toEpochMs: z.number(),
@@ -375,12 +375,12 @@ export const HealthViewSchema = z.object({
   models: z.array(ModelViewSchema),
   /** How to get a detector when there is none; null when one is in use. */
   modelAdvice: z.string().nullable(),
-  gapsToday: z.array(GapSchema.extend({ cameraId: z.uuid() })),
+  gapsToday: z.array(GapSchema.extend({ cameraId: z.guid() })),
 });
 export type HealthView = z.infer<typeof HealthViewSchema>;
 
 export const CompletenessDaySchema = z.object({
-  cameraId: z.uuid(),
+  cameraId: z.guid(),
   /** Local calendar day of the engine, YYYY-MM-DD. */
   day: z.string(),
   /** Recorded share of the part of the day in which recording was wanted, 0..1. */
@@ -427,7 +427,7 @@ export const ServerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('export'), job: ExportJobSchema }),
   z.object({
     kind: z.literal('tracks'),
-    cameraId: z.uuid(),
+    cameraId: z.guid(),
     atEpochMs: z.number(),
     tracks: z.array(
       z.object({
@@ -444,7 +444,7 @@ export type ServerMessage = z.infer<typeof ServerMessageSchema>;
 /** Tracks are sent only for the cameras asked for. */
 export const ClientMessageSchema = z.object({
   kind: z.literal('watch-tracks'),
-  cameraIds: z.array(z.uuid()),
+  cameraIds: z.array(z.guid()),
 });
 export type ClientMessage = z.infer<typeof ClientMessageSchema>;
 

@@ -99,7 +99,7 @@ export const MacAddressSchema = z
   .transform((mac) => mac.toLowerCase().replaceAll(/[:-]/g, ''));
 
 export const CameraSchema = z.strictObject({
-  id: z.uuid(),
+  id: z.guid(),
   name: NameSchema,
   siteId: z.number().int().positive(),
   serialNumber: z.string().trim().min(1).max(200).optional(),
@@ -117,7 +117,7 @@ export type Camera = z.infer<typeof CameraSchema>;
 
 export const SiteSchema = z.strictObject({
   id: z.number().int().positive(),
-  uuid: z.uuid(),
+  uuid: z.guid(),
   name: NameSchema,
 });
 export type Site = z.infer<typeof SiteSchema>;
@@ -342,10 +342,10 @@ export const EventDetailSchema = z.object({
 export type EventDetail = z.infer<typeof EventDetailSchema>;
 
 export const NvrEventSchema = z.object({
-  id: z.uuid(),
+  id: z.guid(),
   /** Order of arrival, ascending, never used twice. */
   sequence: z.number().int(),
-  cameraId: z.uuid(),
+  cameraId: z.guid(),
   cameraName: z.string(),
   type: EventTypeSchema,
   startEpochMs: z.number(),

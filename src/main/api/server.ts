@@ -29,7 +29,7 @@ import { registerSessionRoutes, SetupCode } from './app/session-routes.ts';
 import { registerSettingsRoutes } from './app/settings-routes.ts';
 import { Authenticator } from './authentication.ts';
 import { addDocumentation } from './documentation.ts';
-import { errorHandler, messageShape, notFoundHandler } from './errors.ts';
+import { type ErrorShape, errorHandler, messageShape, notFoundHandler } from './errors.ts';
 import { addHealthRoutes, Metrics } from './health-routes.ts';
 import { ALL_METHODS, JSON_BODY_BYTES, readJsonWhateverItSays } from './json-api.ts';
 import { registerPacsRoutes } from './pacs/routes.ts';
@@ -68,9 +68,13 @@ export interface ApiServerDeps {
 export interface PublicApi {
   /** As `/fleet/v1`. */
   prefix: string;
+  /** How it tells errors that arise before its own handler is asked, as of an address that is no address; `{message}` where absent. */
+  errorShape?: ErrorShape;
   register(app: FastifyInstance, authenticator: Authenticator): Promise<void> | void;
 }
 
+/** As much as a header may have: an id that is too long is an id that is not known. */
+const MAX_PARAMETER_CHARACTERS = 16 * 1024;
 /** A body other than an upload has to arrive within this time. */
 const SLOW_BODY_MS = 120_000;
 /** An upload may take this long; a silent connection ends sooner. */
@@ -133,7 +137,7 @@ export class ApiServer {
 
   private async build(setupCode: SetupCode): Promise<FastifyInstance> {
     const { deps, authenticator } = this;
-    const app = createFastify(deps.log);
+    const app = createFastify(deps.log, deps.apis ?? []);
     app.decorateRequest('principal', null);
     app.addHook('onResponse', async (request, reply) => {
       const route = request.routeOptions.url ?? 'unknown';
@@ -188,7 +192,7 @@ export class ApiServer {
   }
 }
 
-function createFastify(log: Logger): FastifyInstance {
+function createFastify(log: Logger, apis: readonly PublicApi[]): FastifyInstance {
   const app = Fastify({
     loggerInstance: log.child({ part: 'api' }) as never,
     logController: new LogController({ disableRequestLogging: true }),
@@ -196,9 +200,11 @@ function createFastify(log: Logger): FastifyInstance {
     forceCloseConnections: true,
     return503OnClosing: true,
     requestTimeout: LONGEST_REQUEST_MS,
-    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 500 },
-    frameworkErrors: (error, request, reply) =>
-      errorHandler(messageShape)(error, request as never, reply as never),
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: MAX_PARAMETER_CHARACTERS },
+    frameworkErrors: (error, request, reply) => {
+      const api = apis.find(({ prefix }) => request.url.startsWith(`${prefix}/`));
+      errorHandler(api?.errorShape ?? messageShape)(error, request as never, reply as never);
+    },
   }) as unknown as FastifyInstance;
   for (const method of ALL_METHODS) {
     if (!app.supportedMethods.includes(method)) app.addHttpMethod(method, { hasBody: true });

@@ -30,7 +30,7 @@ export function parseWireTime(text: string): number | null {
 
 /** As `parseWireTime`, for a value out of a query string, where an unescaped `+` arrives as a space. */
 export function parseQueryTime(text: string): number | null {
-  return parseWireTime(text.replace(/(T[^ ]*) (\d{2}:?\d{2})$/i, '$1+$2'));
+  return parseWireTime(text.replace(/(T[^ ]*) (\d{2}(?::?\d{2})?)$/i, '$1+$2'));
 }
 
 /** `2014-02-21T04:12:38.911-0000` */

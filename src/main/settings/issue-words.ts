@@ -47,7 +47,7 @@ const TYPE_WORDS: Record<string, string> = {
 };
 
 const FORMAT_WORDS: Record<string, string> = {
-  uuid: 'a UUID like 3fa85f64-5717-4562-b3fc-2c963f66afa6',
+  guid: 'a UUID like 3fa85f64-5717-4562-b3fc-2c963f66afa6',
   email: 'an e-mail address',
   url: 'a URL',
 };

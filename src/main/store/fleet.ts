@@ -32,7 +32,7 @@ const FACTS = `camera_id AS cameraId, state, direction1_alias AS direction1Alias
 const REMOVED = `${FACTS}, coalesce(name, '') AS name, coalesce(serial_number, camera_id) AS serialNumber, site_uuid AS siteUuid,
   coalesce(claimed_epoch_ms, 0) AS claimedEpochMs`;
 
-const OrganisationSchema = z.object({ id: z.uuid() });
+const OrganisationSchema = z.object({ id: z.guid() });
 
 export class FleetStore {
   private readonly sql: Sql;

@@ -35,9 +35,9 @@ export interface ArchiveRouteDeps {
 }
 
 const ParamsSchema = z.object({
-  cameraId: z.uuid('expected a camera id').transform((id) => id.toLowerCase()),
+  cameraId: z.guid('expected a camera id').transform((id) => id.toLowerCase()),
 });
-const JobParamsSchema = z.object({ id: z.uuid('expected an export id') });
+const JobParamsSchema = z.object({ id: z.guid('expected an export id') });
 const SegmentsQuerySchema = z.object({
   fromEpochMs: z.coerce.number(),
   toEpochMs: z.coerce.number(),

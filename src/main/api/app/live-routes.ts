@@ -20,7 +20,7 @@ export interface LiveRouteDeps {
   log: Logger;
 }
 
-const ParamsSchema = z.object({ id: z.uuid('expected a camera id') });
+const ParamsSchema = z.object({ id: z.guid('expected a camera id') });
 const LiveQuerySchema = z.object({
   stream: z.enum(STREAM_KINDS).default('main'),
   format: z.enum(['mp4', 'mpeg1']).default('mp4'),

@@ -37,7 +37,7 @@ export interface PlaceRouteDeps {
 
 const hidden = { schema: { hide: true } };
 const NumberParams = z.object({ id: z.coerce.number().int() });
-const UuidParams = z.object({ id: z.uuid() });
+const UuidParams = z.object({ id: z.guid() });
 const KeyParams = z.object({ key: z.string() });
 
 export function registerPlaceRoutes(app: FastifyInstance, deps: PlaceRouteDeps): void {

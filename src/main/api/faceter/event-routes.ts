@@ -24,6 +24,9 @@ import { buildEvent } from './views.ts';
 const MAX_EVENT_BYTES = 16 * 1024 * 1024;
 const DEFAULT_LIMIT = 100;
 const MAX_LIMIT = 1000;
+/** What JPEG and PNG files begin with. */
+const PICTURE_STARTS = [Buffer.from('ffd8ff', 'hex'), Buffer.from('89504e470d0a1a0a', 'hex')];
+const noPicture = (name: string) => `${name}: expected a JPEG or PNG in base64, or an http(s) URL`;
 
 export function registerFaceterEvents(app: FastifyInstance, deps: FaceterDeps): void {
   addMethods(app, '/cameras/:cameraId/events', [
@@ -88,8 +91,11 @@ function parsePicture(text: string | null | undefined, name: string): Picture {
   if (/^https?:\/\//i.test(text) && URL.canParse(text)) return { url: text };
   const base64 = text.replace(/^data:image\/[a-z+]+;base64,/i, '').replaceAll(/\s/g, '');
   if (base64 === '' || !/^[A-Za-z0-9+/_-]+={0,2}$/.test(base64))
-    throw new AppError('invalid-input', `${name}: expected a JPEG or PNG in base64, or an http(s) URL`);
-  return { bytes: Buffer.from(base64, 'base64') };
+    throw new AppError('invalid-input', noPicture(name));
+  const bytes = Buffer.from(base64, 'base64');
+  if (!PICTURE_STARTS.some((start) => bytes.subarray(0, start.length).equals(start)))
+    throw new AppError('invalid-input', noPicture(name));
+  return { bytes };
 }
 
 function buildPosted(

@@ -52,7 +52,7 @@ const Picture = z
 
 export const NewEvent = z
   .object({
-    eventId: z.uuid('expected a uuid').nullish().meta({ description: 'The same again replaces the event' }),
+    eventId: z.guid('expected a uuid').nullish().meta({ description: 'The same again replaces the event' }),
     startDate: BodyTimeValue,
     endDate: BodyTimeValue.nullish().meta({ description: 'startDate where absent' }),
     eventType: z.enum(FACETER_EVENT_TYPES),

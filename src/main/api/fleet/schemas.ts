@@ -6,7 +6,7 @@ const STATES = ['running', 'paused', 'decommissioned'] as const;
 const NotBlank = z.string().refine((text) => text.trim() !== '', 'expected a text that is not blank');
 const Name = NotBlank.refine((text) => text.trim().length <= 200, 'expected at most 200 characters');
 
-export const CameraIdParams = z.object({ cameraId: z.uuid('expected a camera id (uuid)') });
+export const CameraIdParams = z.object({ cameraId: z.guid('expected a camera id (uuid)') });
 export const StateParams = CameraIdParams.extend({ newState: z.enum(['running', 'paused']) });
 
 const IncludeMetrics = once(
@@ -18,10 +18,10 @@ const IncludeMetrics = once(
 
 export const CameraQuery = z.object({ includeMetrics: IncludeMetrics });
 export const CamerasQuery = CameraQuery.extend({
-  siteId: once(z.uuid('expected the uuid of a site').optional()).meta({
+  siteId: once(z.guid('expected the uuid of a site').optional()).meta({
     description: 'Only cameras of this site',
   }),
-  userId: once(z.uuid('expected the uuid of a user').optional()).meta({
+  userId: once(z.guid('expected the uuid of a user').optional()).meta({
     description: 'Only cameras this user sees',
   }),
   state: ListValue.refine(
@@ -36,7 +36,7 @@ export const NewCamera = z
   .object({
     name: Name.nullish().meta({ description: 'The serial number by default; unique in any case' }),
     serialNumber: Name,
-    siteId: z.uuid('expected the uuid of a site'),
+    siteId: z.guid('expected the uuid of a site'),
   })
   .meta({
     example: { name: 'Entrance', serialNumber: 'ABC123', siteId: '60189e9c-7d12-438c-b9ca-6998d9c364b1' },
@@ -55,22 +55,22 @@ export const CameraPatch = z
   .meta({ example: { direction1Alias: 'in', direction2Alias: 'out', name: 'Entrance' } });
 
 export const Move = z
-  .object({ siteId: z.uuid('expected the uuid of a site') })
+  .object({ siteId: z.guid('expected the uuid of a site') })
   .meta({ example: { siteId: '60189e9c-7d12-438c-b9ca-6998d9c364b1' } });
 
 export const StateRequest = z
   .object({
-    cameraId: z.uuid('expected a camera id (uuid)'),
+    cameraId: z.guid('expected a camera id (uuid)'),
     newState: z.enum(['claimed', 'claimed_paused']),
   })
   .meta({ example: { cameraId: 'cbc3283e-6217-4855-9934-148717cbeefe', newState: 'claimed' } });
 
 export const RegisterRequest = z
-  .object({ cameraId: z.uuid('expected a camera id (uuid)'), serialNumber: Name })
+  .object({ cameraId: z.guid('expected a camera id (uuid)'), serialNumber: Name })
   .meta({ example: { cameraId: 'cbc3283e-6217-4855-9934-148717cbeefe', serialNumber: 'ABC123' } });
 
 export const FrameRequest = z
-  .object({ cameraId: z.uuid('expected a camera id (uuid)') })
+  .object({ cameraId: z.guid('expected a camera id (uuid)') })
   .meta({ example: { cameraId: 'cbc3283e-6217-4855-9934-148717cbeefe' } });
 
 export const HoursQuery = z.object({
