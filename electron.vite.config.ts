@@ -8,6 +8,7 @@ const mainEntries = {
   analyze: 'src/main/analyze.ts',
   reindex: 'src/main/reindex.ts',
   'vision-worker': 'src/main/vision/worker.ts',
+  'footage-worker': 'src/main/vision/footage/footage-worker.ts',
 };
 
 export default defineConfig({

@@ -19,7 +19,8 @@ import {
 } from '../shared/domain.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
-import { type CameraInput, type CameraRules, initialCameraState, stepCamera } from './rules/step-camera.ts';
+import { RuleRun } from './rules/rule-run.ts';
+import type { CameraRules } from './rules/step-camera.ts';
 import { problemLine, problemsOf } from './settings/issue-words.ts';
 import { analyzeVideo } from './vision/analyze-video.ts';
 import { chooseModel, findModels, MODEL_ADVICE } from './vision/models/catalogue.ts';
@@ -110,7 +111,7 @@ async function readRules(flags: Flags): Promise<{ rules: CameraRules; reports: A
     throw new AppError('invalid-input', `--rules: ${problemLine(problemsOf(parsed.error.issues))}`);
   }
   const { zones, lines, analysis, access: reported } = parsed.data;
-  const reports = (reported ?? []).map(toAccessEvent).sort((a, b) => a.atMs - b.atMs);
+  const reports = (reported ?? []).map(toAccessEvent);
   // That reports are given, even none, says that the camera has readers.
   const readers = reported === undefined ? null : [...new Set(reports.map((report) => report.deviceId))];
   return {
@@ -143,26 +144,16 @@ async function analyze(flags: Flags, rules: CameraRules, reports: AccessEvent[])
   });
   const tracks = new Map<number, TrackedObject>();
   const findings: Finding[] = [];
-  let state = initialCameraState();
-  const step = (input: CameraInput) => {
-    const result = stepCamera(state, input, rules);
-    state = result.state;
-    findings.push(...result.findings);
-  };
+  const run = new RuleRun(rules, reports);
   let analysedFrames = 0;
   let lastMs = 0;
-  let reported = 0;
   for await (const { observation } of pictures) {
     analysedFrames++;
     lastMs = observation.atMs;
-    for (; reported < reports.length && reports[reported]!.atMs <= lastMs; reported++) {
-      step({ kind: 'access', event: reports[reported]! });
-    }
     for (const track of observation.tracks) tracks.set(track.trackId, track);
-    step({ kind: 'observation', observation });
+    findings.push(...run.observe(observation));
   }
-  for (const event of reports.slice(reported)) step({ kind: 'access', event });
-  step({ kind: 'end', atMs: lastMs });
+  findings.push(...run.end(lastMs));
   return {
     video,
     model: model.card.name,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SecretBox } from './settings/secrets.ts';
 import { AccessEventStore } from './store/access-events.ts';
 import { AccountStore } from './store/accounts.ts';
+import { BackfillStore } from './store/backfills.ts';
 import { CameraStore } from './store/cameras.ts';
 import { CamioClientStore } from './store/camio-clients.ts';
 import { HookStore } from './store/camio-hooks.ts';
@@ -56,6 +57,7 @@ export function openStores(dataDir: string, box: SecretBox) {
     segments: new SegmentStore(sql),
     gaps: new GapStore(sql),
     exports: new ExportStore(sql),
+    backfills: new BackfillStore(sql),
     transaction: <T>(action: () => T): T => inTransaction(sql, action),
     close: () => closeDatabase(sql),
   };

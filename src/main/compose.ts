@@ -17,6 +17,7 @@ import { type CamioParts, composeCamio, withRecordingSwitch } from './compose-ca
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
 import { HealthReport } from './compose-health.ts';
 import { composeIntegrations, withPause } from './compose-integrations.ts';
+import { composeRehearsal } from './compose-rehearsal.ts';
 import { openStores, type Stores } from './compose-stores.ts';
 import { EventLog } from './events/event-log.ts';
 import { Thumbnails } from './events/thumbnails.ts';
@@ -226,6 +227,12 @@ export class Engine {
     await archive.start();
     this.undo.push(() => archive.stop());
     this.refuseWhenStopping();
+    const rehearsal = composeRehearsal({
+      ...{ dataDir, stores, archive, events, vision, ffmpegPath, clock, log },
+    });
+    await rehearsal.start();
+    this.undo.push(() => rehearsal.stop());
+    this.refuseWhenStopping();
     const health = new HealthReport({
       version: this.version,
       ffmpeg,
@@ -286,6 +293,7 @@ export class Engine {
         (app) => integrations.appPlugin(app),
         (app) => registerLiveRoutes(app, { live, clock, log }),
         (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
+        (app) => rehearsal.appPlugin(app),
       ],
       clock,
       log,

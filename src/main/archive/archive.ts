@@ -111,6 +111,17 @@ export class Archive {
     return listSpans(this.footage, query, joinMs);
   }
 
+  /** The files that hold a range, ascending, what is being written included; `path` is absolute. */
+  files(query: FootageQuery) {
+    return listFootage(this.footage, query).map((segment) => ({
+      path: join(this.footage.root, segment.path),
+      startMs: segment.startEpochMs,
+      endMs: endOfSegment(segment),
+      width: segment.width,
+      height: segment.height,
+    }));
+  }
+
   /** See `openMedia`. */
   media(request: MediaRequest): Promise<MediaAnswer> {
     return openMedia(this.footage, request);

@@ -71,6 +71,12 @@ export class EventLog {
     return work;
   }
 
+  /** Stores what was found in earlier footage, with its picture. Nobody outside is told: it is no news. */
+  async storePast(cameraId: string, finding: Finding, snapshot: Snapshot | null): Promise<NvrEvent> {
+    const [event] = await this.track(this.storeFindings(cameraId, [finding], [snapshot], 'past'));
+    return event!;
+  }
+
   /**
    * Stores one event per camera for a reader's report, at once: may be called inside a transaction, together with which
    * it is stored or not. `announce` then tells the listeners, after looking for pictures.
@@ -227,6 +233,7 @@ export class EventLog {
     cameraId: string,
     findings: readonly Finding[],
     snapshots: ReadonlyArray<Snapshot | null>,
+    when: 'now' | 'past' = 'now',
   ): Promise<NvrEvent[]> {
     const drafts = findings.map((finding, i) =>
       draftEvent(cameraId, this.nameReader(finding), snapshots[i] ?? null),
@@ -237,8 +244,8 @@ export class EventLog {
       draft.hasCrop = draft.hasSnapshot && snapshot?.crop != null;
     }
     try {
-      const events = this.deps.events.insert(drafts, this.deps.storeAlongside);
-      for (const event of events) this.tell(event);
+      const events = this.deps.events.insert(drafts, when === 'now' ? this.deps.storeAlongside : undefined);
+      if (when === 'now') for (const event of events) this.tell(event);
       for (const [i, event] of events.entries()) this.keepVector(event, snapshots[i] ?? null);
       return events;
     } catch (error) {

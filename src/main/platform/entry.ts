@@ -1,7 +1,10 @@
 /** Finds the files that are started on their own (workers), from the built bundle as well as from the sources. */
 import { fileURLToPath } from 'node:url';
 
-const WORKERS = { 'vision-worker': '../vision/worker.ts' } as const;
+const WORKERS = {
+  'vision-worker': '../vision/worker.ts',
+  'footage-worker': '../vision/footage/footage-worker.ts',
+} as const;
 
 /** URL of a worker's entry: `out/main/NAME.js` when built, its TypeScript source otherwise. */
 export function workerUrl(name: keyof typeof WORKERS): URL {

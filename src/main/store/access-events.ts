@@ -23,6 +23,17 @@ export class AccessEventStore {
     );
   }
 
+  /** What these readers reported in [from, to), in order of time. */
+  listBetween(deviceIds: readonly string[], fromEpochMs: number, toEpochMs: number): AccessEvent[] {
+    return this.sql
+      .prepare<[string, number, number], { report: string }>(
+        `SELECT report FROM access_events
+         WHERE device_id IN (SELECT value FROM json_each(?)) AND at_epoch_ms >= ? AND at_epoch_ms < ? ORDER BY at_epoch_ms`,
+      )
+      .all(JSON.stringify(deviceIds), fromEpochMs, toEpochMs)
+      .map(({ report }) => JSON.parse(report) as AccessEvent);
+  }
+
   /** Forgets reports older than a time. */
   removeBefore(epochMs: number): void {
     this.sql.prepare('DELETE FROM access_events WHERE at_epoch_ms < ?').run(epochMs);

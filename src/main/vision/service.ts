@@ -4,10 +4,12 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Analysis, Observation } from '../../shared/domain.ts';
-import { messageOf } from '../../shared/errors.ts';
+import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { Logger } from '../platform/log.ts';
 import { AnalysedCamera, type FragmentSink } from './analysed-camera.ts';
+import type { FootageRequest } from './footage/analyze-footage.ts';
+import { FootageAnalysis } from './footage/footage-analysis.ts';
 import type { InspectRequest, InspectResult } from './inspect.ts';
 import { type CatalogueModel, chooseModel, findModels, MODEL_ADVICE } from './models/catalogue.ts';
 import type { Snapshot } from './snapshot.ts';
@@ -142,6 +144,14 @@ export class VisionService {
   /** What is in an uploaded picture or video, and pictures to show for it; null when it cannot be decoded or analysed. */
   async inspect(request: InspectRequest): Promise<InspectResult | null> {
     return this.workers.length > 0 ? this.leastBusyWorker().inspect(request) : null;
+  }
+
+  /** Begins to analyse recorded files, apart from the live cameras. Throws AppError `unavailable` without a detector. */
+  analyzeFootage(request: FootageRequest): FootageAnalysis {
+    const { active, modelProblem } = this;
+    if (!active || modelProblem) throw new AppError('unavailable', modelProblem ?? MODEL_ADVICE);
+    const { ffmpegPath } = this.options;
+    return new FootageAnalysis({ ffmpegPath, model: { card: active.card, path: active.path }, request });
   }
 
   private startWorker(index: number): void {

@@ -1,17 +1,15 @@
 /** Uploads of pictures and videos. The bytes go to a file as they arrive: an upload of any size takes no memory. */
 
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { mkdir, open, rm } from 'node:fs/promises';
+import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { CameraSchema, RecordingSchema } from '../../../shared/domain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { StoredCamera } from '../../store/cameras.ts';
 import { CAMIO_SETTINGS_KEY, CamioSettingsSchema } from '../../store/camio-settings.ts';
+import { receiveFile, takeBodiesAsStreams } from '../receive-file.ts';
 import { formatCamioTime } from '../wire-time.ts';
 import { cameraById, wireCameraId } from './camera-lookup.ts';
 import { ContentParams, contentGet } from './content-routes.ts';
@@ -20,9 +18,6 @@ import { addPath, type CamioMethod } from './register.ts';
 import { CameraParams, failures, NoContent, single } from './schemas.ts';
 import { parseNameTime } from './upload-time.ts';
 
-const MAX_BYTES = 512 * 1024 * 1024;
-/** A connection that sends nothing for this long is given up. */
-const SILENCE_MS = 60_000;
 const OPTIONS = ['alternate', 'no_analysis', 'parse_timestamp'] as const;
 
 const UploadQuery = z.object({
@@ -63,11 +58,7 @@ const UploadAnswer = z
 
 /** To be registered apart: its bodies are streams. */
 export function registerCamioUploads(app: FastifyInstance, deps: CamioRouteDeps): void {
-  app.addHook('onRequest', async (request) => {
-    request.headers['content-type'] = 'application/octet-stream';
-  });
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  takeBodiesAsStreams(app);
 
   const upload = (params: z.ZodType): CamioMethod => ({
     methods: ['POST', 'PUT'],
@@ -104,9 +95,7 @@ export function registerCamioUploads(app: FastifyInstance, deps: CamioRouteDeps)
     const options = readOptions(query.options);
     const cameraName = checkName(params.camera);
     const arrivedEpochMs = deps.clock.epochMs();
-    if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES)
-      throw new AppError('too-large', 'An upload can be 512 MiB at most.');
-    const path = await receive(request);
+    const path = await receiveFile(request, join(deps.dataDir, 'uploads', 'incoming'));
     try {
       if (!deps.settings.get(CAMIO_SETTINGS_KEY, CamioSettingsSchema).recordingEnabled) return null;
       const contentType = await sniff(path);
@@ -137,31 +126,6 @@ export function registerCamioUploads(app: FastifyInstance, deps: CamioRouteDeps)
       };
     } finally {
       await rm(path, { force: true });
-    }
-  }
-
-  /** Writes the body to a file of its own; what is broken off leaves none. */
-  async function receive(request: FastifyRequest): Promise<string> {
-    const folder = join(deps.dataDir, 'uploads', 'incoming');
-    await mkdir(folder, { recursive: true });
-    const path = join(folder, randomUUID());
-    request.raw.setTimeout(SILENCE_MS, () => request.raw.destroy());
-    let size = 0;
-    const limit = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
-        size += chunk.length;
-        done(size > MAX_BYTES ? new AppError('too-large', 'An upload can be 512 MiB at most.') : null, chunk);
-      },
-    });
-    try {
-      await pipeline(request.raw, limit, createWriteStream(path, { mode: 0o600, flush: true }));
-      return path;
-    } catch (error) {
-      await rm(path, { force: true });
-      if (error instanceof AppError) throw error;
-      if ((error as NodeJS.ErrnoException).code === 'ENOSPC')
-        throw new AppError('unavailable', 'The disk is full.', { cause: error });
-      throw new AppError('invalid-input', 'The upload was broken off.', { cause: error });
     }
   }
 

@@ -4,5 +4,12 @@ import { migration001 } from './001-core.ts';
 import { migration002 } from './002-recordings.ts';
 import { migration003 } from './003-camio.ts';
 import { migration004 } from './004-integrations.ts';
+import { migration005 } from './005-backfills.ts';
 
-export const MIGRATIONS: readonly Migration[] = [migration001, migration002, migration003, migration004];
+export const MIGRATIONS: readonly Migration[] = [
+  migration001,
+  migration002,
+  migration003,
+  migration004,
+  migration005,
+];

@@ -2,6 +2,7 @@
  * The decoder: one ffmpeg that turns a file, or fragmented MP4 on its standard input, into scaled pictures at the analysis rate, each
  * with the timestamp of its own frame. It picks frames, it never makes or shifts any.
  */
+import { setPriority } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { type ChildExit, startChild } from '../../platform/child.ts';
@@ -19,6 +20,8 @@ export interface DecoderOptions {
   height: number;
   /** Where the buffers of pictures come from; the receiver may give them back. */
   pool: BufferPool;
+  /** 0 (the default) to 19: how far ffmpeg stands back behind others. */
+  niceness?: number;
 }
 
 /** A picture as it leaves ffmpeg; `data` is laid out as `picture.ts` says, owned by the receiver. */
@@ -31,7 +34,9 @@ export interface DecodedFrame {
  * ffmpeg's arguments. `select` takes the first frame of each 1/fps slot, so frames keep their own times (the `fps` filter would label
  * them up to half a period early) and a variable frame rate needs no special case. `showinfo` reports each time in microseconds.
  */
-export function buildDecoderArguments(options: Omit<DecoderOptions, 'ffmpegPath' | 'pool'>): string[] {
+export function buildDecoderArguments(
+  options: Omit<DecoderOptions, 'ffmpegPath' | 'pool' | 'niceness'>,
+): string[] {
   const slot = (time: string) => `floor(${time}*${options.fps}+0.01)`;
   const filters = [
     `select='isnan(prev_selected_t)+gt(${slot('t')},${slot('prev_selected_t')})'`,
@@ -86,6 +91,7 @@ export class Decoder {
     this.started = startChild(options.ffmpegPath, buildDecoderArguments(options), {
       stdio: [stdin, 'pipe', 'pipe'],
     });
+    if (options.niceness) standBack(this.started.child.pid, options.niceness);
     const { stdout, stderr, stdin: input } = this.started.child;
     // A pipe that breaks because ffmpeg ended is told by `exit`.
     for (const stream of [stdout, stderr, input]) stream?.on('error', () => {});
@@ -135,6 +141,14 @@ export class Decoder {
     } finally {
       this.kill();
     }
+  }
+}
+
+function standBack(pid: number | undefined, niceness: number): void {
+  try {
+    if (pid !== undefined) setPriority(pid, niceness);
+  } catch {
+    // It has ended already, or the system does not let us: it then runs like any other.
   }
 }
 

@@ -63,6 +63,7 @@ export async function* readPictures(options: {
   fps: number;
   width: number;
   height: number;
+  niceness?: number;
 }): AsyncGenerator<Picture> {
   const { width, height } = options;
   const pool = new BufferPool();

@@ -1,0 +1,224 @@
+/**
+ * Backfills: the rules that a camera has now, run over what it recorded earlier; what they find joins the archive's events. Jobs survive
+ * a restart, run one at a time behind the live cameras, and add nothing twice.
+ */
+import { randomUUID } from 'node:crypto';
+import type { Finding, NvrEvent } from '../../shared/domain.ts';
+import { AppError, messageOf } from '../../shared/errors.ts';
+import type { Backfill, BackfillInput, RehearsalRules } from '../../shared/rehearsal.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import { RuleRun } from '../rules/rule-run.ts';
+import type { Snapshot } from '../vision/snapshot.ts';
+import { findKnown, SAME_MOMENT_MS } from './known-events.ts';
+import { type Analyser, type FootagePorts, toCameraRules } from './ports.ts';
+
+/** Where jobs are kept; the store implements it. */
+export interface BackfillIndex {
+  putBackfill(job: Backfill): void;
+  removeBackfill(id: string): void;
+  /** In the order in which they were asked for. */
+  listBackfills(): Backfill[];
+}
+
+export interface BackfillDeps extends FootagePorts {
+  index: BackfillIndex;
+  /** Null for a camera that is not known. */
+  camera(cameraId: string): (RehearsalRules & { name: string }) | null;
+  /** Events of a camera that overlap [from, to]. */
+  eventsBetween(cameraId: string, fromEpochMs: number, toEpochMs: number): NvrEvent[];
+  /** Stores what was found, with its picture; tells nobody outside. */
+  storeFinding(cameraId: string, finding: Finding, snapshot: Snapshot | null): Promise<NvrEvent>;
+  clock: Clock;
+  log: Logger;
+}
+
+const MOST_JOBS = 50;
+/** Taken up again, a job looks at this much once more, so that whoever is just crossing is followed from before. */
+const TAKE_UP_MS = 20_000;
+const REPORTS_BEFORE_MS = 60_000;
+const SAVE_EVERY_MS = 2000;
+
+export class Backfills {
+  private readonly deps: BackfillDeps;
+  private readonly jobs = new Map<string, Backfill>();
+  private current: { id: string; analyser: Analyser | null; done: Promise<void> } | null = null;
+  private stopped = false;
+
+  constructor(deps: BackfillDeps) {
+    this.deps = deps;
+  }
+
+  /** Takes up jobs that the last run left. */
+  start(): void {
+    for (const job of this.deps.index.listBackfills())
+      this.jobs.set(job.id, job.state === 'running' ? { ...job, state: 'queued' } : job);
+    this.runNext();
+  }
+
+  /** Newest first. */
+  list(): Backfill[] {
+    return [...this.jobs.values()].reverse();
+  }
+
+  /** Throws AppError: not-found for an unknown camera or where nothing is recorded, rate-limited when too many wait. */
+  create({ cameraId, fromEpochMs, toEpochMs }: BackfillInput): Backfill {
+    const camera = this.deps.camera(cameraId);
+    if (!camera) throw new AppError('not-found', 'This camera does not exist.');
+    if (this.deps.files(cameraId, fromEpochMs, toEpochMs).length === 0)
+      throw new AppError('not-found', 'Nothing is recorded in this time.');
+    if (this.jobs.size >= MOST_JOBS)
+      throw new AppError(
+        'rate-limited',
+        'There are too many searches of the archive. Remove some that have ended.',
+      );
+    const job: Backfill = {
+      ...{ id: randomUUID(), cameraId, cameraName: camera.name, fromEpochMs, toEpochMs },
+      ...{ state: 'queued', reachedEpochMs: fromEpochMs, added: 0, known: 0, problem: null },
+      createdEpochMs: this.deps.clock.epochMs(),
+    };
+    this.save(job);
+    this.runNext();
+    return job;
+  }
+
+  /** Throws AppError: not-found, conflict when it has ended. */
+  async pause(id: string): Promise<Backfill> {
+    const job = this.find(id);
+    if (job.state !== 'queued' && job.state !== 'running')
+      throw new AppError('conflict', 'This search of the archive is not running.');
+    this.save({ ...job, state: 'paused' });
+    await this.interrupt(id);
+    return this.find(id);
+  }
+
+  /** Goes on where it was. Throws AppError: not-found, conflict when it is not paused and has not failed. */
+  resume(id: string): Backfill {
+    const job = this.find(id);
+    if (job.state !== 'paused' && job.state !== 'failed')
+      throw new AppError('conflict', 'This search of the archive is not paused.');
+    this.save({ ...job, state: 'queued', problem: null });
+    this.runNext();
+    return this.find(id);
+  }
+
+  /** Cancels one that waits, runs or is paused; forgets one that has ended. What it found stays. Throws AppError not-found. */
+  async remove(id: string): Promise<void> {
+    const job = this.find(id);
+    if (job.state === 'done' || job.state === 'failed' || job.state === 'cancelled') {
+      this.jobs.delete(id);
+      this.deps.index.removeBackfill(id);
+      return;
+    }
+    this.save({ ...job, state: 'cancelled' });
+    await this.interrupt(id);
+  }
+
+  /** Interrupts the job under way; the next start goes on with it. */
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.current) await this.interrupt(this.current.id);
+  }
+
+  private async interrupt(id: string): Promise<void> {
+    if (this.current?.id !== id) return;
+    const { analyser, done } = this.current;
+    await analyser?.stop();
+    await done;
+  }
+
+  private runNext(): void {
+    if (this.current || this.stopped) return;
+    const job = [...this.jobs.values()].find((candidate) => candidate.state === 'queued');
+    if (!job) return;
+    this.save({ ...job, state: 'running' });
+    const current = { id: job.id, analyser: null as Analyser | null, done: Promise.resolve() };
+    this.current = current;
+    current.done = this.run(job.id, current).finally(() => {
+      this.current = null;
+      this.runNext();
+    });
+  }
+
+  private async run(id: string, current: { analyser: Analyser | null }): Promise<void> {
+    const isWanted = () => !this.stopped && this.jobs.get(id)?.state === 'running';
+    try {
+      current.analyser = this.startAnalysis(this.find(id));
+      await this.work(id, current.analyser, isWanted);
+      if (isWanted()) this.change(id, { state: 'done', reachedEpochMs: this.find(id).toEpochMs });
+    } catch (error) {
+      // An analysis that was interrupted throws too: that is no failure.
+      if (!isWanted()) return;
+      this.deps.log.warn({ backfillId: id, problem: messageOf(error) }, 'a search of the archive failed');
+      this.change(id, { state: 'failed', problem: messageOf(error) });
+    } finally {
+      await current.analyser?.stop();
+    }
+  }
+
+  private startAnalysis({ cameraId, reachedEpochMs, fromEpochMs, toEpochMs }: Backfill): Analyser {
+    const { camera, files, startAnalysis } = this.deps;
+    const analysis = camera(cameraId)?.analysis;
+    if (!analysis) throw new AppError('not-found', 'This camera does not exist any more.');
+    const fromMs = Math.max(fromEpochMs, reachedEpochMs - TAKE_UP_MS);
+    return startAnalysis({ files: files(cameraId, fromMs, toEpochMs), fromMs, toMs: toEpochMs, analysis });
+  }
+
+  private async work(id: string, analyser: Analyser, isWanted: () => boolean): Promise<void> {
+    const { camera, reports, clock } = this.deps;
+    const { cameraId, fromEpochMs, toEpochMs } = this.find(id);
+    const rules = camera(cameraId)!;
+    const run = new RuleRun(
+      toCameraRules(rules),
+      reports(rules.readers, fromEpochMs - REPORTS_BEFORE_MS, toEpochMs),
+    );
+    const claimed = new Set<string>();
+    let savedMs = clock.monotonicMs();
+    for (let isLast = false; !isLast && isWanted(); ) {
+      const batch = await analyser.next();
+      isLast = batch.isLast;
+      const findings = batch.observations.flatMap((observation) => run.observe(observation));
+      if (isLast) findings.push(...run.end(batch.reachedMs));
+      for (const finding of findings) {
+        if (!isWanted()) return;
+        await this.keep(id, finding, analyser, claimed);
+      }
+      if (!isWanted()) return;
+      const problem = this.find(id).problem ?? batch.problems[0] ?? null;
+      this.jobs.set(id, { ...this.find(id), reachedEpochMs: Math.round(batch.reachedMs), problem });
+      if (clock.monotonicMs() - savedMs < SAVE_EVERY_MS) continue;
+      savedMs = clock.monotonicMs();
+      this.change(id, {});
+    }
+  }
+
+  /** Stores what is new; counts what is known. */
+  private async keep(id: string, finding: Finding, analyser: Analyser, claimed: Set<string>): Promise<void> {
+    const { cameraId, added, known } = this.find(id);
+    const { eventsBetween, storeFinding } = this.deps;
+    const from = (finding.startMs ?? finding.atMs) - SAME_MOMENT_MS;
+    const before = findKnown(finding, eventsBetween(cameraId, from, finding.atMs + SAME_MOMENT_MS), claimed);
+    if (before) claimed.add(before.id);
+    else {
+      const snapshot = await analyser.snapshot(finding.atMs, finding.detail.box ?? null);
+      claimed.add((await storeFinding(cameraId, finding, snapshot)).id);
+    }
+    const job = this.find(id);
+    this.jobs.set(id, before ? { ...job, known: known + 1 } : { ...job, added: added + 1 });
+  }
+
+  private find(id: string): Backfill {
+    const job = this.jobs.get(id);
+    if (!job) throw new AppError('not-found', 'This search of the archive does not exist.');
+    return job;
+  }
+
+  private change(id: string, changes: Partial<Backfill>): void {
+    this.save({ ...this.find(id), ...changes });
+  }
+
+  private save(job: Backfill): void {
+    this.jobs.set(job.id, job);
+    this.deps.index.putBackfill(job);
+  }
+}

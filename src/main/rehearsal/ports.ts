@@ -1,0 +1,33 @@
+/** What rehearsals and backfills need of others: footage, readers' reports, and somebody who analyses. */
+import type { AccessEvent, Analysis } from '../../shared/domain.ts';
+import type { Box } from '../../shared/geometry.ts';
+import type { RehearsalRules } from '../../shared/rehearsal.ts';
+import type { CameraRules } from '../rules/step-camera.ts';
+import type { FootageFile, FootageRequest } from '../vision/footage/analyze-footage.ts';
+import type { FootageBatch } from '../vision/footage/footage-messages.ts';
+import type { Snapshot } from '../vision/snapshot.ts';
+
+/** A `FootageAnalysis`. */
+export interface Analyser {
+  next(): Promise<FootageBatch>;
+  snapshot(atMs: number, box: Box | null): Promise<Snapshot | null>;
+  stop(): Promise<void>;
+}
+
+export interface FootagePorts {
+  /** What is recorded of a camera's main stream in a range, ascending; what is being written included. */
+  files(cameraId: string, fromEpochMs: number, toEpochMs: number): FootageFile[];
+  /** What these readers reported in a range, on the cameras' clock. */
+  reports(readers: readonly string[], fromEpochMs: number, toEpochMs: number): AccessEvent[];
+  /** Throws AppError when there is no detector to do it. */
+  startAnalysis(request: FootageRequest): Analyser;
+}
+
+export function toCameraRules({ zones, lines, analysis, readers }: RehearsalRules): CameraRules {
+  return { zones, lines, analysis, readers: readers.length > 0 ? readers : null };
+}
+
+/** Whether pictures analysed with one are those that the other wants. */
+export function sameAnalysis(a: Analysis, b: Analysis): boolean {
+  return a.fps === b.fps && a.minConfidence === b.minConfidence && a.overheadView === b.overheadView;
+}

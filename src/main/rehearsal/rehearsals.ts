@@ -1,0 +1,216 @@
+/**
+ * Rehearsals: rules tried on footage before they are enabled. The footage is analysed once; what was seen is kept for a while, so that a
+ * line that is moved is tried again at once. Nothing is stored, nobody is told.
+ */
+import { randomUUID } from 'node:crypto';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import type { AccessEvent, Finding, Observation } from '../../shared/domain.ts';
+import { AppError, messageOf } from '../../shared/errors.ts';
+import {
+  MAX_HITS,
+  MAX_REHEARSAL_MS,
+  type Rehearsal,
+  type RehearsalHit,
+  type RehearsalRules,
+} from '../../shared/rehearsal.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import { RuleRun } from '../rules/rule-run.ts';
+import type { FootageFile } from '../vision/footage/analyze-footage.ts';
+import { type Analyser, type FootagePorts, sameAnalysis, toCameraRules } from './ports.ts';
+
+export interface RehearsalDeps extends FootagePorts {
+  clock: Clock;
+  log: Logger;
+}
+
+/** What is rehearsed on: recordings of the camera in a range, or a video. */
+export type RehearsedFootage =
+  | { kind: 'recorded'; fromEpochMs: number; toEpochMs: number }
+  | { kind: 'video'; file: FootageFile };
+
+interface Job {
+  id: string;
+  cameraId: string;
+  footage: RehearsedFootage;
+  rules: RehearsalRules;
+  state: Rehearsal['state'];
+  problem: string | null;
+  fromMs: number;
+  toMs: number;
+  reachedMs: number;
+  startedMs: number;
+  endedMs: number | null;
+  observations: Observation[];
+  run: RuleRun;
+  findings: Finding[];
+  analyser: Analyser | null;
+  usedMs: number;
+}
+
+/** Each runs ffmpeg and a detector; the one unused for longest makes place. */
+const MOST_JOBS = 2;
+const UNUSED_MS = 15 * 60_000;
+/** Rules take this many pictures before others get their turn. */
+const PICTURES_A_TURN = 500;
+/** A report may let in somebody who crosses at the very start. */
+const REPORTS_BEFORE_MS = 60_000;
+
+export class Rehearsals {
+  private readonly deps: RehearsalDeps;
+  private readonly jobs = new Map<string, Job>();
+  private readonly running = new Set<Promise<void>>();
+  private cancelSweep: (() => void) | null = null;
+
+  constructor(deps: RehearsalDeps) {
+    this.deps = deps;
+  }
+
+  /** Begins one. Throws AppError: invalid-input for a range that cannot be, not-found where nothing is recorded, unavailable without a detector. */
+  create(cameraId: string, footage: RehearsedFootage, rules: RehearsalRules): Rehearsal {
+    const range = rangeOf(footage);
+    if (range.toMs <= range.fromMs)
+      throw new AppError('invalid-input', 'The end of the footage must be later than its start.');
+    if (range.toMs - range.fromMs > MAX_REHEARSAL_MS)
+      throw new AppError('invalid-input', 'At most 12 hours can be rehearsed at once.');
+    const job: Job = {
+      ...{ id: randomUUID(), cameraId, footage, rules, ...range },
+      ...{ state: 'running', problem: null, reachedMs: range.fromMs, observations: [], findings: [] },
+      ...{ startedMs: this.deps.clock.monotonicMs(), endedMs: null, usedMs: this.deps.clock.monotonicMs() },
+      run: new RuleRun(toCameraRules(rules), this.reports(footage, rules)),
+      analyser: null,
+    };
+    this.begin(job);
+    this.makePlace();
+    return view(job);
+  }
+
+  /** Throws AppError not-found when it was removed, or not asked for in 15 minutes. */
+  get(id: string): Rehearsal {
+    return view(this.use(id));
+  }
+
+  /** Tries other rules on the same footage; what was analysed is analysed again only where the rules need it. Throws AppError not-found. */
+  async change(id: string, rules: RehearsalRules): Promise<Rehearsal> {
+    const job = this.use(id);
+    if (!sameAnalysis(job.rules.analysis, rules.analysis)) {
+      await this.remove(id);
+      return this.create(job.cameraId, job.footage, rules);
+    }
+    job.rules = rules;
+    const run = new RuleRun(toCameraRules(rules), this.reports(job.footage, rules));
+    const findings: Finding[] = [];
+    // What is seen meanwhile is taken too: the loop ends when it has caught up.
+    for (let at = 0; at < job.observations.length; at++) {
+      findings.push(...run.observe(job.observations[at]!));
+      if (at % PICTURES_A_TURN === PICTURES_A_TURN - 1) await nextTurn();
+    }
+    if (job.rules === rules) {
+      if (job.state === 'ended') findings.push(...run.end(job.reachedMs));
+      job.run = run;
+      job.findings = findings;
+    }
+    return view(job);
+  }
+
+  /** Ends and forgets one. Throws AppError not-found. */
+  async remove(id: string): Promise<void> {
+    const job = this.use(id);
+    this.jobs.delete(id);
+    await job.analyser?.stop();
+  }
+
+  /** Ends them all. */
+  async stop(): Promise<void> {
+    this.cancelSweep?.();
+    await Promise.all([...this.jobs.keys()].map((id) => this.remove(id)));
+    await Promise.all(this.running);
+  }
+
+  private begin(job: Job): void {
+    const { footage, fromMs, toMs, rules } = job;
+    const files = footage.kind === 'video' ? [footage.file] : this.deps.files(job.cameraId, fromMs, toMs);
+    if (files.length === 0) throw new AppError('not-found', 'Nothing is recorded in this time.');
+    job.analyser = this.deps.startAnalysis({ files, fromMs, toMs, analysis: rules.analysis });
+    this.jobs.set(job.id, job);
+    const work = this.analyse(job, job.analyser).finally(() => this.running.delete(work));
+    this.running.add(work);
+  }
+
+  private async analyse(job: Job, analyser: Analyser): Promise<void> {
+    const { clock, log } = this.deps;
+    try {
+      for (let isLast = false; !isLast && this.jobs.get(job.id) !== undefined; ) {
+        const batch = await analyser.next();
+        for (const observation of batch.observations) {
+          job.observations.push(observation);
+          job.findings.push(...job.run.observe(observation));
+        }
+        job.reachedMs = batch.reachedMs;
+        job.problem ??= batch.problems[0] ?? null;
+        isLast = batch.isLast;
+      }
+      job.findings.push(...job.run.end(job.reachedMs));
+      job.state = 'ended';
+    } catch (error) {
+      job.state = 'failed';
+      job.problem = messageOf(error);
+      if (this.jobs.has(job.id))
+        log.warn({ cameraId: job.cameraId, problem: job.problem }, 'a rehearsal failed');
+    } finally {
+      job.endedMs = clock.monotonicMs();
+      await analyser.stop();
+    }
+  }
+
+  private reports(footage: RehearsedFootage, rules: RehearsalRules): AccessEvent[] {
+    if (footage.kind === 'video' || rules.readers.length === 0) return [];
+    return this.deps.reports(rules.readers, footage.fromEpochMs - REPORTS_BEFORE_MS, footage.toEpochMs);
+  }
+
+  private use(id: string): Job {
+    const job = this.jobs.get(id);
+    if (!job) throw new AppError('not-found', 'This rehearsal is over. Start it again.');
+    job.usedMs = this.deps.clock.monotonicMs();
+    return job;
+  }
+
+  private makePlace(): void {
+    const byUse = [...this.jobs.values()].sort((a, b) => b.usedMs - a.usedMs);
+    for (const job of byUse.slice(MOST_JOBS)) void this.remove(job.id);
+    this.cancelSweep ??= this.deps.clock.after(UNUSED_MS, () => this.sweep());
+  }
+
+  /** Forgets what nobody has asked for in a while. */
+  private sweep(): void {
+    this.cancelSweep = null;
+    const oldest = this.deps.clock.monotonicMs() - UNUSED_MS;
+    for (const job of [...this.jobs.values()]) if (job.usedMs <= oldest) void this.remove(job.id);
+    if (this.jobs.size > 0) this.cancelSweep = this.deps.clock.after(UNUSED_MS, () => this.sweep());
+  }
+}
+
+function rangeOf(footage: RehearsedFootage): { fromMs: number; toMs: number } {
+  return footage.kind === 'video'
+    ? { fromMs: footage.file.startMs, toMs: footage.file.endMs }
+    : { fromMs: footage.fromEpochMs, toMs: footage.toEpochMs };
+}
+
+function view(job: Job): Rehearsal {
+  const { id, cameraId, state, problem, fromMs, toMs, reachedMs } = job;
+  const wallMs = job.endedMs === null ? null : job.endedMs - job.startedMs;
+  return {
+    ...{ id, cameraId, state, problem, fromMs, toMs },
+    pictures: job.observations.length,
+    progress: state === 'ended' ? 1 : (reachedMs - fromMs) / (toMs - fromMs),
+    speed: wallMs ? (reachedMs - fromMs) / wallMs : null,
+    hits: job.findings
+      .map(hitOf)
+      .sort((a, b) => a.atMs - b.atMs)
+      .slice(0, MAX_HITS),
+  };
+}
+
+function hitOf({ type, atMs, startMs, detail }: Finding): RehearsalHit {
+  return { type, atMs, startMs: startMs ?? atMs, detail };
+}

@@ -1,0 +1,91 @@
+/**
+ * Entry of a footage worker thread: analyses recorded files apart from the live cameras, one batch of pictures for each one asked for,
+ * and makes snapshots of the pictures it has just seen.
+ */
+import path from 'node:path';
+import { parentPort, workerData } from 'node:worker_threads';
+import { messageOf } from '../../../shared/errors.ts';
+import { Detector } from '../detector/detector.ts';
+import type { Picture } from '../pictures/picture.ts';
+import { makeSnapshot } from '../snapshot.ts';
+import { analyzeFootage, type FootageStep } from './analyze-footage.ts';
+import type { FootageBatch, FootageSetup, FromFootageWorker, ToFootageWorker } from './footage-messages.ts';
+
+/** A batch ends after this much work or so many pictures, so that progress shows and a pause is prompt. */
+const BATCH_MS = 400;
+const BATCH_PICTURES = 20;
+/** Rules report up to a few seconds late: pictures are kept for their snapshots. */
+const KEPT_MS = 6000;
+const MOST_KEPT = 120;
+
+const port = parentPort!;
+const { ffmpegPath, model, request } = workerData as FootageSetup;
+let kept: Picture[] = [];
+let steps: AsyncGenerator<FootageStep> | null = null;
+let detector = null as Detector | null;
+
+port.on('message', (message: ToFootageWorker) => {
+  if (message.type === 'stop') void stop();
+  else if (message.type === 'next')
+    nextBatch().then(
+      (batch) => send({ type: 'batch', batch }),
+      (error: unknown) => send({ type: 'failed', problem: messageOf(error) }),
+    );
+  else
+    snapshotAt(message.atMs, message.box).then(
+      (snapshot) => send({ type: 'snapshot', requestId: message.requestId, snapshot }),
+      () => send({ type: 'snapshot', requestId: message.requestId, snapshot: null }),
+    );
+});
+
+async function nextBatch(): Promise<FootageBatch> {
+  if (model) detector ??= await Detector.load(model);
+  steps ??= analyzeFootage(request, detector, ffmpegPath);
+  const batch: FootageBatch = { observations: [], reachedMs: request.fromMs, problems: [], isLast: false };
+  const startedMs = performance.now();
+  while (batch.observations.length < BATCH_PICTURES && performance.now() - startedMs < BATCH_MS) {
+    const { done, value } = await steps.next();
+    if (done) {
+      batch.isLast = true;
+      batch.reachedMs = request.toMs;
+      break;
+    }
+    take(value, batch);
+  }
+  return batch;
+}
+
+function take(step: FootageStep, batch: FootageBatch): void {
+  if (step.kind === 'unreadable') {
+    batch.problems.push(`${path.basename(step.file.path)}: ${step.problem}`);
+    batch.reachedMs = step.file.endMs;
+    return;
+  }
+  if (step.picture) keep(step.picture);
+  batch.observations.push(step.observation);
+  batch.reachedMs = step.observation.atMs;
+}
+
+function keep(picture: Picture): void {
+  kept = kept.filter((each) => picture.atMs - each.atMs <= KEPT_MS).slice(-MOST_KEPT);
+  kept.push({ ...picture, data: picture.data.slice() });
+}
+
+async function snapshotAt(atMs: number, box: Parameters<typeof makeSnapshot>[1]) {
+  const nearest = kept.reduce<Picture | null>(
+    (best, each) => (!best || Math.abs(each.atMs - atMs) < Math.abs(best.atMs - atMs) ? each : best),
+    null,
+  );
+  return nearest && Math.abs(nearest.atMs - atMs) <= KEPT_MS ? makeSnapshot(nearest, box) : null;
+}
+
+/** Ends ffmpeg after the picture under way. */
+async function stop(): Promise<void> {
+  await steps?.return(undefined);
+  await detector?.close();
+  port.close();
+}
+
+function send(message: FromFootageWorker): void {
+  port.postMessage(message);
+}
