@@ -130,6 +130,9 @@ export class HealthReport {
         totalBytes: 0,
         bytesPerDay: null,
         daysLeft: null,
+        daysKept: null,
+        lockedBytes: 0,
+        lockCapBytes: 0,
       };
     }
   }

@@ -18,6 +18,7 @@ import { FaceterExportStore } from './store/faceter-exports.ts';
 import { FleetStore } from './store/fleet.ts';
 import { GapStore } from './store/gaps.ts';
 import { IntegrationStore } from './store/integrations.ts';
+import { LockStore } from './store/locks.ts';
 import { OutboxStore } from './store/outbox.ts';
 import { ReaderStore } from './store/readers.ts';
 import { SegmentStore } from './store/recordings.ts';
@@ -56,6 +57,7 @@ export function openStores(dataDir: string, box: SecretBox) {
     outbox: new OutboxStore(sql),
     segments: new SegmentStore(sql),
     gaps: new GapStore(sql),
+    locks: new LockStore(sql),
     exports: new ExportStore(sql),
     backfills: new BackfillStore(sql),
     transaction: <T>(action: () => T): T => inTransaction(sql, action),

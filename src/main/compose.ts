@@ -8,6 +8,7 @@ import { DAY_MS, HOUR_MS } from '../shared/units.ts';
 import { AccessControl } from './access/access-control.ts';
 import { registerArchiveRoutes } from './api/app/archive-routes.ts';
 import { registerLiveRoutes } from './api/app/live-routes.ts';
+import { registerLockRoutes } from './api/app/lock-routes.ts';
 import { SESSION_COOKIE } from './api/authentication.ts';
 import { ApiServer } from './api/server.ts';
 import { Archive } from './archive/archive.ts';
@@ -159,6 +160,7 @@ export class Engine {
       limits: () => stores.settings.storage(),
       listEvents: (cameraId, fromEpochMs, toEpochMs) =>
         stores.events.overlapping(cameraId, fromEpochMs, toEpochMs),
+      locks: stores.locks,
       clock,
       log,
     });
@@ -216,6 +218,7 @@ export class Engine {
       dataDir,
       segments: stores.segments,
       gaps: stores.gaps,
+      listLocks: (cameraId) => recordings.locks.list(cameraId),
       exports: stores.exports,
       openSegments: (cameraId, stream) => recordings.openSegments(cameraId, stream),
       cameraName: (cameraId) => stores.cameras.get(cameraId)?.name ?? null,
@@ -243,8 +246,12 @@ export class Engine {
       clock,
     });
     this.undo.push(health.start());
-    const removeCamera = async (cameraId: string) => {
+    const releaseCamera = async (cameraId: string) => {
+      recordings.locks.refuseDeletion(cameraId, stores.cameras.get(cameraId)?.name ?? 'This camera');
       await cameras.release(cameraId);
+    };
+    const removeCamera = async (cameraId: string) => {
+      await releaseCamera(cameraId);
       await events.forgetCamera(cameraId);
       stores.cameras.remove(cameraId);
     };
@@ -282,7 +289,7 @@ export class Engine {
       engine: {
         cameraStatus: (cameraId) => cameras.status(cameraId),
         probe: (source) => probeSource({ ...source, clock, log, ffmpegPath: ffmpeg.path, resolveSource }),
-        releaseCamera: (cameraId) => cameras.release(cameraId),
+        releaseCamera,
         storage: () => recordings.storage(),
         health: () => health.view(),
         completeness: async (days) => health.completeness(days),
@@ -294,6 +301,7 @@ export class Engine {
         (app) => registerLiveRoutes(app, { live, clock, log }),
         (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
         (app) => rehearsal.appPlugin(app),
+        (app) => registerLockRoutes(app, { locks: recordings.locks }),
       ],
       clock,
       log,

@@ -9,6 +9,7 @@ import {
   AnalysisSchema,
   CameraSchema,
   EventTypeSchema,
+  FootageLockSchema,
   GapSchema,
   LineSchema,
   NvrEventSchema,
@@ -53,7 +54,7 @@ export const AccountInputSchema = z.object({
 // POST   /cameras            CameraInput → CameraView (201)
 // GET    /cameras/:id                  → CameraView
 // PATCH  /cameras/:id        CameraPatch → CameraView
-// DELETE /cameras/:id                  → 204               recordings are deleted with it
+// DELETE /cameras/:id                  → 204               recordings are deleted with it; 409 while some are locked
 // POST   /cameras/probe      ProbeInput  → ProbeResult     looks at a source before anything is saved
 // GET    /cameras/:id/picture.jpg?width=640   newest picture, 404 before the first
 
@@ -277,6 +278,7 @@ export const TimelineLaneSchema = z.object({
   /** Recorded spans [start, end), ascending, in epoch ms; the open segment included. */
   spans: z.array(z.tuple([z.number(), z.number()])),
   gaps: z.array(GapSchema),
+  locks: z.array(FootageLockSchema),
   marks: z.array(TimelineMarkSchema),
 });
 export type TimelineLane = z.infer<typeof TimelineLaneSchema>;
@@ -309,6 +311,31 @@ export const MediaQuerySchema = z.object({
   track: z.enum(['video', 'audio']).default('video'),
   stream: z.enum(STREAM_KINDS).default('main'),
 });
+
+// ---- locks ----------------------------------------------------------------------------
+// GET    /locks?cameraId               → LockView[]     newest first
+// POST   /locks          LockInput     → LockView (201) 409 when it goes over what locks may hold, or nothing is recorded
+// PATCH  /locks/:id      LockPatch     → LockView
+// DELETE /locks/:id                    → 204            what it held may be deleted from then on
+
+const LockReasonSchema = z.string().trim().min(1, 'a reason is needed').max(500);
+export const LockInputSchema = z.object({
+  cameraId: z.uuid(),
+  startEpochMs: z.number().int().min(0),
+  endEpochMs: z.number().int().min(0),
+  reason: LockReasonSchema,
+  expiresEpochMs: z.number().int().nullable().default(null),
+});
+export const LockPatchSchema = z.object({
+  reason: LockReasonSchema.optional(),
+  expiresEpochMs: z.number().int().nullable().optional(),
+});
+export const LockQuerySchema = z.object({ cameraId: z.uuid().optional() });
+export const LockViewSchema = FootageLockSchema.extend({
+  /** Of the segments that it keeps; several locks may keep the same ones. */
+  sizeBytes: z.number(),
+});
+export type LockView = z.infer<typeof LockViewSchema>;
 
 // ---- exports ------------------------------------------------------------------------
 // GET /exports → ExportJob[]   POST /exports ExportInput → ExportJob (202)   DELETE /exports/:id → 204 (cancels or removes)
@@ -343,6 +370,8 @@ export type ExportJob = z.infer<typeof ExportJobSchema>;
 export const StorageInputSchema = z.object({
   maxBytes: z.number().int().positive().nullable(),
   minFreeBytes: z.number().int().min(0),
+  /** How much of what recordings may use may be locked; absent: as it is. */
+  lockCapShare: z.number().min(0).max(0.9).optional(),
 });
 export const StorageViewSchema = StorageInputSchema.extend({
   path: z.string(),
@@ -352,6 +381,12 @@ export const StorageViewSchema = StorageInputSchema.extend({
   bytesPerDay: z.number().nullable(),
   /** Days until the limits begin to delete the oldest footage; null while unknown. */
   daysLeft: z.number().nullable(),
+  /** How many days back footage will reach once the limits delete, what is locked taken off; null while unknown. */
+  daysKept: z.number().nullable(),
+  lockCapShare: z.number(),
+  /** Held by locks, and how much they may hold. */
+  lockedBytes: z.number(),
+  lockCapBytes: z.number(),
 });
 export type StorageView = z.infer<typeof StorageViewSchema>;
 

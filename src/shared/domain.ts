@@ -79,6 +79,8 @@ export type Source = z.infer<typeof SourceSchema>;
 export const RecordingSchema = z.strictObject({
   mode: z.enum(['continuous', 'events', 'off']).default('continuous'),
   days: z.number().positive().max(3650).default(30),
+  /** Of this camera alone: its oldest footage goes above this. Absent or null: only the limit of all applies. */
+  maxBytes: z.number().int().positive().nullish(),
   audio: z.boolean().default(true),
   /** Around events: how much is kept from before one and from after its end. */
   preRollSeconds: z.number().min(0).max(60).default(10),
@@ -401,3 +403,19 @@ export const GapSchema = z.object({
   detail: z.string(),
 });
 export type Gap = z.infer<typeof GapSchema>;
+
+/** A range of a camera's footage that retention leaves alone. Segments that it touches are kept whole. */
+export const FootageLockSchema = z.object({
+  id: z.uuid(),
+  cameraId: z.uuid(),
+  startEpochMs: z.number(),
+  endEpochMs: z.number(),
+  /** Why, in the user's words. */
+  reason: z.string(),
+  /** E-mail address of the account. */
+  createdBy: z.string(),
+  createdEpochMs: z.number(),
+  /** When it ends by itself; null: when somebody removes it. */
+  expiresEpochMs: z.number().nullable(),
+});
+export type FootageLock = z.infer<typeof FootageLockSchema>;

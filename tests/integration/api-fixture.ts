@@ -121,6 +121,10 @@ function fakeEngine(calls: ApiFixture['calls'], health: { ok: boolean; reasons: 
     totalBytes: 1,
     bytesPerDay: null,
     daysLeft: null,
+    daysKept: null,
+    lockCapShare: 0.25,
+    lockedBytes: 0,
+    lockCapBytes: 0,
   };
   return {
     cameraStatus: (cameraId): CameraStatus => ({

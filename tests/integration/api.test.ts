@@ -381,7 +381,9 @@ describe('settings', () => {
 
   test('storage, health, completeness', async () => {
     expect((await call('PUT', '/storage', { maxBytes: 5, minFreeBytes: 7 })).status).toBe(200);
-    expect(api.stores.settings.storage()).toEqual({ maxBytes: 5, minFreeBytes: 7 });
+    expect(api.stores.settings.storage()).toEqual({
+      ...{ maxBytes: 5, minFreeBytes: 7, lockCapShare: 0.25 },
+    });
     expect((await call('PUT', '/storage', { maxBytes: -5, minFreeBytes: 7 })).status).toBe(400);
     expect(HealthViewSchema.safeParse((await call('GET', '/health')).json).success).toBe(true);
     expect((await call('GET', '/completeness?days=7')).json).toEqual([]);

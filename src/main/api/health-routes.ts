@@ -1,7 +1,7 @@
 /** `/healthz` for supervisors and `/metrics` for Prometheus. */
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { CameraStatus, HealthView } from '../../shared/contract.ts';
+import type { CameraStatus, HealthView, StorageView } from '../../shared/contract.ts';
 import type { NvrEvent } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type Authenticator, isLocal } from './authentication.ts';
@@ -18,7 +18,7 @@ export class Metrics {
   private readonly requests: Histogram<'method' | 'route' | 'status'>;
   private readonly events: Counter<'type'>;
 
-  constructor(options: { cameraStatuses: () => CameraStatus[] }) {
+  constructor(options: { cameraStatuses: () => CameraStatus[]; storage: () => Promise<StorageView> }) {
     const registers = [this.registry];
     // Its own precision of 10 ms wakes an engine that has nothing to do a hundred times a second.
     collectDefaultMetrics({ register: this.registry, eventLoopMonitoringPrecision: 50 });
@@ -54,6 +54,26 @@ export class Metrics {
         this.reset();
         for (const status of options.cameraStatuses())
           this.set({ camera_id: status.cameraId }, Number(status.recording));
+      },
+    });
+    this.addStorage(options.storage);
+  }
+
+  /** Of the whole storage; without values while the disk does not answer. */
+  private addStorage(storage: () => Promise<StorageView>): void {
+    const gauge = new Gauge({
+      name: 'threshold_storage_bytes',
+      help: 'Bytes of recordings: in use, held by locks, what locks may hold, and free on the disk',
+      labelNames: ['kind'],
+      registers: [this.registry],
+      async collect() {
+        gauge.reset();
+        const view = await storage().catch(() => null); // the Health page says why
+        if (!view) return;
+        gauge.set({ kind: 'used' }, view.usedBytes);
+        gauge.set({ kind: 'locked' }, view.lockedBytes);
+        gauge.set({ kind: 'lock_cap' }, view.lockCapBytes);
+        gauge.set({ kind: 'free' }, view.freeBytes);
       },
     });
   }

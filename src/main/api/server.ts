@@ -94,6 +94,7 @@ export class ApiServer {
     this.authenticator = new Authenticator(deps);
     this.metrics = new Metrics({
       cameraStatuses: () => deps.cameras.list().map((camera) => deps.engine.cameraStatus(camera.id)),
+      storage: () => deps.engine.storage(),
     });
   }
 

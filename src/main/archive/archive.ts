@@ -8,7 +8,7 @@ import type {
   TimelineLane,
   TimelineMark,
 } from '../../shared/contract.ts';
-import type { Gap, StreamKind } from '../../shared/domain.ts';
+import type { FootageLock, Gap, StreamKind } from '../../shared/domain.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -25,6 +25,8 @@ export interface ArchiveDeps {
   dataDir: string;
   segments: Pick<FootageSource, 'listSegments' | 'listSpans' | 'nextStartEpochMs' | 'bounds'>;
   gaps: { listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[] };
+  /** Absent: nothing is locked. */
+  listLocks?(cameraId: string): FootageLock[];
   exports: ExportIndex;
   /** Segments being written, up to the last frame on disk. */
   openSegments(cameraId: string, stream: StreamKind): SegmentRecord[];
@@ -84,8 +86,9 @@ export class Archive {
     ) => TimelineMark[],
   ): TimelineLane[] {
     const { footage } = this;
+    const { gaps, listLocks = () => [] } = this.deps;
     return listTimeline(
-      { footage, listMarks, listGaps: (...range) => this.deps.gaps.listGaps(...range) },
+      { footage, listMarks, listLocks, listGaps: (...range) => gaps.listGaps(...range) },
       query,
     );
   }

@@ -1,11 +1,12 @@
-/** What the timeline shows of cameras: recorded spans, gaps with their cause, and marks that come from elsewhere. */
+/** What the timeline shows of cameras: recorded spans, gaps with their cause, locks, and marks that come from elsewhere. */
 import type { TimelineLane, TimelineMark } from '../../shared/contract.ts';
-import type { Gap } from '../../shared/domain.ts';
+import type { FootageLock, Gap } from '../../shared/domain.ts';
 import { type FootageSource, listSpans } from './footage.ts';
 
 export interface TimelineSource {
   footage: FootageSource;
   listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[];
+  listLocks(cameraId: string): FootageLock[];
   /** Events as marks, at most one per kind and `resolutionMs`. */
   listMarks(cameraId: string, fromEpochMs: number, toEpochMs: number, resolutionMs: number): TimelineMark[];
 }
@@ -29,6 +30,9 @@ export function listTimeline(
     gaps: source
       .listGaps(cameraId, fromEpochMs, toEpochMs)
       .filter((gap) => gap.endEpochMs === null || gap.endEpochMs - gap.startEpochMs >= resolutionMs),
+    locks: source
+      .listLocks(cameraId)
+      .filter((lock) => lock.startEpochMs < toEpochMs && lock.endEpochMs > fromEpochMs),
     marks: source.listMarks(cameraId, fromEpochMs, toEpochMs, resolutionMs),
   }));
 }

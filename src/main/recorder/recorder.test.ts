@@ -7,10 +7,11 @@ import { ManualClock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/log.ts';
 import { localDay, planCompleteness } from './completeness.ts';
 import { describeDiskFailure } from './disk-failure.ts';
+import { planForecast } from './forecast.ts';
 import { GapKeeper } from './gap-keeper.ts';
 import { PatientWriter } from './patient-writer.ts';
 import { RecorderQueue } from './recorder-queue.ts';
-import { planForecast, takeBytes } from './retention.ts';
+import { takeBytes } from './retention.ts';
 import type { Ledger } from './segment-index.ts';
 import { WritePace } from './write-pace.ts';
 
@@ -124,7 +125,9 @@ test.each([
   { maxBytes: 100, freeBytes: 500, usedBytes: 150, days: 0 },
 ])('the forecast counts until the first limit bites: %o', ({ maxBytes, freeBytes, usedBytes, days }) => {
   const written = { bytes: 50, earliestEpochMs: DAY_MS / 2 };
-  expect(planForecast(written, { maxBytes, minFreeBytes: 100, freeBytes, usedBytes }, DAY_MS)).toEqual({
+  expect(
+    planForecast(written, { maxBytes, minFreeBytes: 100, freeBytes, usedBytes, lockedBytes: 0 }, DAY_MS),
+  ).toMatchObject({
     bytesPerDay: 100,
     daysLeft: days,
   });

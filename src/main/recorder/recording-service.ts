@@ -1,21 +1,24 @@
 /** All recording of an engine: a recorder per camera stream, the repair at the start, retention, and what storage looks like. */
-import { mkdir, readdir, readFile, rename, rm, statfs, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageView } from '../../shared/contract.ts';
 import { type Gap, type Recording, RecordingSchema, type StreamKind } from '../../shared/domain.ts';
 import { messageOf } from '../../shared/errors.ts';
-import { DAY_MS, type EpochRange } from '../../shared/units.ts';
+import type { EpochRange } from '../../shared/units.ts';
 import type { CaptureSink } from '../media/fragment.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import { writeCameraFile } from './camera-file.ts';
 import { EventGate, type GateSettings } from './event-gate.ts';
+import { FootageLocks, type LockIndex } from './footage-locks.ts';
 import { GapKeeper, STOPPED_DETAIL } from './gap-keeper.ts';
 import { PatientWriter } from './patient-writer.ts';
 import { measureCompleteness } from './recorded-share.ts';
 import { type RecoveryReport, recoverSegments } from './recovery.ts';
-import { planForecast, runRetention, type StorageLimits } from './retention.ts';
+import { runRetention, type StorageLimits } from './retention.ts';
 import type { Ledger, SegmentIndex } from './segment-index.ts';
+import { measureStorage } from './storage.ts';
 import { StreamRecorder } from './stream-recorder.ts';
 import { WritePace } from './write-pace.ts';
 
@@ -27,6 +30,8 @@ export interface RecordingDeps {
   limits(): StorageLimits;
   /** Events of a camera that overlap [from, to]: those whose post-roll a restart must go on with. Later ones come by `noteEvent`. */
   listEvents?(cameraId: string, fromEpochMs: number, toEpochMs: number): EpochRange[];
+  /** Absent: locks stand beside the footage alone. */
+  locks?: LockIndex;
   clock: Clock;
   log: Logger;
   segmentMs?: number;
@@ -37,7 +42,7 @@ export interface RecordingDeps {
 export interface RecordedCamera {
   id: string;
   name: string;
-  recording: Pick<Recording, 'mode' | 'days'> & Partial<GateSettings>;
+  recording: Pick<Recording, 'mode' | 'days' | 'maxBytes'> & Partial<GateSettings>;
   createdEpochMs?: number;
 }
 
@@ -69,6 +74,7 @@ const PAUSED_DETAIL = 'Recording is switched off for this camera.';
 
 export class RecordingService {
   private readonly deps: RecordingDeps;
+  readonly locks: FootageLocks;
   private readonly writer: PatientWriter;
   private readonly pace = new WritePace();
   private readonly entries = new Map<string, Entry>();
@@ -80,6 +86,9 @@ export class RecordingService {
   constructor(deps: RecordingDeps) {
     this.deps = deps;
     this.writer = new PatientWriter(deps);
+    const { root, index, locks: store, clock, log } = deps;
+    const capBytes = async () => (await this.storage()).lockCapBytes;
+    this.locks = new FootageLocks({ root, store, index, capBytes, clock, log });
   }
 
   /** Repairs what a crash left, then begins to look after the space. Throws when the folder cannot be used. */
@@ -89,6 +98,7 @@ export class RecordingService {
     for (const name of await readdir(root)) {
       if (name.startsWith(DELETING)) await rm(join(root, name), { recursive: true, force: true });
     }
+    await this.locks.start();
     const report = await recoverSegments(root, index);
     if (report.repaired + report.found + report.removed > 0)
       log.info(report, 'recordings repaired after a crash');
@@ -171,17 +181,12 @@ export class RecordingService {
   }
 
   /** Space used, free and forecast. Throws when the disk does not answer. */
-  async storage(): Promise<StorageView> {
-    const { root, index, clock, limits } = this.deps;
-    const { bavail, blocks, bsize } = await statfs(root);
-    const now = clock.epochMs();
-    const openBytes = [...this.entries.values()]
-      .flatMap(({ main, sub }) => [...main.openSegments(), ...sub.openSegments()])
-      .reduce((sum, segment) => sum + segment.sizeBytes - segment.initBytes, 0);
-    const space = { ...limits(), usedBytes: index.usedBytes() + openBytes, freeBytes: bavail * bsize };
-    const written = index.writtenSince(now - DAY_MS);
-    const forecast = planForecast({ ...written, bytes: written.bytes + openBytes }, space, now);
-    return { ...space, ...forecast, path: root, totalBytes: blocks * bsize };
+  storage(): Promise<StorageView> {
+    const open = [...this.entries.values()].flatMap(({ main, sub }) => [
+      ...main.openSegments(),
+      ...sub.openSegments(),
+    ]);
+    return measureStorage({ ...this.deps, locks: this.locks }, open);
   }
 
   /** Runs retention now (limits were lowered), or right after the run under way. */
@@ -212,18 +217,8 @@ export class RecordingService {
     const { root, index, clock, log, segmentMs, maxQueueBytes } = this.deps;
     const onSegmentClosed = () => void this.applyLimits();
     return new StreamRecorder({
-      ...{
-        cameraId,
-        stream,
-        root,
-        index,
-        writer: this.writer,
-        pace: this.pace,
-        gaps,
-        clock,
-        log,
-        onSegmentClosed,
-      },
+      ...{ cameraId, stream, root, index, writer: this.writer, pace: this.pace },
+      ...{ gaps, clock, log, onSegmentClosed },
       ...(segmentMs === undefined ? {} : { segmentMs }),
       ...(maxQueueBytes === undefined ? {} : { maxQueueBytes }),
     });
@@ -239,7 +234,8 @@ export class RecordingService {
       entry.sub.resume();
     }
     await this.noteCamera(camera);
-    if (camera.recording.days < was.days) void this.applyLimits();
+    if (camera.recording.days < was.days || camera.recording.maxBytes !== was.maxBytes)
+      void this.applyLimits();
   }
 
   private async pause(entry: Entry): Promise<void> {
@@ -267,9 +263,15 @@ export class RecordingService {
 
   private tick(): void {
     if (this.stopped) return;
-    this.writer.write(() => this.deps.ledger.noteRunning(this.deps.clock.epochMs()));
+    const { ledger, clock, log } = this.deps;
+    this.writer.write(() => ledger.noteRunning(clock.epochMs()));
+    void this.locks
+      .expire()
+      .catch((error: unknown) =>
+        log.error({ problem: messageOf(error) }, 'locks that have run out could not be removed'),
+      );
     void this.applyLimits();
-    this.cancelTick = this.deps.clock.after(RETENTION_EVERY_MS, () => this.tick());
+    this.cancelTick = clock.after(RETENTION_EVERY_MS, () => this.tick());
   }
 
   private async retain(): Promise<void> {
@@ -280,9 +282,13 @@ export class RecordingService {
         [...this.entries.values()].map(({ camera }) => ({
           cameraId: camera.id,
           days: camera.recording.days,
+          maxBytes: camera.recording.maxBytes ?? null,
         }));
       try {
-        const done = await runRetention({ root, index, ledger, limits, cameras }, clock.epochMs());
+        const done = await runRetention(
+          { root, index, ledger, locks: this.locks, limits, cameras },
+          clock.epochMs(),
+        );
         if (done.files > 0) log.info(done, 'old recordings deleted');
       } catch (error) {
         log.error({ problem: messageOf(error) }, 'old recordings could not be deleted');
@@ -290,16 +296,9 @@ export class RecordingService {
     }
   }
 
-  /** camera.json says, beside the footage, whose it is: `reindex` reads it. */
-  private async noteCamera({ id, name }: RecordedCamera): Promise<void> {
-    const folder = join(this.deps.root, id);
-    const path = join(folder, 'camera.json');
-    const text = `${JSON.stringify({ id, name }, null, 2)}\n`;
+  private async noteCamera({ id, name, recording }: RecordedCamera): Promise<void> {
     try {
-      if ((await readFile(path, 'utf8').catch(() => '')) === text) return;
-      await mkdir(folder, { recursive: true });
-      await writeFile(`${path}.partial`, text);
-      await rename(`${path}.partial`, path);
+      await writeCameraFile(this.deps.root, { id, name, recording });
     } catch (error) {
       this.deps.log.warn({ cameraId: id, problem: messageOf(error) }, 'camera.json could not be written');
     }

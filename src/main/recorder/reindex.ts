@@ -1,10 +1,10 @@
 /** Makes the index anew from the segment files alone. */
-import { readFile, truncate } from 'node:fs/promises';
+import { truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { z } from 'zod';
 import type { Gap } from '../../shared/domain.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
+import { readCameraFile } from './camera-file.ts';
 import { readSegmentRecord, walkSegmentPaths } from './recovery.ts';
 
 export interface ReindexTarget {
@@ -73,7 +73,11 @@ export async function reindexRecordings(
   target.replaceSegments(records);
   for (const cameraId of new Set(records.map((record) => record.cameraId))) {
     const own = records.filter((record) => record.cameraId === cameraId);
-    report.cameras.push({ cameraId, name: await readCameraName(root, cameraId), segments: own.length });
+    report.cameras.push({
+      cameraId,
+      name: (await readCameraFile(root, cameraId)).name,
+      segments: own.length,
+    });
     report.unknownGaps += noteUnknownGaps(
       target,
       cameraId,
@@ -81,17 +85,6 @@ export async function reindexRecordings(
     );
   }
   return report;
-}
-
-const CameraFileSchema = z.object({ id: z.string(), name: z.string() });
-
-async function readCameraName(root: string, cameraId: string): Promise<string | null> {
-  try {
-    return CameraFileSchema.parse(JSON.parse(await readFile(join(root, cameraId, 'camera.json'), 'utf8')))
-      .name;
-  } catch {
-    return null; // a missing or foreign file: the recordings are there all the same
-  }
 }
 
 /** Holes that the ledger has no cause for; what it knows stays. */

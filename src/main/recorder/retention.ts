@@ -1,10 +1,11 @@
 /**
- * Removes the oldest footage: by age per camera, by bytes in all, and to keep a reserve free on the disk.
+ * Removes the oldest footage that no lock holds: by age and by bytes per camera, by bytes in all, and to keep a reserve free on the disk.
  * First the file, then its row: after a crash in between, the next run finds the row again and ends the work.
  */
 import { rm, rmdir, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { DAY_MS, type EpochRange } from '../../shared/units.ts';
+import { DAY_MS, type EpochRange, HOUR_MS } from '../../shared/units.ts';
+import { freeRanges, LOCK_CAP_SHARE, planLimit } from './lock-plan.ts';
 import type { Ledger, SegmentFileFacts, SegmentIndex } from './segment-index.ts';
 
 export interface StorageLimits {
@@ -12,15 +13,26 @@ export interface StorageLimits {
   maxBytes: number | null;
   /** Reserve on the disk. */
   minFreeBytes: number;
+  /** How much of what recordings may use may be locked, 0..1; default: `LOCK_CAP_SHARE`. */
+  lockCapShare?: number;
+}
+
+/** What must stay, as retention sees it. */
+export interface HeldFootage {
+  /** Merged, ascending. */
+  rangesOf(cameraId: string): readonly EpochRange[];
+  holds(file: SegmentFileFacts): boolean;
+  heldBytes(cameraId?: string): number;
 }
 
 export interface RetentionDeps {
   root: string;
   index: SegmentIndex;
   ledger: Ledger;
+  locks: HeldFootage;
   limits(): StorageLimits;
-  /** Days to keep, per camera. */
-  cameras(): ReadonlyArray<{ cameraId: string; days: number }>;
+  /** Days and bytes to keep, per camera. */
+  cameras(): ReadonlyArray<{ cameraId: string; days: number; maxBytes: number | null }>;
   /** Free bytes of the disk; default: asks the system. */
   freeBytes?(root: string): Promise<number>;
 }
@@ -28,7 +40,7 @@ export interface RetentionDeps {
 /** Removed at once; between batches the limits are looked at again and other work gets its turn. */
 const BATCH = 50;
 /** Where something else fills the disk, the newest hour stays: deleting all footage would not free the reserve either. */
-const KEPT_FROM_RESERVE_MS = 3_600_000;
+const KEPT_FROM_RESERVE_MS = HOUR_MS;
 
 /** One run. Returns how many files and bytes were removed. Throws when a file cannot be removed. */
 export async function runRetention(
@@ -36,40 +48,106 @@ export async function runRetention(
   nowEpochMs: number,
 ): Promise<{ files: number; bytes: number }> {
   const done = { files: 0, bytes: 0 };
-  const removed = new Map<string, EpochRange>();
+  const removed = new Map<string, EpochRange[]>();
   const remove = async (files: readonly SegmentFileFacts[]) => {
     for (const file of files) {
+      if (deps.locks.holds(file)) continue; // locked since it was listed
       await removeSegmentFile(deps.root, deps.index, file.path);
-      if (file.stream === 'main') removed.set(file.cameraId, extend(removed.get(file.cameraId), file));
+      if (file.stream === 'main') noteRange(removed, file);
       done.files++;
       done.bytes += file.sizeBytes;
     }
   };
   try {
-    for (const { cameraId, days } of deps.cameras()) {
-      const endBeforeEpochMs = Math.floor(nowEpochMs - days * DAY_MS);
+    for (const stage of stagesOf(deps, nowEpochMs)) {
       for (;;) {
-        const old = deps.index.listOldest({ cameraId, endBeforeEpochMs, limit: BATCH });
-        await remove(old);
-        if (old.length < BATCH) break;
-      }
-    }
-    for (const { excess, endBeforeEpochMs } of [
-      { excess: () => overMax(deps), endBeforeEpochMs: Number.MAX_SAFE_INTEGER },
-      { excess: () => underReserve(deps), endBeforeEpochMs: nowEpochMs - KEPT_FROM_RESERVE_MS },
-    ]) {
-      for (;;) {
-        const bytes = await excess();
-        const oldest =
-          bytes > 0 ? takeBytes(deps.index.listOldest({ limit: BATCH, endBeforeEpochMs }), bytes) : [];
+        const bytes = await stage.excess();
+        if (bytes <= 0) break;
+        const oldest = takeBytes(listOldestFree(deps, stage.cameraIds(), stage.endBeforeEpochMs), bytes);
         if (oldest.length === 0) break;
         await remove(oldest);
       }
     }
   } finally {
-    for (const [cameraId, range] of removed) noteDeleted(deps, cameraId, range);
+    for (const [cameraId, ranges] of removed) noteDeleted(deps, cameraId, ranges);
   }
   return done;
+}
+
+interface Stage {
+  /** Bytes that have to go: infinite where all has to that ends before the time. */
+  excess(): number | Promise<number>;
+  cameraIds(): readonly string[];
+  endBeforeEpochMs: number;
+}
+
+function stagesOf(deps: RetentionDeps, nowEpochMs: number): Stage[] {
+  const cameras = deps.cameras();
+  const all = () => deps.index.listCameraIds();
+  return [
+    ...cameras.map(({ cameraId, days }) => ({
+      excess: () => Number.POSITIVE_INFINITY,
+      cameraIds: () => [cameraId],
+      endBeforeEpochMs: Math.floor(nowEpochMs - days * DAY_MS),
+    })),
+    ...cameras.flatMap(({ cameraId, maxBytes }) =>
+      maxBytes === null
+        ? []
+        : [
+            {
+              excess: () => overMax(deps, maxBytes, cameraId),
+              cameraIds: () => [cameraId],
+              endBeforeEpochMs: Number.MAX_SAFE_INTEGER,
+            },
+          ],
+    ),
+    {
+      excess: () => overMax(deps, deps.limits().maxBytes),
+      cameraIds: all,
+      endBeforeEpochMs: Number.MAX_SAFE_INTEGER,
+    },
+    { excess: () => underReserve(deps), cameraIds: all, endBeforeEpochMs: nowEpochMs - KEPT_FROM_RESERVE_MS },
+  ];
+}
+
+/** The oldest closed segments of these cameras that no lock holds, ascending; not always as many as there are, but some while there are any. */
+export function listOldestFree(
+  { index, locks }: Pick<RetentionDeps, 'index' | 'locks'>,
+  cameraIds: readonly string[],
+  endBeforeEpochMs: number,
+): SegmentFileFacts[] {
+  const found: SegmentFileFacts[] = [];
+  let reachedEpochMs = Number.POSITIVE_INFINITY;
+  // Of every camera a share of the batch: what lies behind the end of a share that is full cannot be compared with the others yet.
+  const limit = Math.max(5, Math.ceil(BATCH / Math.max(1, cameraIds.length)));
+  for (const cameraId of cameraIds) {
+    const free = freeRanges(locks.rangesOf(cameraId), { startEpochMs: 0, endEpochMs: endBeforeEpochMs });
+    for (const range of free) {
+      const files = index.listOldest({
+        cameraId,
+        startFromEpochMs: range.startEpochMs,
+        // The last one may end just where a lock begins.
+        endBeforeEpochMs: range.endEpochMs === endBeforeEpochMs ? endBeforeEpochMs : range.endEpochMs + 1,
+        limit,
+      });
+      found.push(...files);
+      const reached = reachOf(files, limit);
+      if (reached === null) continue;
+      reachedEpochMs = Math.min(reachedEpochMs, reached);
+      break;
+    }
+  }
+  return found
+    .filter((file) => file.startEpochMs <= reachedEpochMs)
+    .sort((a, b) => a.startEpochMs - b.startEpochMs);
+}
+
+/** Start of the last segment up to which a listing per stream is sure to be whole; null when it has come to its end. */
+function reachOf(files: readonly SegmentFileFacts[], limit: number): number | null {
+  const full = (['main', 'sub'] as const)
+    .map((stream) => files.filter((file) => file.stream === stream))
+    .filter((own) => own.length >= limit);
+  return full.length === 0 ? null : Math.min(...full.map((own) => own.at(-1)?.startEpochMs ?? 0));
 }
 
 /** Removes a segment's file, then its row, then folders that became empty. */
@@ -101,30 +179,16 @@ export function takeBytes<T extends { sizeBytes: number }>(files: readonly T[], 
   return taken;
 }
 
-export interface StorageForecast {
-  bytesPerDay: number | null;
-  daysLeft: number | null;
-}
-
-/** How fast recordings grow, from what was written since `earliestEpochMs`, and when the limits begin to bite. */
-export function planForecast(
-  written: { bytes: number; earliestEpochMs: number | null },
-  space: StorageLimits & { usedBytes: number; freeBytes: number },
-  nowEpochMs: number,
-): StorageForecast {
-  const spanMs = written.earliestEpochMs === null ? 0 : nowEpochMs - written.earliestEpochMs;
-  if (spanMs < 60_000 || written.bytes === 0) return { bytesPerDay: null, daysLeft: null };
-  const bytesPerDay = (written.bytes / spanMs) * DAY_MS;
-  const room = Math.min(
-    space.freeBytes - space.minFreeBytes,
-    (space.maxBytes ?? Number.POSITIVE_INFINITY) - space.usedBytes,
+function overMax(
+  { index, locks, limits }: RetentionDeps,
+  maxBytes: number | null,
+  cameraId?: string,
+): number {
+  if (maxBytes === null) return 0;
+  return (
+    index.usedBytes(cameraId) -
+    planLimit(maxBytes, locks.heldBytes(cameraId), limits().lockCapShare ?? LOCK_CAP_SHARE)
   );
-  return { bytesPerDay: Math.round(bytesPerDay), daysLeft: Math.max(0, room / bytesPerDay) };
-}
-
-function overMax({ index, limits }: RetentionDeps): number {
-  const { maxBytes } = limits();
-  return maxBytes === null ? 0 : index.usedBytes() - maxBytes;
 }
 
 async function underReserve({ root, limits, freeBytes = askFreeBytes }: RetentionDeps): Promise<number> {
@@ -136,18 +200,38 @@ export async function askFreeBytes(root: string): Promise<number> {
   return bavail * bsize;
 }
 
-function extend(range: EpochRange | undefined, file: SegmentFileFacts): EpochRange {
-  const endEpochMs = file.startEpochMs + file.durationMs;
-  if (!range) return { startEpochMs: file.startEpochMs, endEpochMs };
-  return {
-    startEpochMs: Math.min(range.startEpochMs, file.startEpochMs),
-    endEpochMs: Math.max(range.endEpochMs, endEpochMs),
-  };
+/** Segments that lie closer together than this have nothing between them. */
+const BORDER_MS = 200;
+
+/** Adds a removed segment; one that follows on the last range makes it longer. */
+function noteRange(
+  removed: Map<string, EpochRange[]>,
+  { cameraId, startEpochMs, durationMs }: SegmentFileFacts,
+): void {
+  const ranges = removed.get(cameraId) ?? [];
+  const last = ranges.at(-1);
+  const endEpochMs = startEpochMs + durationMs;
+  if (last && startEpochMs >= last.startEpochMs && startEpochMs - last.endEpochMs < BORDER_MS)
+    last.endEpochMs = Math.max(last.endEpochMs, endEpochMs);
+  else ranges.push({ startEpochMs, endEpochMs });
+  removed.set(cameraId, ranges);
 }
 
-/** The ledger gets one row for everything before the earliest footage that is left, however often retention runs. */
-function noteDeleted({ index, ledger }: RetentionDeps, cameraId: string, removed: EpochRange): void {
-  const { earliestEpochMs } = index.bounds({ cameraId, stream: 'main' });
-  const before = earliestEpochMs ?? removed.endEpochMs;
-  if (removed.startEpochMs < before) ledger.noteDeleted(cameraId, removed.startEpochMs, before);
+/** The ledger gets one row for every hole that removing has made, up to the footage on both sides, however often retention runs. */
+function noteDeleted(
+  { index, ledger }: RetentionDeps,
+  cameraId: string,
+  removed: readonly EpochRange[],
+): void {
+  const ranges = [...removed].sort((a, b) => a.startEpochMs - b.startEpochMs);
+  let notedUntilEpochMs = 0;
+  for (const { startEpochMs } of ranges) {
+    if (startEpochMs < notedUntilEpochMs) continue;
+    const after = index.newestEndEpochMs(cameraId, 'main', startEpochMs);
+    const before =
+      index.nextStartEpochMs(cameraId, 'main', startEpochMs) ??
+      Math.max(...ranges.map((range) => range.endEpochMs));
+    if (startEpochMs < before) ledger.noteDeleted(cameraId, startEpochMs, before, after ?? 0);
+    notedUntilEpochMs = before;
+  }
 }

@@ -1,5 +1,6 @@
 /** What the recorder needs of the index and the ledger; the store implements it. */
 import type { Gap, StreamKind } from '../../shared/domain.ts';
+import type { EpochRange } from '../../shared/units.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 
 /** The index of segment files. Everything in it can be made anew from the files. */
@@ -11,7 +12,11 @@ export interface SegmentIndex {
   listOpenSegments(): SegmentRecord[];
   /** Paths that begin with `prefix`. */
   listPaths(prefix: string): string[];
-  newestEndEpochMs(cameraId: string, stream: StreamKind): number | null;
+  /** Cameras that have footage. */
+  listCameraIds(): string[];
+  /** End of the newest segment, or of the newest that starts before a time. */
+  newestEndEpochMs(cameraId: string, stream: StreamKind, startBeforeEpochMs?: number): number | null;
+  nextStartEpochMs(cameraId: string, stream: StreamKind, afterEpochMs: number): number | null;
   /** Closed ones, oldest first; of a camera per stream, the main stream's before the sub stream's. `startFromEpochMs` needs a camera. */
   listOldest(options: {
     cameraId?: string;
@@ -19,7 +24,10 @@ export interface SegmentIndex {
     endBeforeEpochMs?: number;
     limit: number;
   }): SegmentFileFacts[];
-  usedBytes(): number;
+  /** Of all footage or of a camera's. */
+  usedBytes(cameraId?: string): number;
+  /** Of a camera's segments, of both streams, that have a moment in common with the (merged, ascending) ranges. */
+  bytesWithin(cameraId: string, ranges: readonly EpochRange[]): number;
   /** Bytes and earliest start of what was begun at or after a time. */
   writtenSince(epochMs: number): { bytes: number; earliestEpochMs: number | null };
   bounds(of?: { cameraId: string; stream: StreamKind }): {
@@ -48,7 +56,7 @@ export interface Ledger {
   listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[];
   /** Notes that the engine is running, for all open gaps. */
   noteRunning(nowEpochMs: number): void;
-  /** One row says that everything in [from, before) is deleted. */
-  noteDeleted(cameraId: string, fromEpochMs: number, beforeEpochMs: number): void;
+  /** One row says that everything in [from, before) is deleted; it also takes in what the ledger knew of the time since `after`. */
+  noteDeleted(cameraId: string, fromEpochMs: number, beforeEpochMs: number, afterEpochMs?: number): void;
   removeCameraGaps(cameraId: string): void;
 }

@@ -45,7 +45,9 @@ export interface ProvisionTarget {
     putCamlyticsKey(key: string, secret: string): void;
     putCamlyticsWebhook(webhook: { url: string; siteId: number | null; cameraId: string | null }): void;
   };
-  settings: { setStorage(limits: { maxBytes?: number | null; minFreeBytes?: number }): unknown };
+  settings: {
+    setStorage(limits: { maxBytes?: number | null; minFreeBytes?: number; lockCapShare?: number }): unknown;
+  };
 }
 
 /**

@@ -90,6 +90,7 @@ const ProvisionSchema = z.strictObject({
     .strictObject({
       maxBytes: z.number().int().positive().nullable().optional(),
       minFreeBytes: z.number().int().min(0).optional(),
+      lockCapShare: z.number().min(0).max(0.9).optional(),
     })
     .optional(),
 });

@@ -67,18 +67,21 @@ export class GapStore {
       .map(parseGap);
   }
 
-  /** One row says that everything before a time is deleted; what the ledger knew of that time is let go. */
-  noteDeleted(cameraId: string, fromEpochMs: number, beforeEpochMs: number): void {
+  /**
+   * One row says that everything up to a time is deleted; what the ledger knew of that time since `after` is let go, and the row
+   * begins no later than it did. Without `after`: of all the time before.
+   */
+  noteDeleted(cameraId: string, fromEpochMs: number, beforeEpochMs: number, afterEpochMs = 0): void {
     inTransaction(this.sql, () => {
       const earlier = this.sql
-        .prepare<[string, number], { start: number | null }>(
-          'SELECT min(start_epoch_ms) AS start FROM gaps WHERE camera_id = ? AND start_epoch_ms < ?',
+        .prepare<[string, number, number], { start: number | null }>(
+          'SELECT min(start_epoch_ms) AS start FROM gaps WHERE camera_id = ? AND start_epoch_ms >= ? AND start_epoch_ms < ?',
         )
-        .get(cameraId, beforeEpochMs);
+        .get(cameraId, afterEpochMs, beforeEpochMs);
       const reaching = this.listGaps(cameraId, beforeEpochMs, beforeEpochMs + 1)[0];
       this.sql
-        .prepare('DELETE FROM gaps WHERE camera_id = ? AND start_epoch_ms < ?')
-        .run(cameraId, beforeEpochMs);
+        .prepare('DELETE FROM gaps WHERE camera_id = ? AND start_epoch_ms >= ? AND start_epoch_ms < ?')
+        .run(cameraId, afterEpochMs, beforeEpochMs);
       const startEpochMs = Math.min(fromEpochMs, earlier?.start ?? fromEpochMs);
       this.putGap(cameraId, {
         startEpochMs,

@@ -1,5 +1,6 @@
 /** Segments in SQLite. Rows of segments are an index of the files; nothing here touches a file. */
-import type { StreamKind } from '../../shared/domain.ts';
+import { STREAM_KINDS, type StreamKind } from '../../shared/domain.ts';
+import type { EpochRange } from '../../shared/units.ts';
 import type { SegmentKeyframe, SegmentRecord } from '../media/segment.ts';
 import { inTransaction, type Sql } from './database.ts';
 
@@ -47,7 +48,8 @@ const FILE_COLUMNS = `path, camera_id AS cameraId, stream, start_epoch_ms AS sta
 /** The index of segment files. Synchronous; throws what SQLite throws. */
 export class SegmentStore {
   private readonly sql: Sql;
-  private totalBytes: number | null = null;
+  /** Bytes by camera. */
+  private used: Map<string, number> | null = null;
 
   constructor(sql: Sql) {
     this.sql = sql;
@@ -66,24 +68,26 @@ export class SegmentStore {
           @width, @height, @videoTimescale, @audioTimescale, @initBytes, @keyframes)`,
       )
       .run({ ...segment, closed: segment.closed ? 1 : 0, keyframes: packKeyframes(segment.keyframes) });
-    if (this.totalBytes !== null) this.totalBytes += segment.sizeBytes - (known?.size ?? 0);
+    this.count(segment.cameraId, segment.sizeBytes - (known?.size ?? 0));
   }
 
   removeSegment(path: string): void {
     const removed = this.sql
-      .prepare<[string], { size: number }>('DELETE FROM segments WHERE path = ? RETURNING size_bytes AS size')
+      .prepare<[string], { size: number; cameraId: string }>(
+        'DELETE FROM segments WHERE path = ? RETURNING size_bytes AS size, camera_id AS cameraId',
+      )
       .get(path);
-    if (removed && this.totalBytes !== null) this.totalBytes -= removed.size;
+    if (removed) this.count(removed.cameraId, -removed.size);
   }
 
   removeCameraSegments(cameraId: string): void {
     this.sql.prepare('DELETE FROM segments WHERE camera_id = ?').run(cameraId);
-    this.totalBytes = null;
+    this.used?.delete(cameraId);
   }
 
   /** Replaces the whole index in one transaction. */
   replaceSegments(segments: Iterable<SegmentRecord>): void {
-    this.totalBytes = null;
+    this.used = null;
     inTransaction(this.sql, () => {
       this.sql.exec('DELETE FROM segments');
       for (const segment of segments) this.putSegment(segment);
@@ -129,13 +133,32 @@ export class SegmentStore {
       .map((row) => row.path);
   }
 
-  /** End of the newest closed segment; null when there is none. */
-  newestEndEpochMs(cameraId: string, stream: StreamKind): number | null {
-    const row = this.sql
-      .prepare<[string, string], { end: number }>(
-        'SELECT start_epoch_ms + duration_ms AS end FROM segments WHERE camera_id = ? AND stream = ? ORDER BY start_epoch_ms DESC LIMIT 1',
+  /** Cameras that have segments, read by one step of the index each. */
+  listCameraIds(): string[] {
+    return this.sql
+      .prepare<[], { id: string }>(
+        `WITH RECURSIVE camera(id) AS (
+           SELECT min(camera_id) FROM segments
+           UNION ALL
+           SELECT (SELECT min(camera_id) FROM segments WHERE camera_id > camera.id) FROM camera WHERE camera.id IS NOT NULL
+         ) SELECT id FROM camera WHERE id IS NOT NULL`,
       )
-      .get(cameraId, stream);
+      .all()
+      .map((row) => row.id);
+  }
+
+  /** End of the newest segment, or of the newest that starts before a time; null when there is none. */
+  newestEndEpochMs(
+    cameraId: string,
+    stream: StreamKind,
+    startBeforeEpochMs = Number.MAX_SAFE_INTEGER,
+  ): number | null {
+    const row = this.sql
+      .prepare<[string, string, number], { end: number }>(
+        `SELECT start_epoch_ms + duration_ms AS end FROM segments WHERE camera_id = ? AND stream = ? AND start_epoch_ms < ?
+         ORDER BY start_epoch_ms DESC LIMIT 1`,
+      )
+      .get(cameraId, stream, startBeforeEpochMs);
     return row?.end ?? null;
   }
 
@@ -173,17 +196,44 @@ export class SegmentStore {
        WHERE camera_id = ? AND stream = ? AND start_epoch_ms >= ? AND start_epoch_ms < ?
         AND closed = 1 AND start_epoch_ms + duration_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
     );
-    return ['main', 'sub'].flatMap((stream) =>
+    return STREAM_KINDS.flatMap((stream) =>
       query.all(cameraId, stream, startFromEpochMs, endBeforeEpochMs, endBeforeEpochMs, limit),
     );
   }
 
-  /** Bytes of all segments. Summed once, then kept up. */
-  usedBytes(): number {
-    this.totalBytes ??=
-      this.sql.prepare<[], { total: number | null }>('SELECT sum(size_bytes) AS total FROM segments').get()
-        ?.total ?? 0;
-    return this.totalBytes;
+  /** Bytes of all segments or of a camera's. Summed once, then kept up. */
+  usedBytes(cameraId?: string): number {
+    this.used ??= new Map(
+      this.sql
+        .prepare<[], { id: string; total: number }>(
+          'SELECT camera_id AS id, sum(size_bytes) AS total FROM segments GROUP BY camera_id',
+        )
+        .all()
+        .map(({ id, total }) => [id, total]),
+    );
+    if (cameraId !== undefined) return this.used.get(cameraId) ?? 0;
+    return [...this.used.values()].reduce((sum, bytes) => sum + bytes, 0);
+  }
+
+  /** Bytes of a camera's segments that have a moment in common with the ranges, which are ascending and apart; each segment counts once. */
+  bytesWithin(cameraId: string, ranges: readonly EpochRange[]): number {
+    const query = this.sql.prepare<
+      [SegmentQuery & { afterEpochMs: number }],
+      { bytes: number | null; last: number | null }
+    >(
+      `SELECT sum(size_bytes) AS bytes, max(start_epoch_ms) AS last FROM segments
+       WHERE ${OVERLAPPING} AND start_epoch_ms > @afterEpochMs AND start_epoch_ms + duration_ms > @fromEpochMs`,
+    );
+    let total = 0;
+    for (const stream of STREAM_KINDS) {
+      let afterEpochMs = -1;
+      for (const { startEpochMs: fromEpochMs, endEpochMs: toEpochMs } of ranges) {
+        const found = query.get({ cameraId, stream, fromEpochMs, toEpochMs, afterEpochMs });
+        total += found?.bytes ?? 0;
+        afterEpochMs = found?.last ?? afterEpochMs;
+      }
+    }
+    return total;
   }
 
   /** Bytes and earliest start of the closed segments that start at or after a time. */
@@ -213,6 +263,10 @@ export class SegmentStore {
       )
       .get(of ?? {});
     return { earliestEpochMs: first?.start ?? null, latestEpochMs: last?.end ?? null };
+  }
+
+  private count(cameraId: string, bytes: number): void {
+    this.used?.set(cameraId, (this.used.get(cameraId) ?? 0) + bytes);
   }
 }
 

@@ -7,6 +7,8 @@ export const StorageLimitsSchema = z.object({
   maxBytes: z.number().int().positive().nullable().default(null),
   /** Oldest footage is deleted when the disk has less left. */
   minFreeBytes: z.number().int().min(0).default(1_000_000_000),
+  /** How much of what recordings may use may be locked. */
+  lockCapShare: z.number().min(0).max(0.9).default(0.25),
 });
 export type StorageLimits = z.infer<typeof StorageLimitsSchema>;
 

@@ -165,9 +165,13 @@ test('Camlytics keys keep their nonce, OAuth clients their secret to themselves'
 
 test('settings have defaults and merge', () => {
   const settings = new SettingsStore(sql);
-  expect(settings.storage()).toEqual({ maxBytes: null, minFreeBytes: 1_000_000_000 });
+  expect(settings.storage()).toEqual({ maxBytes: null, minFreeBytes: 1_000_000_000, lockCapShare: 0.25 });
   settings.setStorage({ maxBytes: 7 });
-  expect(settings.setStorage({ minFreeBytes: 1 })).toEqual({ maxBytes: 7, minFreeBytes: 1 });
+  expect(settings.setStorage({ minFreeBytes: 1 })).toEqual({
+    maxBytes: 7,
+    minFreeBytes: 1,
+    lockCapShare: 0.25,
+  });
 });
 
 test('a report of a reader is stored once', () => {

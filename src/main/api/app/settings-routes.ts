@@ -9,6 +9,7 @@ import {
 } from '../../../shared/contract.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
+import { bytesInWords } from '../../recorder/lock-plan.ts';
 import type { SettingsStore } from '../../store/settings.ts';
 import type { StoredToken, TokenStore } from '../../store/tokens.ts';
 import type { EnginePorts } from './ports.ts';
@@ -45,8 +46,17 @@ export function registerSettingsRoutes(app: FastifyInstance, deps: SettingsRoute
 
   app.get('/storage', () => engine.storage());
 
-  app.put('/storage', (request) => {
-    settings.setStorage(StorageInputSchema.parse(request.body));
+  app.put('/storage', async (request) => {
+    const { lockCapShare = settings.storage().lockCapShare, ...limits } = StorageInputSchema.parse(
+      request.body,
+    );
+    const { lockedBytes } = await engine.storage();
+    if (limits.maxBytes !== null && lockedBytes > limits.maxBytes)
+      throw new AppError(
+        'conflict',
+        `Locked footage alone takes ${bytesInWords(lockedBytes)}: more than this limit. Remove locks first.`,
+      );
+    settings.setStorage({ ...limits, lockCapShare });
     return engine.storage();
   });
 

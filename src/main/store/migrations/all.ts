@@ -5,6 +5,7 @@ import { migration002 } from './002-recordings.ts';
 import { migration003 } from './003-camio.ts';
 import { migration004 } from './004-integrations.ts';
 import { migration005 } from './005-backfills.ts';
+import { migration006 } from './006-locks.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   migration001,
@@ -12,4 +13,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration003,
   migration004,
   migration005,
+  migration006,
 ];

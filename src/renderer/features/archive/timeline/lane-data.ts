@@ -1,6 +1,6 @@
 /** Which pieces of the timeline to ask the engine for, and how the answers become lanes. Pure. */
 import type { TimelineLane, TimelineMark } from '../../../../shared/contract.ts';
-import type { Gap } from '../../../../shared/domain.ts';
+import type { FootageLock, Gap } from '../../../../shared/domain.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import { thinMarks } from './marks.ts';
 import { type TimeView, visibleRange } from './scale.ts';
@@ -12,6 +12,7 @@ export interface LaneData {
   spans: readonly Span[];
   gaps: readonly Gap[];
   holes: readonly Hole[];
+  locks: readonly FootageLock[];
   marks: readonly TimelineMark[];
 }
 
@@ -62,6 +63,7 @@ export function joinTiles(
   return cameraIds.map((cameraId) => {
     const spans: Span[] = [];
     const gaps = new Map<string, Gap>();
+    const locks = new Map<string, FootageLock>();
     const marks = new Map<string, TimelineMark>();
     let resolutionMs = 0;
     for (const { tile, lanes } of answers) {
@@ -70,6 +72,7 @@ export function joinTiles(
       resolutionMs = Math.max(resolutionMs, tile.resolutionMs);
       spans.push(...clipSpans(lane.spans, tile));
       for (const gap of lane.gaps) gaps.set(`${gap.startEpochMs}:${gap.cause}`, gap);
+      for (const lock of lane.locks) locks.set(lock.id, lock);
       for (const mark of lane.marks) {
         const inside = mark.startEpochMs >= tile.startEpochMs && mark.startEpochMs < tile.endEpochMs;
         if (inside) marks.set(mark.eventId, mark);
@@ -82,6 +85,7 @@ export function joinTiles(
       spans: merged,
       gaps: allGaps,
       holes: holesOf(merged, allGaps, range, nowEpochMs),
+      locks: [...locks.values()],
       marks: thinMarks([...marks.values()], resolutionMs * 2),
     };
   });

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TimelineMark } from '../../../../shared/contract.ts';
-import type { Gap } from '../../../../shared/domain.ts';
+import type { FootageLock, Gap } from '../../../../shared/domain.ts';
 import { formatZone, startOfDay } from '../../../client/time-format.ts';
 import { hitTest, LAYOUT, laneTop } from './hit.ts';
 import { joinTiles, planTiles, resolutionFor } from './lane-data.ts';
@@ -45,6 +45,10 @@ const gap = (startEpochMs: number, endEpochMs: number | null, detail = 'x'): Gap
   endEpochMs,
   cause: 'camera-unreachable',
   detail,
+});
+const lock = (id: string, startEpochMs: number, endEpochMs: number): FootageLock => ({
+  ...{ id, cameraId: 'a', startEpochMs, endEpochMs, reason: 'Police', createdBy: 'owner@example.test' },
+  ...{ createdEpochMs: 0, expiresEpochMs: null },
 });
 
 describe('scale', () => {
@@ -234,6 +238,7 @@ describe('hit test', () => {
     spans: [[start, start + 100_000]] as Array<[number, number]>,
     gaps: [],
     holes: [{ startEpochMs: start - 50_000, endEpochMs: start, gap: gap(start - 50_000, start) }],
+    locks: [],
     marks: [mark(start + 20_000, 'motion', null), mark(start + 21_000, 'tailgating')],
   };
   const scene = {
@@ -278,6 +283,7 @@ describe('tiles', () => {
           cameraId: 'a',
           spans: [[50, 150]] as Array<[number, number]>,
           gaps: [gap(150, 180)],
+          locks: [lock('x', 60, 120)],
           marks: [mark(60)],
         },
       ],
@@ -290,6 +296,7 @@ describe('tiles', () => {
     );
     expect(lane!.spans).toEqual([[50, 150]]);
     expect(lane!.holes).toHaveLength(1);
+    expect(lane!.locks.map(({ id }) => id)).toEqual(['x']);
     expect(lane!.marks).toHaveLength(1);
   });
 });

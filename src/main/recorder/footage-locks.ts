@@ -1,0 +1,271 @@
+/** Locked footage: who asked for what to be kept, how much that is, and how much it may be. In the database and beside the footage. */
+import { randomUUID } from 'node:crypto';
+import type { FootageLock } from '../../shared/domain.ts';
+import { AppError, messageOf } from '../../shared/errors.ts';
+import { type EpochRange, HOUR_MS } from '../../shared/units.ts';
+import type { Clock } from '../platform/clock.ts';
+import type { Logger } from '../platform/log.ts';
+import { readLockFiles, writeLockFile } from './lock-file.ts';
+import { bytesInWords, heldRanges, isExpired, mergeRanges, overlapsAny } from './lock-plan.ts';
+import type { SegmentFileFacts, SegmentIndex } from './segment-index.ts';
+
+/** What is kept of locks; the store implements it. */
+export interface LockIndex {
+  listLocks(): FootageLock[];
+  /** Adds a lock or replaces the one of that id. */
+  putLock(lock: FootageLock): void;
+  removeLock(id: string): void;
+}
+
+export interface FootageLocksDeps {
+  /** The recordings folder. */
+  root: string;
+  /** Absent: locks stand beside the footage alone. */
+  store: LockIndex | undefined;
+  index: Pick<SegmentIndex, 'bytesWithin'>;
+  /** How many bytes locks may hold now. */
+  capBytes(): Promise<number>;
+  clock: Clock;
+  log: Logger;
+}
+
+export type NewLock = Pick<
+  FootageLock,
+  'cameraId' | 'startEpochMs' | 'endEpochMs' | 'reason' | 'createdBy' | 'expiresEpochMs'
+>;
+
+/** A lock may reach this far into the future: enough for what follows an event, too little to lock all that is to come. */
+const LONGEST_AHEAD_MS = HOUR_MS;
+/** Locked footage that is still being written grows: its bytes are counted again after this. */
+const COUNT_EVERY_MS = 10_000;
+
+export class FootageLocks {
+  private readonly deps: FootageLocksDeps;
+  private readonly locks = new Map<string, FootageLock>();
+  private held = new Map<string, EpochRange[]>();
+  private counted: { bytes: Map<string, number>; atEpochMs: number } | null = null;
+  private changes: Promise<unknown> = Promise.resolve();
+
+  constructor(deps: FootageLocksDeps) {
+    this.deps = deps;
+  }
+
+  /**
+   * Brings database and files together before anything is deleted. A lock is written to the database first and removed from it last:
+   * what stands in one of them alone is what was lost from the other. Throws when the recordings folder cannot be read.
+   */
+  async start(): Promise<void> {
+    const { root, store, log } = this.deps;
+    for (const lock of store?.listLocks() ?? []) this.locks.set(lock.id, lock);
+    const { locks, unreadable } = await readLockFiles(root);
+    for (const lock of locks) {
+      if (this.locks.has(lock.id)) continue;
+      this.locks.set(lock.id, lock);
+      store?.putLock(lock);
+      log.info({ cameraId: lock.cameraId, lockId: lock.id }, 'a lock was restored from beside the footage');
+    }
+    for (const { cameraId, error } of unreadable)
+      log.error({ cameraId, problem: messageOf(error) }, 'locks.json cannot be read');
+    this.refresh();
+    const inFiles = new Set(locks.map(({ id }) => id));
+    const missing = [...this.locks.values()].filter(({ id }) => !inFiles.has(id));
+    for (const cameraId of new Set(missing.map((lock) => lock.cameraId))) {
+      await this.write(cameraId).catch((error: unknown) =>
+        log.error({ cameraId, problem: messageOf(error) }, 'locks.json cannot be written'),
+      );
+    }
+  }
+
+  /** Those that hold, the newest first. */
+  list(cameraId?: string): FootageLock[] {
+    this.refresh();
+    return [...this.locks.values()]
+      .filter((lock) => !isExpired(lock, this.deps.clock.epochMs()))
+      .filter((lock) => cameraId === undefined || lock.cameraId === cameraId)
+      .sort((a, b) => b.createdEpochMs - a.createdEpochMs);
+  }
+
+  /** Bytes of the segments that a lock keeps. */
+  sizeOf({ cameraId, startEpochMs, endEpochMs }: FootageLock): number {
+    return this.deps.index.bytesWithin(cameraId, [{ startEpochMs, endEpochMs }]);
+  }
+
+  /** Locked time of a camera: merged, ascending. */
+  rangesOf(cameraId: string): readonly EpochRange[] {
+    return this.held.get(cameraId) ?? [];
+  }
+
+  /** Whether a segment must stay. */
+  holds({ cameraId, startEpochMs, durationMs }: SegmentFileFacts): boolean {
+    return overlapsAny(this.rangesOf(cameraId), { startEpochMs, endEpochMs: startEpochMs + durationMs });
+  }
+
+  /** Bytes that locks hold, of a camera or in all; what several locks touch counts once. */
+  heldBytes(cameraId?: string): number {
+    const { index, clock } = this.deps;
+    const now = clock.epochMs();
+    const grows = [...this.held.values()].some((ranges) =>
+      ranges.some(({ endEpochMs }) => endEpochMs > (this.counted?.atEpochMs ?? 0)),
+    );
+    if (!this.counted || (grows && Math.abs(now - this.counted.atEpochMs) > COUNT_EVERY_MS)) {
+      const bytes = [...this.held].map(([id, ranges]): [string, number] => [
+        id,
+        index.bytesWithin(id, ranges),
+      ]);
+      this.counted = { bytes: new Map(bytes), atEpochMs: now };
+    }
+    const { bytes } = this.counted;
+    if (cameraId !== undefined) return bytes.get(cameraId) ?? 0;
+    return [...bytes.values()].reduce((sum, one) => sum + one, 0);
+  }
+
+  /** Locks a range. Throws AppError `invalid-input` for an impossible range, `conflict` when nothing is recorded in it or it goes over the cap. */
+  create(wanted: NewLock): Promise<FootageLock> {
+    return this.inTurn(async () => {
+      const { clock } = this.deps;
+      const now = clock.epochMs();
+      refuseImpossible(wanted, now);
+      const lock: FootageLock = { ...wanted, id: randomUUID(), createdEpochMs: now };
+      await this.refuseOverCap(lock);
+      await this.store(lock, null);
+      return lock;
+    });
+  }
+
+  /** Changes reason or expiry. Throws AppError `not-found`, or `invalid-input` for an expiry in the past. */
+  change(id: string, changes: Partial<Pick<FootageLock, 'reason' | 'expiresEpochMs'>>): Promise<FootageLock> {
+    return this.inTurn(async () => {
+      const before = this.find(id);
+      const lock = { ...before, ...changes };
+      if (isExpired(lock, this.deps.clock.epochMs())) throw expiryInThePast();
+      await this.store(lock, before);
+      return lock;
+    });
+  }
+
+  /** What it held may be deleted from now on. Throws AppError `not-found`, or `unavailable` when its file cannot be written. */
+  remove(id: string): Promise<void> {
+    return this.inTurn(() => this.drop([this.find(id)]));
+  }
+
+  /** Lets go of what has run out. */
+  expire(): Promise<void> {
+    return this.inTurn(async () => {
+      const over = [...this.locks.values()].filter((lock) => isExpired(lock, this.deps.clock.epochMs()));
+      if (over.length === 0) return;
+      await this.drop(over);
+      this.deps.log.info({ locks: over.length }, 'locks have run out');
+    });
+  }
+
+  /** Throws AppError `conflict` while the camera has locked footage, with what would be lost. */
+  refuseDeletion(cameraId: string, cameraName: string): void {
+    const count = this.list(cameraId).length;
+    if (count === 0) return;
+    throw new AppError(
+      'conflict',
+      `${cameraName} has ${count === 1 ? 'a locked range' : `${count} locked ranges`} of footage (${bytesInWords(this.heldBytes(cameraId))}) that would be lost. ` +
+        `Remove ${count === 1 ? 'the lock' : 'the locks'} first.`,
+    );
+  }
+
+  private find(id: string): FootageLock {
+    const lock = this.locks.get(id);
+    if (!lock || isExpired(lock, this.deps.clock.epochMs()))
+      throw new AppError('not-found', 'There is no such lock: it was removed or has run out.');
+    return lock;
+  }
+
+  private async refuseOverCap(lock: FootageLock): Promise<void> {
+    const { index, capBytes } = this.deps;
+    const { cameraId } = lock;
+    if (this.sizeOf(lock) === 0)
+      throw new AppError('conflict', 'Nothing is recorded of this camera in that time.');
+    const held = this.heldBytes();
+    const more =
+      index.bytesWithin(cameraId, mergeRanges([...this.rangesOf(cameraId), lock])) - this.heldBytes(cameraId);
+    const cap = await capBytes();
+    if (held + more > cap)
+      throw new AppError(
+        'conflict',
+        `This range holds ${bytesInWords(more)}. Locks hold ${bytesInWords(held)} already and may hold ${bytesInWords(cap)} in all, ` +
+          'so that there is room for new recordings. Lock less, remove another lock, or raise their share of the storage.',
+      );
+  }
+
+  /** In the database, then beside the footage; as it was `before` when that fails. */
+  private async store(lock: FootageLock, before: FootageLock | null): Promise<void> {
+    const { store } = this.deps;
+    store?.putLock(lock);
+    this.locks.set(lock.id, lock);
+    this.refresh();
+    try {
+      await this.write(lock.cameraId);
+    } catch (cause) {
+      if (before) {
+        this.locks.set(before.id, before);
+        store?.putLock(before);
+      } else {
+        this.locks.delete(lock.id);
+        store?.removeLock(lock.id);
+      }
+      this.refresh();
+      throw notWritten(cause);
+    }
+  }
+
+  private async drop(locks: readonly FootageLock[]): Promise<void> {
+    for (const lock of locks) this.locks.delete(lock.id);
+    for (const cameraId of new Set(locks.map((lock) => lock.cameraId))) {
+      try {
+        await this.write(cameraId);
+      } catch (cause) {
+        for (const lock of locks) this.locks.set(lock.id, lock);
+        throw notWritten(cause);
+      }
+    }
+    for (const lock of locks) this.deps.store?.removeLock(lock.id);
+    this.refresh();
+  }
+
+  private write(cameraId: string): Promise<void> {
+    const own = [...this.locks.values()].filter((lock) => lock.cameraId === cameraId);
+    return writeLockFile(this.deps.root, cameraId, own);
+  }
+
+  private refresh(): void {
+    const held = heldRanges([...this.locks.values()], this.deps.clock.epochMs());
+    if (JSON.stringify([...held]) === JSON.stringify([...this.held])) return;
+    this.held = held;
+    this.counted = null;
+  }
+
+  /** One change after the other: each sees what the one before has left. */
+  private inTurn<T>(change: () => Promise<T>): Promise<T> {
+    const done = this.changes.then(change);
+    this.changes = done.catch(() => {}); // the caller hears of it
+    return done;
+  }
+}
+
+function refuseImpossible({ startEpochMs, endEpochMs, expiresEpochMs }: NewLock, nowEpochMs: number): void {
+  if (endEpochMs <= startEpochMs)
+    throw new AppError('invalid-input', 'endEpochMs must be later than startEpochMs');
+  if (endEpochMs > nowEpochMs + LONGEST_AHEAD_MS)
+    throw new AppError('invalid-input', 'A lock can reach an hour into the future at most.');
+  if (expiresEpochMs !== null && expiresEpochMs <= nowEpochMs) throw expiryInThePast();
+}
+
+function expiryInThePast(): AppError {
+  return new AppError('invalid-input', 'The expiry of a lock must be in the future.');
+}
+
+function notWritten(cause: unknown): AppError {
+  return new AppError(
+    'unavailable',
+    'The lock could not be noted beside the footage: the disk for recordings does not take it.',
+    {
+      cause,
+    },
+  );
+}
