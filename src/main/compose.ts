@@ -26,9 +26,10 @@ import { LiveCameras } from './live/cameras.ts';
 import { DemoCameras } from './live/demo-cameras.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
 import { Outbox } from './outputs/outbox.ts';
-import { systemClock as clock } from './platform/clock.ts';
+import { type Clock, systemClock } from './platform/clock.ts';
 import { modelsFolder, rendererFolder, resourcesFolder } from './platform/entry.ts';
 import type { Logger } from './platform/log.ts';
+import { SteadyClock } from './platform/steady-clock.ts';
 import { RecordingService } from './recorder/recording-service.ts';
 import { applyProvision } from './settings/apply-provision.ts';
 import type { Provision } from './settings/provision.ts';
@@ -44,11 +45,14 @@ export interface EngineOptions {
   provision: Provision | null;
   demo: boolean;
   log: Logger;
+  /** The computer's; default: the system's. */
+  clock?: Clock;
 }
 
 export class Engine {
   readonly version = packageJson.version;
   private readonly options: EngineOptions;
+  private readonly clock: SteadyClock;
   /** What must be undone to stop, last started first. */
   private readonly undo: Array<() => unknown> = [];
   /** Each puts into the outbox what an event is told to others by, in the event's own transaction. */
@@ -60,6 +64,7 @@ export class Engine {
 
   constructor(options: EngineOptions) {
     this.options = options;
+    this.clock = new SteadyClock(options.clock ?? systemClock);
   }
 
   /** Resolves with the address once requests are accepted. Throws when the data folder or the port cannot be used, or `stop` came first. */
@@ -86,15 +91,20 @@ export class Engine {
   localSession(): { name: string; value: string } | null {
     const account = this.stores?.accounts.first();
     if (!account || !this.stores) return null;
-    return { name: SESSION_COOKIE, value: this.stores.accounts.openSession(account.id, clock.epochMs()) };
+    return {
+      name: SESSION_COOKIE,
+      value: this.stores.accounts.openSession(account.id, this.clock.epochMs()),
+    };
   }
 
   private async begin(): Promise<string> {
     const { dataDir, provision, demo, log } = this.options;
+    const { clock } = this;
     mkdirSync(dataDir, { recursive: true, mode: 0o700 });
     const box = loadSecretBox(dataDir);
     const stores = openStores(dataDir, box);
     this.stores = stores;
+    clock.goOnFrom(stores.segments.bounds().latestEpochMs ?? 0);
     this.undo.push(() => stores.close());
     if (provision) await applyProvision(provision, stores, clock.epochMs());
     const parts = await this.build(stores, box);
@@ -135,6 +145,7 @@ export class Engine {
 
   private async build(stores: Stores, box: SecretBox): Promise<Parts> {
     const { dataDir, log } = this.options;
+    const { clock } = this;
     const ffmpeg = await findFfmpeg().catch((error: unknown) => {
       log.error({ problem: messageOf(error) }, 'no usable ffmpeg');
       return { path: null, version: null, problem: messageOf(error) };
@@ -168,6 +179,10 @@ export class Engine {
     this.undo.push(
       () => recordings.stop(),
       stores.events.subscribe((event) => recordings.noteEvent(event.cameraId, event)),
+      clock.onStep((step) => {
+        log.warn(step, 'the clock of this computer was set');
+        recordings.noteClockStep(step);
+      }),
     );
     this.refuseWhenStopping();
     const live = new LiveCameras({ ffmpegPath, clock, log });
@@ -326,6 +341,7 @@ export class Engine {
   /** Events go when their footage is over its days. */
   private async forgetOldEvents(): Promise<void> {
     const cameras = this.stores?.cameras.list() ?? [];
+    const { clock } = this;
     const longestDays = Math.max(1, ...cameras.map(({ recording }) => recording.days));
     this.stores?.accessEvents.removeBefore(clock.epochMs() - longestDays * DAY_MS);
     for (const { id, recording } of cameras) {

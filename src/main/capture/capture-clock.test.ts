@@ -81,3 +81,33 @@ test('a camera that falls behind for good is re-anchored after two seconds', () 
   expect(verdicts.indexOf('stepped')).toBeGreaterThan(45);
   expect(clock.offsetMs).toBe(START + 400);
 });
+
+test.each([5000, 3_600_000])(
+  'our own clock set forwards by %d ms moves the anchor once, and wholly',
+  (stepMs) => {
+    const clock = new CaptureClock();
+    play(clock, 1, () => 2);
+    clock.settle();
+    const verdicts: string[] = [];
+    for (let frame = 0; frame < 100; frame++) {
+      const trueMs = 1000 + frame * 40;
+      verdicts.push(clock.observe(trueMs, START + trueMs + 2 + stepMs));
+      if (verdicts.at(-1) === 'steady' && !verdicts.includes('stepped'))
+        expect(Math.abs(clock.offsetMs - START - 2)).toBeLessThan(3);
+    }
+    expect(verdicts.filter((one) => one === 'stepped')).toHaveLength(1);
+    expect(clock.offsetMs).toBe(START + 2 + stepMs);
+  },
+);
+
+test('a clock that drifts by 500 ppm is followed without a step, for an hour', () => {
+  for (const ppm of [500, -500]) {
+    const clock = new CaptureClock();
+    const drift = (ms: number) => ms * ppm * 1e-6;
+    play(clock, 1, () => 2, drift);
+    clock.settle();
+    const verdicts = play(clock, 3600, (frame) => [2, 9, 4, 20][frame % 4]!, drift, 1000);
+    expect(verdicts).not.toContain('stepped');
+    expect(Math.abs(clock.offsetMs - (START + 2 - 3601 * ppm * 1e-3))).toBeLessThan(20);
+  }
+});

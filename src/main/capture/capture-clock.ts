@@ -39,7 +39,8 @@ export class CaptureClock {
       this.restart(delta, arrivalEpochMs, presentationMs);
       return 'stepped';
     }
-    const elapsed = Math.max(0, arrivalEpochMs - this.lastArrival);
+    // A leap of the arrivals is a hiccup or a step of our own clock, and no time in which anything drifts.
+    const elapsed = Math.min(BUCKET_MS, Math.max(0, arrivalEpochMs - this.lastArrival));
     this.lastArrival = arrivalEpochMs;
     this.lastPresentation = presentationMs;
     this.note(delta, arrivalEpochMs);

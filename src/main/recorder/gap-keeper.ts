@@ -111,6 +111,16 @@ export class GapKeeper {
     writer.write(() => ledger.putGap(cameraId, { startEpochMs, endEpochMs, cause, detail }));
   }
 
+  /** Something of the time line that is no gap, as an instant in the ledger. */
+  remark(atEpochMs: number, cause: GapCause, detail: string): void {
+    const { writer, ledger, cameraId } = this.deps;
+    if (this.open) return;
+    const startEpochMs = Math.round(atEpochMs);
+    writer.write(() =>
+      ledger.putGap(cameraId, { startEpochMs, endEpochMs: startEpochMs + 1, cause, detail }),
+    );
+  }
+
   /** The gap that lasts, as the user should see it. */
   get current(): Gap | null {
     return this.open;

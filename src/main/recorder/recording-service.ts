@@ -9,6 +9,7 @@ import type { CaptureSink } from '../media/fragment.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import type { ClockStep } from '../platform/steady-clock.ts';
 import { writeCameraFile } from './camera-file.ts';
 import { EventGate, type GateSettings } from './event-gate.ts';
 import { FootageLocks, type LockIndex } from './footage-locks.ts';
@@ -151,6 +152,16 @@ export class RecordingService {
     const gates = this.entries.get(cameraId)?.gates;
     gates?.main.extend(epochMs);
     gates?.sub.extend(epochMs);
+  }
+
+  /** The computer's clock was set. A step forwards is a hole between two segments, which their recorder notes. */
+  noteClockStep({ byMs, atEpochMs, isFollowed }: ClockStep): void {
+    if (byMs > 0) return;
+    const what = isFollowed
+      ? 'recordings follow it.'
+      : 'recordings went on in order, and their times run ahead of it for now.';
+    const detail = `The clock of this computer was set back by ${(-byMs / 1000).toFixed(1)} s; ${what}`;
+    for (const { gaps } of this.entries.values()) gaps.remark(atEpochMs, 'clock-step', detail);
   }
 
   /** What waits in memory for an event, and what was given up because it did not fit, per camera. */

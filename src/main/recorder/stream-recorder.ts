@@ -54,6 +54,8 @@ export class StreamRecorder implements CaptureSink {
   private previous: SegmentFile | null = null;
   private limitMs: number;
   private retryAtMs = 0;
+  /** When frames last reached the disk, by the clock that never steps. */
+  private storedAtMs = 0;
   private lastEnd: { epochMs: number; cause: GapCause; detail: string } | null = null;
 
   constructor(deps: StreamRecorderDeps) {
@@ -242,9 +244,15 @@ export class StreamRecorder implements CaptureSink {
 
   private noteStored(startEpochMs: number, endEpochMs: number): void {
     const last = this.lastEnd;
+    const now = this.deps.clock.monotonicMs();
     this.lastEnd = null;
-    if (last && startEpochMs - last.epochMs > HOLE_MS)
-      this.deps.gaps?.hole(last.epochMs, startEpochMs, last.cause, last.detail);
+    if (last && startEpochMs - last.epochMs > HOLE_MS) {
+      // No such time has passed: the clock was set forwards.
+      const isStep = startEpochMs - last.epochMs > now - this.storedAtMs + HOLE_MS;
+      const { cause, detail } = isStep ? CUT_WORDS.clock : last;
+      this.deps.gaps?.hole(last.epochMs, startEpochMs, cause, detail);
+    }
+    this.storedAtMs = now;
     this.deps.gaps?.stored(startEpochMs, endEpochMs);
   }
 
