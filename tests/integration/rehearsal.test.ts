@@ -81,7 +81,7 @@ describe.skipIf(MISSING)('rules tried on footage (skipped without the shared cli
       footage: recorded,
     });
     const rehearsal = await ended(id);
-    expect(rehearsal).toMatchObject({ progress: 1, problem: null, fromMs: recorded.fromEpochMs });
+    expect(rehearsal).toMatchObject({ progress: 1, problem: null, toMs: recorded.toEpochMs });
     expect(rehearsal.pictures).toBeGreaterThan(45);
     const times = crossings(rehearsal).map(({ atMs }) => (atMs - recorded.fromEpochMs) / 1000);
     expect(times).toHaveLength(2);

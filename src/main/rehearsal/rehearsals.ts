@@ -131,6 +131,9 @@ export class Rehearsals {
     const { footage, fromMs, toMs, rules } = job;
     const files = footage.kind === 'video' ? [footage.file] : this.deps.files(job.cameraId, fromMs, toMs);
     if (files.length === 0) throw new AppError('not-found', 'Nothing is recorded in this time.');
+    // What is shown begins where there is something to see.
+    job.fromMs = Math.max(fromMs, files[0]!.startMs);
+    job.reachedMs = job.fromMs;
     job.analyser = this.deps.startAnalysis({ files, fromMs, toMs, analysis: rules.analysis });
     this.jobs.set(job.id, job);
     const work = this.analyse(job, job.analyser).finally(() => this.running.delete(work));

@@ -17,6 +17,7 @@ import { isDirty, patchOf, problemsOf, useDraft } from './draft-store.ts';
 import { LeaveDialog } from './LeaveDialog.tsx';
 import { PictureEditor } from './PictureEditor.tsx';
 import { RecordingPanel } from './RecordingPanel.tsx';
+import { RehearsalPanel } from './rehearsal/RehearsalPanel.tsx';
 import { ShapesPanel } from './ShapesPanel.tsx';
 import { SourcePanel } from './SourcePanel.tsx';
 import { useEditorKeys } from './use-editor-keys.ts';
@@ -116,6 +117,7 @@ export function CameraPage({ id = '' }: { id?: string }) {
               label: 'Lines and zones',
               content: <ShapesPanel camera={camera} problems={problems} />,
             },
+            { value: 'rehearsal', label: 'Try out', content: <RehearsalPanel camera={camera} /> },
             { value: 'recording', label: 'Recording', content: <RecordingPanel /> },
             { value: 'analysis', label: 'Analysis', content: <AnalysisPanel camera={camera} /> },
             {

@@ -1,0 +1,64 @@
+/** What is tried on, and what was found, in words. Pure. */
+import type { Rehearsal, RehearsalHit } from '../../../../shared/rehearsal.ts';
+import { HOUR_MS, MINUTE_MS } from '../../../../shared/units.ts';
+import { formatSpan } from '../../../client/time-format.ts';
+
+export const RANGES = [
+  { value: '10', label: 'Last 10 minutes' },
+  { value: '60', label: 'Last hour' },
+  { value: '240', label: 'Last 4 hours' },
+  { value: '720', label: 'Last 12 hours' },
+] as const;
+
+export function rangeOf(minutes: string, nowEpochMs: number): { fromEpochMs: number; toEpochMs: number } {
+  const toEpochMs = Math.floor(nowEpochMs);
+  return { fromEpochMs: toEpochMs - Number(minutes) * MINUTE_MS, toEpochMs };
+}
+
+/** Kinds that lines and zones make; that somebody was seen, or something moved, is not what a rule is tried for. */
+const OF_RULES: ReadonlySet<RehearsalHit['type']> = new Set([
+  'line-crossing',
+  'tailgating',
+  'zone-enter',
+  'zone-leave',
+  'loitering',
+  'crowd',
+]);
+
+export function hitsOfRules({ hits }: Pick<Rehearsal, 'hits'>): RehearsalHit[] {
+  return hits.filter(({ type }) => OF_RULES.has(type));
+}
+
+/** '3 crossings, 1 tailgating' of what was found; 'Nothing yet' or 'Nothing' when there is nothing. */
+export function summaryOf(hits: readonly RehearsalHit[], isRunning: boolean): string {
+  const counted = NAMES.flatMap(([type, one, many]) => {
+    const count = hits.filter((hit) => hit.type === type).length;
+    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+  });
+  if (counted.length === 0) return isRunning ? 'Nothing yet' : 'These rules would have found nothing';
+  return counted.join(', ');
+}
+
+const NAMES: ReadonlyArray<[RehearsalHit['type'], string, string]> = [
+  ['tailgating', 'tailgating', 'tailgatings'],
+  ['line-crossing', 'crossing', 'crossings'],
+  ['zone-enter', 'entry', 'entries'],
+  ['zone-leave', 'exit', 'exits'],
+  ['loitering', 'stay', 'stays'],
+  ['crowd', 'crowd', 'crowds'],
+];
+
+/** '1:02:03' into a video. */
+export function clipTime(ms: number): string {
+  const seconds = Math.floor(ms / 1000);
+  const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0'));
+  return ms >= HOUR_MS ? `${Math.floor(ms / HOUR_MS)}:${parts.join(':')}` : parts.join(':');
+}
+
+/** '5 min looked through, 8 times as fast as it happened'. */
+export function speedWords({ fromMs, toMs, speed }: Rehearsal): string {
+  const length = formatSpan(toMs - fromMs);
+  return speed === null || speed < 1.5
+    ? `${length} looked through`
+    : `${length} looked through, ${Math.round(speed)} times as fast as it happened`;
+}
