@@ -7,13 +7,13 @@ import type { Camera, Finding, StreamKind } from '../shared/domain.ts';
 import { MINUTE_MS } from '../shared/units.ts';
 import { CameraSession, type CameraSessionStatus } from './capture/camera-session.ts';
 import { LiveRules } from './compose-analysis.ts';
+import type { WantedCamera } from './compose-recording.ts';
 import type { LiveCameras } from './live/cameras.ts';
 import type { CaptureSink, Fragment, StreamDescription } from './media/fragment.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/log.ts';
 import type { RecordingHandle, RecordingService } from './recorder/recording-service.ts';
 import type { CameraRules } from './rules/step-camera.ts';
-import type { StoredCamera } from './store/cameras.ts';
 import type { CameraAnalysis, VisionService } from './vision/service.ts';
 
 export interface CameraRuntimeDeps {
@@ -43,7 +43,7 @@ export class CameraRuntime {
   readonly rules: LiveRules;
   private readonly deps: CameraRuntimeDeps;
   private readonly createdEpochMs: number;
-  private camera: StoredCamera;
+  private camera: WantedCamera;
   private recording: RecordingHandle | null = null;
   private analysis: CameraAnalysis | null = null;
   /** Where the analysis gets its frames. */
@@ -57,7 +57,7 @@ export class CameraRuntime {
     atMs: Number.NEGATIVE_INFINITY,
   };
 
-  constructor(camera: StoredCamera, deps: CameraRuntimeDeps) {
+  constructor(camera: WantedCamera, deps: CameraRuntimeDeps) {
     this.camera = camera;
     this.deps = deps;
     this.createdEpochMs = deps.clock.epochMs();
@@ -74,7 +74,7 @@ export class CameraRuntime {
   }
 
   /** Takes a changed configuration; a stream is interrupted only when its source, transport or sound changed. */
-  async update(camera: StoredCamera): Promise<void> {
+  async update(camera: WantedCamera): Promise<void> {
     const before = this.camera;
     this.camera = camera;
     this.rules.update(rulesOf(camera));
@@ -117,6 +117,7 @@ export class CameraRuntime {
       lastFrameEpochMs:
         this.deps.live.find(camera.id, 'main')?.hub.newestKeyframe?.fragment.captureEpochMs ?? null,
       recording: recording?.isRecording ?? false,
+      ...(camera.recordingOffBecause && { recordingOffBecause: camera.recordingOffBecause }),
       streams: [main, sub].flatMap((status) => (status?.facts ? [status.facts] : [])),
       analysedFps: camera.analysis.enabled ? this.deps.vision.analysedFps(camera.id) : null,
       analysisProblem: camera.analysis.enabled && camera.source ? this.analysisProblem : null,

@@ -2,13 +2,13 @@
 import type { CameraStatus, ServerMessage } from '../shared/contract.ts';
 import type { AccessEvent, Finding, Observation } from '../shared/domain.ts';
 import { CameraRuntime, type CameraRuntimeDeps } from './compose-camera.ts';
+import type { WantedCamera } from './compose-recording.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/log.ts';
-import type { StoredCamera } from './store/cameras.ts';
 
 export interface RunningCamerasDeps {
   /** A camera as it is to run; null once it is removed. */
-  wanted(cameraId: string): StoredCamera | null;
+  wanted(cameraId: string): WantedCamera | null;
   /** Switched off for a while, by the fleet API. */
   isPaused(cameraId: string): boolean;
   report(cameraId: string, findings: Finding[]): Promise<unknown>;
@@ -105,7 +105,7 @@ export class RunningCameras {
     await runtime?.stop({ deleteRecordings: true });
   }
 
-  private async startCamera(camera: StoredCamera, parts: CameraParts): Promise<void> {
+  private async startCamera(camera: WantedCamera, parts: CameraParts): Promise<void> {
     const { clock, log, report } = this.deps;
     const runtime = new CameraRuntime(camera, {
       ...parts,

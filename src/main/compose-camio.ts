@@ -19,7 +19,6 @@ import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/log.ts';
 import type { RecordingService } from './recorder/recording-service.ts';
 import type { SecretBox } from './settings/secrets.ts';
-import type { StoredCamera } from './store/cameras.ts';
 import { CAMIO_SETTINGS_KEY, CamioSettingsSchema } from './store/camio-settings.ts';
 import { probeVideo } from './vision/pictures/file.ts';
 import type { VisionService } from './vision/service.ts';
@@ -130,10 +129,9 @@ export function composeCamio(deps: CamioPartsDeps): CamioParts {
   };
 }
 
-/** What a camera does while recording is switched off for all: it is watched, nothing is kept. */
-export function withRecordingSwitch(stores: Stores, camera: StoredCamera): StoredCamera {
-  const { recordingEnabled } = stores.settings.get(CAMIO_SETTINGS_KEY, CamioSettingsSchema);
-  return recordingEnabled ? camera : { ...camera, recording: { ...camera.recording, mode: 'off' } };
+/** Whether recording is switched on, for all cameras. */
+export function isRecordingEnabled({ settings }: Pick<Stores, 'settings'>): boolean {
+  return settings.get(CAMIO_SETTINGS_KEY, CamioSettingsSchema).recordingEnabled;
 }
 
 class ClipCache {

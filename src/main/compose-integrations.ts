@@ -182,17 +182,6 @@ export function composeIntegrations(deps: IntegrationDeps): IntegrationParts {
   };
 }
 
-/** What a paused camera does: nothing. It stays where it is, without source and recording. */
-export function withPause({ fleet }: Pick<Stores, 'fleet'>, camera: StoredCamera): StoredCamera {
-  if (!fleet.isPaused(camera.id)) return camera;
-  const { source: _source, ...rest } = camera;
-  return {
-    ...rest,
-    recording: { ...camera.recording, mode: 'off' },
-    analysis: { ...camera.analysis, enabled: false },
-  };
-}
-
 /** Webhooks of the event's camera and of its site. */
 function storeWebhooks({ stores, outbox }: IntegrationDeps, event: NvrEvent): void {
   const webhooks = stores.integrations.camlyticsWebhooks();

@@ -14,10 +14,11 @@ import { ApiServer } from './api/server.ts';
 import { Archive } from './archive/archive.ts';
 import { probeSource } from './capture/probe.ts';
 import { RunningCameras } from './compose-cameras.ts';
-import { type CamioParts, composeCamio, withRecordingSwitch } from './compose-camio.ts';
+import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
 import { HealthReport } from './compose-health.ts';
-import { composeIntegrations, withPause } from './compose-integrations.ts';
+import { composeIntegrations } from './compose-integrations.ts';
+import { planCamera } from './compose-recording.ts';
 import { composeRehearsal } from './compose-rehearsal.ts';
 import { openStores, type Stores } from './compose-stores.ts';
 import { EventLog } from './events/event-log.ts';
@@ -30,6 +31,7 @@ import { type Clock, systemClock } from './platform/clock.ts';
 import { modelsFolder, rendererFolder, resourcesFolder } from './platform/entry.ts';
 import type { Logger } from './platform/log.ts';
 import { SteadyClock } from './platform/steady-clock.ts';
+import { RecordingHours } from './recorder/recording-hours.ts';
 import { RecordingService } from './recorder/recording-service.ts';
 import { applyProvision } from './settings/apply-provision.ts';
 import type { Provision } from './settings/provision.ts';
@@ -129,6 +131,13 @@ export class Engine {
     const ids = stores.cameras.list().map(({ id }) => id);
     this.undo.push(() => cameras.stop());
     cameras.start(parts, ids);
+    const hours = new RecordingHours({
+      cameras: () => stores.cameras.list().map(({ id, recording }) => ({ id, schedule: recording.schedule })),
+      onChange: (cameraId) => cameras.follow(cameraId),
+      clock: this.clock,
+    });
+    hours.start();
+    this.undo.push(() => hours.stop());
     this.undo.push(
       stores.cameras.subscribe((cameraId) => cameras.follow(cameraId)),
       stores.fleet.subscribe((cameraId) => cameras.follow(cameraId)),
@@ -154,7 +163,14 @@ export class Engine {
     const cameras = new RunningCameras({
       wanted: (cameraId) => {
         const camera = stores.cameras.get(cameraId);
-        return camera && withPause(stores, withRecordingSwitch(stores, camera));
+        return (
+          camera &&
+          planCamera(camera, {
+            isPaused: stores.fleet.isPaused(cameraId),
+            isRecordingEnabled: isRecordingEnabled(stores),
+            epochMs: clock.epochMs(),
+          })
+        );
       },
       report: async (cameraId, findings) => {
         if (!stores.fleet.isPaused(cameraId)) await events.report(cameraId, findings);

@@ -91,6 +91,8 @@ export const CameraStatusSchema = z.object({
   advice: z.string().nullable(),
   lastFrameEpochMs: z.number().nullable(),
   recording: z.boolean(),
+  /** In the user's words, while nothing is to be recorded although the camera's mode says so: 'Outside its recording hours'. */
+  recordingOffBecause: z.string().optional(),
   streams: z.array(StreamFactsSchema),
   /** Analysed pictures per second over the last seconds; null when analysis is off. */
   analysedFps: z.number().nullable(),

@@ -1,6 +1,7 @@
 /** The domain's nouns: schemas (zod) and the types they give. What comes from outside is parsed with these; inside, types are trusted. */
 import { z } from 'zod';
 import { type Box, type Point, polygonArea, polygonCrossesItself } from './geometry.ts';
+import { WeekScheduleSchema } from './schedule.ts';
 
 // ---- pictures, lines, zones -------------------------------------------------
 
@@ -92,6 +93,8 @@ export const RecordingSchema = z.strictObject({
     .min(1024 * 1024)
     .max(48 * 1024 * 1024)
     .default(32 * 1024 * 1024),
+  /** Hours of the week in which `mode` holds; outside them nothing is recorded. Absent or null: always. */
+  schedule: WeekScheduleSchema.nullish(),
 });
 export type Recording = z.infer<typeof RecordingSchema>;
 

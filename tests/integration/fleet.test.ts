@@ -190,3 +190,43 @@ test('paused: no recording, no picture; running again', async () => {
   expect(hours.json).toHaveLength(2);
   expect(Date.parse(hours.json[1]) - Date.parse(hours.json[0])).toBe(86_400_000);
 });
+
+test('hours of the week: opening hours, nothing recorded outside them, with words in the ledger', async () => {
+  const { engine } = fixture;
+  const view = () =>
+    engine.get<{ recording: object; status: { recording: boolean; recordingOffBecause?: string } }>(
+      `/cameras/${FRONT}`,
+    );
+  const before = (await view()).recording;
+  const setHours = (schedule: object | null) =>
+    engine.send('PATCH', `/cameras/${FRONT}`, { recording: { ...before, schedule } });
+  // 24 August 2019 was a Saturday.
+  const hoursOf = async (date: string) =>
+    (await fleet('GET', `/cameras/${FRONT}/opening-hours?date=${date}`)).json.map((time: string) =>
+      Date.parse(time),
+    );
+  const at = (day: number, hour: number, minute = 0) => new Date(2019, 7, day, hour, minute).getTime();
+  await setHours({
+    saturday: [
+      { from: '13:00', to: '18:30' },
+      { from: '08:00', to: '12:00' },
+    ],
+    sunday: [{ from: '20:00', to: '24:00' }],
+  });
+  expect(await hoursOf('2019-08-24')).toEqual([at(24, 8), at(24, 12), at(24, 13), at(24, 18, 30)]);
+  expect(await hoursOf('2019-08-25')).toEqual([at(25, 20), at(26, 0)]);
+  expect(await hoursOf('2019-08-26')).toEqual([]);
+  const stoppedEpochMs = Date.now();
+  await setHours({});
+  await until('recording to end', async () => !(await view()).status.recording);
+  expect((await view()).status.recordingOffBecause).toBe('Outside its recording hours');
+  await setHours(null);
+  await until('recording to go on', async () => (await view()).status.recording);
+  expect((await view()).status.recordingOffBecause).toBeUndefined();
+  const [lane] = await engine.get<Array<{ gaps: Array<{ cause: string; detail: string }> }>>(
+    `/archive/timeline?cameraIds=${FRONT}&fromEpochMs=${stoppedEpochMs - 5000}&toEpochMs=${Date.now()}`,
+  );
+  expect(lane!.gaps).toContainEqual(
+    expect.objectContaining({ cause: 'paused', detail: 'Outside its recording hours.' }),
+  );
+});

@@ -45,6 +45,8 @@ export interface RecordedCamera {
   name: string;
   recording: Pick<Recording, 'mode' | 'days' | 'maxBytes'> & Partial<GateSettings>;
   createdEpochMs?: number;
+  /** Why the mode is `off` for now, for the ledger; absent where the user has chosen it. */
+  recordingOffBecause?: string;
 }
 
 export interface RecordingHandle {
@@ -237,9 +239,11 @@ export class RecordingService {
 
   private async update(entry: Entry, camera: RecordedCamera): Promise<void> {
     const was = entry.camera.recording;
+    const wasOffBecause = entry.camera.recordingOffBecause;
     entry.camera = camera;
     for (const gate of [entry.gates.main, entry.gates.sub]) gate.configure(gateSettings(camera));
-    if (camera.recording.mode === 'off' && was.mode !== 'off') await this.pause(entry);
+    const isNewReason = was.mode !== 'off' || wasOffBecause !== camera.recordingOffBecause;
+    if (camera.recording.mode === 'off' && isNewReason) await this.pause(entry);
     if (camera.recording.mode !== 'off' && was.mode === 'off') {
       entry.main.resume();
       entry.sub.resume();
@@ -250,7 +254,9 @@ export class RecordingService {
   }
 
   private async pause(entry: Entry): Promise<void> {
-    await Promise.all([entry.main.stop('paused', PAUSED_DETAIL), entry.sub.stop('paused', PAUSED_DETAIL)]);
+    const { recordingOffBecause } = entry.camera;
+    const detail = recordingOffBecause ? `${recordingOffBecause}.` : PAUSED_DETAIL;
+    await Promise.all([entry.main.stop('paused', detail), entry.sub.stop('paused', detail)]);
   }
 
   private async remove(entry: Entry, deleteRecordings: boolean): Promise<void> {

@@ -22,7 +22,7 @@ export function wordsOfState({ status, recording, source }: CameraFacts): StateW
   const { advice } = status;
   switch (status.state) {
     case 'online':
-      if (wanted && !status.recording && recording.mode === 'continuous')
+      if (wanted && !status.recording && !status.recordingOffBecause && recording.mode === 'continuous')
         return {
           title: `Not recording since ${formatSince(status.sinceEpochMs)}`,
           reason,
@@ -32,7 +32,7 @@ export function wordsOfState({ status, recording, source }: CameraFacts): StateW
         };
       if (reason) return { title: reason, reason: null, advice, hue: 'degraded', wrong: true };
       return {
-        title: status.recording ? 'Recording' : wordOfMode(recording.mode),
+        title: status.recordingOffBecause ?? (status.recording ? 'Recording' : wordOfMode(recording.mode)),
         reason: null,
         advice: null,
         hue: 'well',

@@ -17,6 +17,11 @@ function camera(
   };
 }
 
+const outsideHours: Facts = {
+  ...camera(false, null),
+  status: { recording: false, completenessToday: null, recordingOffBecause: 'x' } as CameraView['status'],
+};
+
 test.each([
   {
     name: 'all record',
@@ -34,6 +39,12 @@ test.each([
   {
     name: 'those switched off do not count',
     cameras: [camera(true, 1), camera(false, null, 'off')],
+    hue: 'well',
+    long: '1 of 1 recording, 100 % today',
+  },
+  {
+    name: 'nor do those outside their hours',
+    cameras: [camera(true, 1), outsideHours],
     hue: 'well',
     long: '1 of 1 recording, 100 % today',
   },

@@ -13,7 +13,10 @@ export interface RecordingSummary {
 type RecordingFacts = Pick<CameraView, 'source' | 'recording' | 'status'>;
 
 export function summarizeRecording(cameras: readonly RecordingFacts[]): RecordingSummary {
-  const wanted = cameras.filter((camera) => camera.source && camera.recording.mode !== 'off');
+  const wanted = cameras.filter(
+    ({ source, recording, status }) =>
+      source && recording.mode !== 'off' && status.recordingOffBecause === undefined,
+  );
   if (wanted.length === 0) return { hue: 'neutral', short: 'Off', long: 'Recording is off' };
   const recording = wanted.filter((camera) => camera.status.recording).length;
   const known = wanted.flatMap(({ status }) => status.completenessToday ?? []);

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
+import { hoursOfDay } from '../../../shared/schedule.ts';
 import type { StoredCamera } from '../../store/cameras.ts';
 import { addMethods } from '../methods.ts';
 import { formatPlainTime } from '../wire-time.ts';
@@ -84,17 +85,17 @@ export function registerFleetFootage(app: FastifyInstance, deps: FleetDeps): voi
   ]);
 }
 
-/** Openings and closings of a local day in turn, epoch ms: from midnight to midnight while recording is on, else none. */
+/** Openings and closings of a local day in turn, epoch ms; none where recording is off. */
 export function planOpeningHours(
-  camera: Pick<StoredCamera, 'recording'>,
+  { recording }: Pick<StoredCamera, 'recording'>,
   date: string | null,
   nowEpochMs: number,
 ): number[] {
-  if (camera.recording.mode === 'off') return [];
+  if (recording.mode === 'off') return [];
   const now = new Date(nowEpochMs);
   const [year, month, day] =
     date === null
       ? [now.getFullYear(), now.getMonth() + 1, now.getDate()]
       : (date.split('-').map(Number) as [number, number, number]);
-  return [new Date(year, month - 1, day).getTime(), new Date(year, month - 1, day + 1).getTime()];
+  return hoursOfDay(recording.schedule, { year, month, day });
 }

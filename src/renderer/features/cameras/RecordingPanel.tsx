@@ -5,6 +5,8 @@ import { Select, Switch } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';
 import styles from './Panels.module.css';
+import { WeekHours } from './WeekHours.tsx';
+import { FIRST_HOURS } from './week-hours.ts';
 
 const MODES = [
   { value: 'continuous', label: 'Always' },
@@ -33,6 +35,17 @@ export function RecordingPanel() {
         onValue={(value) => put({ mode: MODES.find((one) => one.value === value)?.value ?? 'continuous' })}
       />
       {recording.mode === 'events' ? <Rolls recording={recording} put={put} /> : null}
+      {recording.mode !== 'off' && (
+        <Switch
+          label="Only at certain hours"
+          hint="In the time of the computer that records. Live pictures and alerts go on outside them."
+          checked={Boolean(recording.schedule)}
+          onChecked={(checked) => put({ schedule: checked ? FIRST_HOURS : undefined })}
+        />
+      )}
+      {recording.mode !== 'off' && recording.schedule && (
+        <WeekHours schedule={recording.schedule} onSchedule={(schedule) => put({ schedule })} />
+      )}
       <NumberField
         label="Keep for"
         value={recording.days}
