@@ -2,7 +2,7 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { AccessEvent } from '../shared/domain.ts';
+import type { ReaderClocks } from './access/reader-clocks.ts';
 import { registerRehearsalRoutes } from './api/app/rehearsal-routes.ts';
 import type { Archive } from './archive/archive.ts';
 import type { Stores } from './compose-stores.ts';
@@ -27,17 +27,17 @@ export function composeRehearsal(deps: {
   archive: Archive;
   events: EventLog;
   vision: VisionService;
+  readerClocks: ReaderClocks;
   ffmpegPath: string;
   clock: Clock;
   log: Logger;
 }): RehearsalParts {
-  const { stores, archive, events, vision, ffmpegPath, clock, log } = deps;
+  const { stores, archive, events, vision, readerClocks, ffmpegPath, clock, log } = deps;
   const videoFolder = join(deps.dataDir, 'rehearsals');
   const ports: FootagePorts = {
     files: (cameraId, fromEpochMs, toEpochMs) =>
       archive.files({ cameraId, stream: 'main', fromEpochMs, toEpochMs }),
-    reports: (readers, fromEpochMs, toEpochMs) =>
-      stores.accessEvents.listBetween(readers, fromEpochMs, toEpochMs).map(onCameraClock),
+    reports: (...range) => readerClocks.reports(...range),
     startAnalysis: (request) => vision.analyzeFootage(request),
   };
   const rehearsals = new Rehearsals({ ...ports, clock, log });
@@ -50,10 +50,6 @@ export function composeRehearsal(deps: {
     clock,
     log,
   });
-
-  function onCameraClock(event: AccessEvent): AccessEvent {
-    return event;
-  }
 
   return {
     appPlugin: (app) =>

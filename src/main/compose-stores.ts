@@ -18,6 +18,7 @@ import { FaceterExportStore } from './store/faceter-exports.ts';
 import { FleetStore } from './store/fleet.ts';
 import { GapStore } from './store/gaps.ts';
 import { IntegrationStore } from './store/integrations.ts';
+import { LineCountStore } from './store/line-counts.ts';
 import { LockStore } from './store/locks.ts';
 import { OutboxStore } from './store/outbox.ts';
 import { ReaderStore } from './store/readers.ts';
@@ -47,6 +48,7 @@ export function openStores(dataDir: string, box: SecretBox) {
     camlyticsIndex,
     fleet: new FleetStore(sql),
     rooms: new RoomStore(sql),
+    lineCounts: new LineCountStore(sql),
     faceterEvents: new FaceterEventStore(sql),
     faceterExports: new FaceterExportStore(sql),
     hooks: new HookStore(sql),

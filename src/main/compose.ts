@@ -6,6 +6,8 @@ import type { NvrEvent } from '../shared/domain.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../shared/units.ts';
 import { AccessControl } from './access/access-control.ts';
+import { ReaderClocks } from './access/reader-clocks.ts';
+import { registerAccessRoutes } from './api/app/access-routes.ts';
 import { registerArchiveRoutes } from './api/app/archive-routes.ts';
 import { registerLiveRoutes } from './api/app/live-routes.ts';
 import { registerLockRoutes } from './api/app/lock-routes.ts';
@@ -37,6 +39,7 @@ import { applyProvision } from './settings/apply-provision.ts';
 import type { Provision } from './settings/provision.ts';
 import { loadSecretBox, type SecretBox } from './settings/secrets.ts';
 import { CAMIO_SETTINGS_KEY } from './store/camio-settings.ts';
+import { readerClockOffsets } from './store/reader-clocks.ts';
 import { VisionService } from './vision/service.ts';
 
 export interface EngineOptions {
@@ -237,10 +240,18 @@ export class Engine {
       log,
     });
     this.undo.push(() => events.stop());
+    const readerClocks = new ReaderClocks({
+      offsets: readerClockOffsets(stores.settings),
+      cameras: () => stores.cameras.list(),
+      reports: (...range) => stores.accessEvents.listBetween(...range),
+      crossings: (...range) => stores.lineCounts.peopleCrossings(...range),
+      clock,
+    });
     const access = new AccessControl({
       ...stores,
       reports: stores.accessEvents,
       eventLog: events,
+      correctClock: (event) => readerClocks.correct(event),
       clock,
       log,
     });
@@ -262,7 +273,7 @@ export class Engine {
     this.undo.push(() => archive.stop());
     this.refuseWhenStopping();
     const rehearsal = composeRehearsal({
-      ...{ dataDir, stores, archive, events, vision, ffmpegPath, clock, log },
+      ...{ dataDir, stores, archive, events, vision, readerClocks, ffmpegPath, clock, log },
     });
     await rehearsal.start();
     this.undo.push(() => rehearsal.stop());
@@ -332,6 +343,7 @@ export class Engine {
         (app) => registerLiveRoutes(app, { live, clock, log }),
         (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
         (app) => rehearsal.appPlugin(app),
+        (app) => registerAccessRoutes(app, { clocks: readerClocks, counts: stores.lineCounts }),
         (app) => registerLockRoutes(app, { locks: recordings.locks }),
       ],
       clock,

@@ -58,7 +58,10 @@ export async function startApi(options: { rendererDir?: string; log?: Logger } =
     log,
   });
   const transaction = <T>(action: () => T) => inTransaction(sql, action);
-  const access = new AccessControl({ ...stores, transaction, eventLog: events, clock, log });
+  const access = new AccessControl({
+    ...{ ...stores, transaction, eventLog: events, clock, log },
+    correctClock: (event) => event,
+  });
   const server = new ApiServer({
     ...stores,
     version: '1.2.3',

@@ -21,6 +21,8 @@ export interface AccessControlDeps {
     storeAccess(cameraIds: readonly string[], facts: AccessFacts): NvrEvent[];
     announce(events: readonly NvrEvent[]): Promise<void>;
   };
+  /** The report with its time on the cameras' clock. */
+  correctClock: (event: AccessEvent) => AccessEvent;
   clock: Clock;
   log: Logger;
 }
@@ -46,17 +48,18 @@ export class AccessControl {
   }
 
   /**
-   * Takes a report. `duplicate` when it is known already: then nothing happens.
+   * Takes a report, whose time is by the reader's clock. `duplicate` when it is known already: then nothing happens.
    * Throws AppError `not-found` when no camera sees the reader.
    */
-  report(event: AccessEvent): 'taken' | 'duplicate' {
+  report(reported: AccessEvent): 'taken' | 'duplicate' {
     const { deps } = this;
+    const event = deps.correctClock(reported);
     const cameraIds = deps.cameras.idsOfReader(event.deviceId);
     if (cameraIds.length === 0)
       throw new AppError('not-found', `No camera is assigned to the device "${event.deviceId}".`);
     const deviceName = deps.readers.get(event.deviceId)?.deviceName ?? event.deviceId;
     const events = deps.transaction(() =>
-      deps.reports.add(event, deps.clock.epochMs())
+      deps.reports.add(reported, deps.clock.epochMs())
         ? deps.eventLog.storeAccess(cameraIds, { ...event, deviceName })
         : null,
     );

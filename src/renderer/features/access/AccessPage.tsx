@@ -14,6 +14,7 @@ import { Page } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { AccessList } from './AccessList.tsx';
 import styles from './AccessPage.module.css';
+import { CountsSection } from './CountsSection.tsx';
 import { DayPicker } from './DayPicker.tsx';
 import { DoorChart, Ruler } from './DoorChart.tsx';
 import { type DoorDay, matchDoor } from './match-access.ts';
@@ -55,6 +56,7 @@ export function AccessPage() {
       )}
       {doors?.length === 0 && <NoDoors cameras={cameras ?? []} />}
       {doors && doors.length > 0 && <Doors doors={doors} day={day} />}
+      <CountsSection day={day} cameras={cameras ?? []} />
     </Page>
   );
 }

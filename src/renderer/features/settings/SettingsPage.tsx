@@ -10,6 +10,7 @@ import { Page, Section } from '../../ui/Page.tsx';
 import { Segments } from '../../ui/Tabs.tsx';
 import { showProblem } from '../../ui/Toast.tsx';
 import { useSession } from '../session/session-store.ts';
+import { ReaderClocksSection } from './ReaderClocksSection.tsx';
 import { ReadersSection } from './ReadersSection.tsx';
 import styles from './SettingsPage.module.css';
 import { TokensSection } from './TokensSection.tsx';
@@ -34,6 +35,7 @@ export function SettingsPage() {
           </Link>
         </Section>
         <ReadersSection />
+        <ReaderClocksSection />
         <TokensSection />
         <Section title="Appearance" note="Kept in this browser.">
           <Segments
