@@ -19,6 +19,7 @@ import {
 } from '../shared/domain.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
+import { withoutHours } from './rules/rule-hours.ts';
 import { RuleRun } from './rules/rule-run.ts';
 import type { CameraRules } from './rules/step-camera.ts';
 import { problemLine, problemsOf } from './settings/issue-words.ts';
@@ -144,7 +145,7 @@ async function analyze(flags: Flags, rules: CameraRules, reports: AccessEvent[])
   });
   const tracks = new Map<number, TrackedObject>();
   const findings: Finding[] = [];
-  const run = new RuleRun(rules, reports);
+  const run = new RuleRun(withoutHours(rules), reports);
   let analysedFrames = 0;
   let lastMs = 0;
   for await (const { observation } of pictures) {

@@ -29,6 +29,8 @@ export const ZoneSchema = z.strictObject({
   motion: z.boolean().default(true),
   loiteringSeconds: z.number().positive().max(86_400).optional(),
   crowdSize: z.number().int().min(1).max(1000).optional(),
+  /** Hours of the week in which the zone raises events. Absent or null: always. */
+  schedule: WeekScheduleSchema.nullish(),
 });
 export type Zone = z.infer<typeof ZoneSchema>;
 
@@ -38,6 +40,8 @@ export const TailgatingSchema = z.strictObject({
   peoplePerUnlock: z.number().int().min(1).max(100).default(1),
   /** Which way over the line is watched. */
   direction: z.enum(['both', 'forward', 'backward']).default('both'),
+  /** Hours of the week in which it is watched for; crossings count all the same. Absent or null: always. */
+  schedule: WeekScheduleSchema.nullish(),
 });
 
 export const LineSchema = z.strictObject({
@@ -50,6 +54,8 @@ export const LineSchema = z.strictObject({
       'a line needs two different points',
     ),
   tailgating: TailgatingSchema.optional(),
+  /** Hours of the week in which the line raises events. Absent or null: always. */
+  schedule: WeekScheduleSchema.nullish(),
 });
 export type Line = z.infer<typeof LineSchema>;
 

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { AccessEvent, Finding, Observation } from '../../shared/domain.ts';
+import type { Finding, Observation } from '../../shared/domain.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import {
   MAX_HITS,
@@ -15,6 +15,7 @@ import {
 } from '../../shared/rehearsal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import { withoutHours } from '../rules/rule-hours.ts';
 import { RuleRun } from '../rules/rule-run.ts';
 import type { FootageFile } from '../vision/footage/analyze-footage.ts';
 import { type Analyser, type FootagePorts, sameAnalysis, toCameraRules } from './ports.ts';
@@ -77,7 +78,7 @@ export class Rehearsals {
       ...{ id: randomUUID(), cameraId, footage, rules, ...range },
       ...{ state: 'running', problem: null, reachedMs: range.fromMs, observations: [], findings: [] },
       ...{ startedMs: this.deps.clock.monotonicMs(), endedMs: null, usedMs: this.deps.clock.monotonicMs() },
-      run: new RuleRun(toCameraRules(rules), this.reports(footage, rules)),
+      run: this.newRun(footage, rules),
       analyser: null,
     };
     this.begin(job);
@@ -98,7 +99,7 @@ export class Rehearsals {
       return this.create(job.cameraId, job.footage, rules);
     }
     job.rules = rules;
-    const run = new RuleRun(toCameraRules(rules), this.reports(job.footage, rules));
+    const run = this.newRun(job.footage, rules);
     const findings: Finding[] = [];
     // What is seen meanwhile is taken too: the loop ends when it has caught up.
     for (let at = 0; at < job.observations.length; at++) {
@@ -166,9 +167,12 @@ export class Rehearsals {
     }
   }
 
-  private reports(footage: RehearsedFootage, rules: RehearsalRules): AccessEvent[] {
-    if (footage.kind === 'video' || rules.readers.length === 0) return [];
-    return this.deps.reports(rules.readers, footage.fromEpochMs - REPORTS_BEFORE_MS, footage.toEpochMs);
+  private newRun(footage: RehearsedFootage, given: RehearsalRules): RuleRun {
+    const rules = toCameraRules(given);
+    // The times of a video are not those of a clock: hours and reports have no place on them.
+    if (footage.kind === 'video') return new RuleRun(withoutHours(rules), []);
+    const { fromEpochMs, toEpochMs } = footage;
+    return new RuleRun(rules, this.deps.reports(given.readers, fromEpochMs - REPORTS_BEFORE_MS, toEpochMs));
   }
 
   private use(id: string): Job {

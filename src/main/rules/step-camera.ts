@@ -17,6 +17,7 @@ import { type LineState, noWalkers, stepLine } from './line-crossing.ts';
 import { type LoiteringState, stepLoitering } from './loitering.ts';
 import { type MotionState, movesIn, noMotion, stepMotion } from './motion.ts';
 import { type PresenceState, stepPresence } from './presence.ts';
+import { withinHours } from './rule-hours.ts';
 import { noSabotage, type SabotageState, stepSabotage } from './sabotage.ts';
 import { GRACE_MS, noPassages, stepTailgating, stepUnlock, type TailgatingState } from './tailgating.ts';
 import { endTrails, pathOf, type RuleInput, type Sample, stepTrails, type Trails } from './trail.ts';
@@ -114,7 +115,7 @@ export function stepCamera(state: CameraState, input: CameraInput, settings: Cam
       lines: lines.memories,
       zones: zones.memories,
     },
-    findings: inTime(findings),
+    findings: inTime(findings, settings),
   };
 }
 
@@ -234,7 +235,7 @@ function endCamera(state: CameraState, atMs: number, settings: CameraRules): Ste
   });
   return {
     state: initialCameraState(),
-    findings: inTime([...lines.findings, ...zones.findings, ...judged.findings, ...left]),
+    findings: inTime([...lines.findings, ...zones.findings, ...judged.findings, ...left], settings),
   };
 }
 
@@ -280,6 +281,7 @@ function zoneKey(zone: Zone): string {
   return JSON.stringify([zone.name, zone.polygons]);
 }
 
-function inTime(findings: Finding[]): Finding[] {
-  return findings.sort((a, b) => a.atMs - b.atMs);
+/** In the order in which things happened, without what happened outside the hours of its rule. */
+function inTime(findings: readonly Finding[], settings: CameraRules): Finding[] {
+  return withinHours(findings, settings).sort((a, b) => a.atMs - b.atMs);
 }

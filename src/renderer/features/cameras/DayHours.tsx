@@ -1,4 +1,4 @@
-/** The exact recording hours of one day, with times that are typed, and copied to other days. */
+/** The exact hours of one day, with times that are typed, and copied to other days. */
 import { Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import {
@@ -28,7 +28,7 @@ export function DayHours({ day, schedule, onSchedule }: DayHoursProps) {
   return (
     <div className={styles.exact}>
       <strong>{DAY_NAMES[day]}</strong>
-      {spans.length === 0 && <p className={styles.none}>Not recorded on this day.</p>}
+      {spans.length === 0 && <p className={styles.none}>Off on this day.</p>}
       {spans.map((span, index) => (
         <div key={`${span.fromMinute}-${span.toMinute}`} className={styles.times}>
           <TimeField

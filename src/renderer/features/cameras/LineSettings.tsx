@@ -9,6 +9,7 @@ import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';
 import { swapDirection } from './editor-actions.ts';
 import styles from './Panels.module.css';
+import { RuleHours } from './RuleHours.tsx';
 import { wordsOfForward } from './shape-geometry.ts';
 
 const DIRECTIONS = [
@@ -55,13 +56,29 @@ export function LineSettings({ index, camera, problems }: LineSettingsProps) {
         }
       />
       {line.tailgating && (
-        <TailgatingSentence
-          line={line}
-          tailgating={line.tailgating}
-          hasReaders={draft.readers.length > 0}
-          onTailgating={(tailgating) => changeLine(index, { tailgating })}
-        />
+        <>
+          <TailgatingSentence
+            line={line}
+            tailgating={line.tailgating}
+            hasReaders={draft.readers.length > 0}
+            onTailgating={(tailgating) => changeLine(index, { tailgating })}
+          />
+          <RuleHours
+            label="Watch for tailgating only at certain hours"
+            hint="People are counted all the same."
+            schedule={line.tailgating.schedule}
+            onSchedule={(schedule) =>
+              line.tailgating && changeLine(index, { tailgating: { ...line.tailgating, schedule } })
+            }
+          />
+        </>
       )}
+      <RuleHours
+        label="Line only at certain hours"
+        hint="Outside them nobody is counted."
+        schedule={line.schedule}
+        onSchedule={(schedule) => changeLine(index, { schedule })}
+      />
     </div>
   );
 }

@@ -5,8 +5,7 @@ import { Select, Switch } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';
 import styles from './Panels.module.css';
-import { WeekHours } from './WeekHours.tsx';
-import { FIRST_HOURS } from './week-hours.ts';
+import { RuleHours } from './RuleHours.tsx';
 
 const MODES = [
   { value: 'continuous', label: 'Always' },
@@ -36,15 +35,12 @@ export function RecordingPanel() {
       />
       {recording.mode === 'events' ? <Rolls recording={recording} put={put} /> : null}
       {recording.mode !== 'off' && (
-        <Switch
+        <RuleHours
           label="Only at certain hours"
           hint="In the time of the computer that records. Live pictures and alerts go on outside them."
-          checked={Boolean(recording.schedule)}
-          onChecked={(checked) => put({ schedule: checked ? FIRST_HOURS : undefined })}
+          schedule={recording.schedule}
+          onSchedule={(schedule) => put({ schedule })}
         />
-      )}
-      {recording.mode !== 'off' && recording.schedule && (
-        <WeekHours schedule={recording.schedule} onSchedule={(schedule) => put({ schedule })} />
       )}
       <NumberField
         label="Keep for"

@@ -82,7 +82,7 @@ export function WeekDayRow({ day, schedule, selected, onSelect, onSchedule }: We
         aria-valuemin={0}
         aria-valuemax={STEPS - 1}
         aria-valuenow={cursor}
-        aria-valuetext={`${at}, ${isCursorOn ? 'recorded' : 'not recorded'}`}
+        aria-valuetext={`${at}, ${isCursorOn ? 'on' : 'off'}`}
         title={wordsOfDay(schedule, day)}
         onFocus={onSelect}
         onKeyDown={onKeyDown}

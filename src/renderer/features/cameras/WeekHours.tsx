@@ -1,4 +1,4 @@
-/** A camera's hours of the week: a grid to paint with pointer or keys, and the exact times of the day that is chosen. */
+/** Hours of the week: a grid to paint with pointer or keys, and the exact times of the day that is chosen. */
 import { useState } from 'react';
 import { WEEKDAYS, type Weekday, type WeekSchedule } from '../../../shared/schedule.ts';
 import { DayHours } from './DayHours.tsx';
@@ -18,7 +18,7 @@ export function WeekHours({ schedule, onSchedule }: WeekHoursProps) {
     <div className={styles.week}>
       <fieldset className={styles.grid}>
         <legend className="visually-hidden">
-          Recording hours. Left and right move through the day, space switches half an hour, shift with an
+          Hours of the week. Left and right move through the day, space switches half an hour, shift with an
           arrow key paints.
         </legend>
         {WEEKDAYS.map((one) => (

@@ -3,6 +3,7 @@ import { Switch, TextField } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';
 import styles from './Panels.module.css';
+import { RuleHours } from './RuleHours.tsx';
 
 export function ZoneSettings({ index, problems }: { index: number; problems: Record<string, string> }) {
   const { draft, changeZone } = useDraft();
@@ -60,6 +61,12 @@ export function ZoneSettings({ index, problems }: { index: number; problems: Rec
           onValue={(crowdSize) => changeZone(index, { crowdSize: Math.round(crowdSize) })}
         />
       )}
+      <RuleHours
+        label="Only at certain hours"
+        hint="Outside them the zone raises nothing."
+        schedule={zone.schedule}
+        onSchedule={(schedule) => changeZone(index, { schedule })}
+      />
     </div>
   );
 }

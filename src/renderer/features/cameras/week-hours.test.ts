@@ -10,7 +10,7 @@ test.each<[string, boolean, [number, number], string]>([
   ['the whole day', true, [0, 24], 'all day'],
   ['a break', false, [12, 13], '08:00 to 12:00, 13:00 to 18:00'],
   ['the end', false, [16, 24], '08:00 to 16:00'],
-  ['all of it', false, [0, 24], 'not recorded'],
+  ['all of it', false, [0, 24], 'off'],
 ])('%s', (_name, wanted, [from, to], words) => {
   const painted = paintHours(FIRST_HOURS, 'monday', span(from, to), wanted);
   expect(wordsOfDay(painted, 'monday')).toBe(words);

@@ -75,10 +75,10 @@ export function isOn(schedule: WeekSchedule, day: Weekday, minute: number): bool
   );
 }
 
-/** '08:00 to 12:00, 13:00 to 18:30' or 'not recorded'. */
+/** '08:00 to 12:00, 13:00 to 18:30' or 'off'. */
 export function wordsOfDay(schedule: WeekSchedule, day: Weekday): string {
   const spans = spansOfDay(schedule, day);
-  if (spans.length === 0) return 'not recorded';
+  if (spans.length === 0) return 'off';
   return spans
     .map(({ fromMinute, toMinute }) =>
       fromMinute === 0 && toMinute === DAY_MINUTES
