@@ -150,6 +150,14 @@ export function unsupportedCodec(encoding: string): CaptureFailure {
   );
 }
 
+export function encoderFailed(): CaptureFailure {
+  return new CaptureFailure(
+    'unsupported-stream',
+    'Motion JPEG could not be turned into H.264',
+    "Set the stream to H.264 or H.265 in the camera's settings, or see that the ffmpeg in use has libx264.",
+  );
+}
+
 export function noVideo(): CaptureFailure {
   return new CaptureFailure('unsupported-stream', 'The stream has no video', CHECK_ADDRESS, true);
 }

@@ -5,18 +5,22 @@ import {
   G711Depacketizer,
   parseAacFormat,
 } from '../media/rtsp/audio-depacketizer.ts';
+import { JpegDepacketizer } from '../media/rtsp/jpeg-depacketizer.ts';
 import type { VideoCodec } from '../media/rtsp/nal-payload.ts';
 import { Unwrapper } from '../media/rtsp/rtp.ts';
 import type { SdpMedia, SessionDescription } from '../media/rtsp/sdp.ts';
-import { VideoDepacketizer } from '../media/rtsp/video-depacketizer.ts';
+import { type AccessUnit, VideoDepacketizer } from '../media/rtsp/video-depacketizer.ts';
 import type { CaptureAttempt, CaptureAttemptOptions, StreamNames } from './attempt.ts';
-import { failureOfSocket, noVideo, unsupportedCodec } from './failure.ts';
+import { encoderFailed, failureOfSocket, noVideo, unsupportedCodec } from './failure.ts';
 import { ParameterSets } from './parameter-sets.ts';
+import { PictureEncoder } from './picture-encoder.ts';
 import { RtspSession, type SessionTrack } from './rtsp-session.ts';
 import { ENCODED_G711, SoundEncoder } from './sound-encoder.ts';
 import { type SoundFormat, StreamAssembler } from './stream-assembler.ts';
 
 const VIDEO_CODECS: Record<string, VideoCodec> = { H264: 'h264', H265: 'h265', HEVC: 'h265' };
+const MOTION_JPEG = 'JPEG';
+const DEFAULT_FPS = 25;
 const G711_LAWS: Record<string, 'alaw' | 'mulaw'> = { PCMA: 'alaw', PCMU: 'mulaw' };
 
 /** What is made of the sound: how it is unpacked, and its words for the user. */
@@ -31,6 +35,7 @@ export class RtspCapture implements CaptureAttempt {
   private readonly session: RtspSession;
   private assembler: StreamAssembler | null = null;
   private encoder: SoundEncoder | null = null;
+  private pictureEncoder: PictureEncoder | null = null;
   names: StreamNames = { video: '', audio: null };
 
   /** Throws CaptureFailure when the address makes no sense. */
@@ -55,16 +60,18 @@ export class RtspCapture implements CaptureAttempt {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.session.stop(), this.encoder?.stop()]);
+    await Promise.all([this.session.stop(), this.encoder?.stop(), this.pictureEncoder?.stop()]);
   }
 
   private chooseTracks(description: SessionDescription): SessionTrack[] {
     const videos = description.media.filter((media) => media.kind === 'video');
-    const media = videos.find((one) => VIDEO_CODECS[one.encoding]);
+    const media =
+      videos.find((one) => VIDEO_CODECS[one.encoding]) ??
+      (this.options.ffmpegPath ? videos.find((one) => one.encoding === MOTION_JPEG) : undefined);
     if (!media) throw videos[0] ? unsupportedCodec(videos[0].encoding) : noVideo();
-    const codec = VIDEO_CODECS[media.encoding]!;
+    const codec = VIDEO_CODECS[media.encoding] ?? 'h264';
     const sound = this.options.audio ? this.chooseSound(description.media) : null;
-    this.names.video = codec;
+    this.names.video = media.encoding === MOTION_JPEG ? 'mjpeg, recorded as h264' : codec;
     const assembler = new StreamAssembler({
       codec,
       parameterSets: new ParameterSets(codec, media),
@@ -73,16 +80,37 @@ export class RtspCapture implements CaptureAttempt {
       onFrame: this.options.onFrame,
     });
     this.assembler = assembler;
-    const depacketizer = new VideoDepacketizer(codec, (unit) => {
-      this.options.onAlive();
-      this.guarded(() => assembler.video(unit, this.options.clock.epochMs()));
-    });
+    const onUnit = (unit: AccessUnit, arrivalEpochMs: number) =>
+      this.guarded(() => assembler.video(unit, arrivalEpochMs));
+    const depacketizer =
+      media.encoding === MOTION_JPEG ? this.unpackJpeg(media, onUnit) : this.unpackVideo(codec, onUnit);
     const tracks: SessionTrack[] = [{ media, onPacket: (packet, lost) => depacketizer.push(packet, lost) }];
     if (sound?.plan) {
       const { plan } = sound;
       tracks.push({ media: sound.media, onPacket: (packet, lost) => plan.depacketizer.push(packet, lost) });
     }
     return tracks;
+  }
+
+  private unpackVideo(codec: VideoCodec, onUnit: (unit: AccessUnit, arrivalEpochMs: number) => void) {
+    return new VideoDepacketizer(codec, (unit) => {
+      this.options.onAlive();
+      onUnit(unit, this.options.clock.epochMs());
+    });
+  }
+
+  private unpackJpeg(media: SdpMedia, onUnit: (unit: AccessUnit, arrivalEpochMs: number) => void) {
+    const { clock, log, onAlive, onLost } = this.options;
+    const encoder = new PictureEncoder({
+      ...{ ffmpegPath: this.options.ffmpegPath ?? '', log, onUnit },
+      framesPerSecond: media.framesPerSecond ?? DEFAULT_FPS,
+      onFailed: () => onLost(encoderFailed()),
+    });
+    this.pictureEncoder = encoder;
+    return new JpegDepacketizer((picture) => {
+      onAlive();
+      encoder.push(picture, clock.epochMs());
+    });
   }
 
   private chooseSound(all: readonly SdpMedia[]): { media: SdpMedia; plan: SoundPlan | null } | null {

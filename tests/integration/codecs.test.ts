@@ -1,0 +1,80 @@
+/** Codecs beyond H.264 and H.265 with AAC, from a real RTSP server (GStreamer): what is captured decodes without a word of ffmpeg's. */
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { CameraSession, type CameraSessionStatus } from '../../src/main/capture/camera-session.ts';
+import type { Fragment, StreamDescription } from '../../src/main/media/fragment.ts';
+import { systemClock } from '../../src/main/platform/clock.ts';
+import { silentLogger } from '../../src/main/platform/log.ts';
+import { type RtspCameras, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';
+import { probeFrames, until } from './recording-fixture.ts';
+
+const unavailable = await whyNoRtspCameras();
+const PICTURE = 'videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=10/1';
+const JPEG = `${PICTURE},format=I420 ! jpegenc ! rtpjpegpay name=pay0 pt=26`;
+
+let cameras: RtspCameras;
+let folder: string;
+const sessions: CameraSession[] = [];
+
+function capture(name: string) {
+  const got = {
+    descriptions: [] as StreamDescription[],
+    fragments: [] as Fragment[],
+    losses: [] as string[],
+    status: null as CameraSessionStatus | null,
+  };
+  const session = new CameraSession({
+    ...{ cameraId: 'c', stream: 'main', url: cameras.url(name), transport: 'tcp', audio: true },
+    ...{ clock: systemClock, log: silentLogger, ffmpegPath: 'ffmpeg', resolveSource: (source) => source },
+    onStatus: (status) => {
+      got.status = status;
+    },
+    sink: {
+      stream: (description) => got.descriptions.push(description),
+      fragment: (fragment) => got.fragments.push(fragment),
+      lost: (cause) => got.losses.push(cause),
+    },
+  });
+  sessions.push(session);
+  session.start();
+  const of = (track: Fragment['track']) => got.fragments.filter((fragment) => fragment.track === track);
+  const save = () => {
+    const path = join(folder, `${name}.mp4`);
+    const { initSegment } = got.descriptions[0]!;
+    writeFileSync(path, Buffer.concat([initSegment, ...got.fragments.map(({ data }) => data)]));
+    return path;
+  };
+  return { got, of, save, session };
+}
+
+describe.skipIf(unavailable)('a camera', () => {
+  beforeAll(async () => {
+    folder = mkdtempSync(join(tmpdir(), 'codecs-'));
+    cameras = await startRtspCameras([`jpeg=launch:${JPEG}`]);
+  });
+  afterEach(async () => {
+    await Promise.all(sessions.splice(0).map((session) => session.stop()));
+  });
+  afterAll(async () => {
+    await cameras?.stop();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  test('that sends Motion JPEG is recorded as H.264, every picture at its time', async () => {
+    const { got, of, save, session } = capture('jpeg');
+    await until('thirty pictures', () => of('video').length >= 30, 20_000);
+    await until('its facts are known', () => got.status?.facts?.videoCodec === 'mjpeg, recorded as h264');
+    await session.stop();
+    expect(got.losses).toEqual(['engine-stopped']);
+    expect(got.descriptions[0]?.video).toMatchObject({ codec: 'h264', width: 320, height: 240 });
+    const video = of('video');
+    const distances = video
+      .slice(1)
+      .map((fragment, index) => fragment.captureEpochMs - video[index]!.captureEpochMs);
+    // GStreamer's live source stamps its frames on the beat: a picture left out or doubled would show as 200 or 0.
+    for (const distance of distances) expect(Math.abs(distance - 100)).toBeLessThan(40);
+    expect(probeFrames(save()).frames).toBe(video.length);
+  });
+});
