@@ -1,10 +1,12 @@
 /** Codecs beyond H.264 and H.265 with AAC, from a real RTSP server (GStreamer): what is captured decodes without a word of ffmpeg's. */
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CameraSession, type CameraSessionStatus } from '../../src/main/capture/camera-session.ts';
 import type { Fragment, StreamDescription } from '../../src/main/media/fragment.ts';
+import { parseStreamTracks } from '../../src/main/media/mp4/init-parser.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { type RtspCameras, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';
@@ -13,6 +15,9 @@ import { probeFrames, until } from './recording-fixture.ts';
 const unavailable = await whyNoRtspCameras();
 const PICTURE = 'videotestsrc is-live=true pattern=ball ! video/x-raw,width=320,height=240,framerate=10/1';
 const JPEG = `${PICTURE},format=I420 ! jpegenc ! rtpjpegpay name=pay0 pt=26`;
+const OPUS =
+  `${PICTURE} ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 ! rtph264pay name=pay0 pt=96 ` +
+  'audiotestsrc is-live=true ! audio/x-raw,rate=48000,channels=1 ! opusenc ! rtpopuspay name=pay1 pt=97';
 
 let cameras: RtspCameras;
 let folder: string;
@@ -52,7 +57,7 @@ function capture(name: string) {
 describe.skipIf(unavailable)('a camera', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'codecs-'));
-    cameras = await startRtspCameras([`jpeg=launch:${JPEG}`]);
+    cameras = await startRtspCameras([`jpeg=launch:${JPEG}`, `opus=launch:${OPUS}`]);
   });
   afterEach(async () => {
     await Promise.all(sessions.splice(0).map((session) => session.stop()));
@@ -76,5 +81,25 @@ describe.skipIf(unavailable)('a camera', () => {
     // GStreamer's live source stamps its frames on the beat: a picture left out or doubled would show as 200 or 0.
     for (const distance of distances) expect(Math.abs(distance - 100)).toBeLessThan(40);
     expect(probeFrames(save()).frames).toBe(video.length);
+  });
+
+  test('whose sound is Opus is stored as it comes', async () => {
+    const { got, of, save, session } = capture('opus');
+    await until('two seconds of sound', () => of('audio').length >= 100, 20_000);
+    await until('its facts are known', () => got.status?.facts?.audioCodec === 'opus');
+    await session.stop();
+    const [description] = got.descriptions;
+    expect(description?.audio).toEqual({
+      ...{ codec: 'opus', codecString: 'opus', sampleRate: 48_000, channels: 1, timescale: 48_000 },
+    });
+    expect(parseStreamTracks(description!.initSegment).audio?.config).toEqual({ codec: 'opus', channels: 1 });
+    const sound = of('audio');
+    for (const [index, fragment] of sound.slice(1).entries())
+      expect(fragment.decodeTime - sound[index]!.decodeTime).toBe(960);
+    const path = save();
+    expect(probeFrames(path).frames).toBe(of('video').length);
+    const decoded = spawnSync('ffmpeg', ['-v', 'warning', '-i', path, '-map', '0:a', '-f', 'null', '-']);
+    expect(decoded.stderr.toString()).toBe('');
+    expect(probeFrames(path, 'a').frames).toBe(sound.length);
   });
 });

@@ -1,8 +1,11 @@
 /** One attempt to capture an RTSP camera: session, depacketizers and assembler put together; ends with its failure. */
+
+import { OPUS_RATE } from '../media/mp4/init-segment.ts';
 import {
   AacDepacketizer,
   type AudioDepacketizer,
   G711Depacketizer,
+  OpusDepacketizer,
   parseAacFormat,
 } from '../media/rtsp/audio-depacketizer.ts';
 import { JpegDepacketizer } from '../media/rtsp/jpeg-depacketizer.ts';
@@ -140,9 +143,10 @@ export class RtspCapture implements CaptureAttempt {
         const frame = { data, timestamp: timestamps.next(timestamp), samples: aac.frameSamples };
         this.guarded(() => this.assembler?.sound(frame, this.options.clock.epochMs()));
       });
-      const format = { audioSpecificConfig: aac.audioSpecificConfig, sampleRate: media.clockRate };
-      return { format, name: 'aac', depacketizer };
+      const config = { codec: 'aac' as const, audioSpecificConfig: aac.audioSpecificConfig };
+      return { format: { config, sampleRate: media.clockRate }, name: 'aac', depacketizer };
     }
+    if (media.encoding === 'OPUS' && media.clockRate === OPUS_RATE) return this.planOpus(media);
     const law = G711_LAWS[media.encoding];
     if (!law || media.clockRate !== 8000 || media.channels !== 1 || !this.options.ffmpegPath) return null;
     const encoder = new SoundEncoder({
@@ -156,6 +160,20 @@ export class RtspCapture implements CaptureAttempt {
       encoder.push(data, timestamps.next(timestamp)),
     );
     return { format: ENCODED_G711, name: `${soundName(media.encoding)}, recorded as aac`, depacketizer };
+  }
+
+  private planOpus(media: SdpMedia): SoundPlan {
+    const timestamps = new Unwrapper(32);
+    const depacketizer = new OpusDepacketizer(({ data, timestamp, samples }) => {
+      const frame = { data, timestamp: timestamps.next(timestamp), samples };
+      this.guarded(() => this.assembler?.sound(frame, this.options.clock.epochMs()));
+    });
+    // RFC 7587 always says two channels in the session description; whether they differ it says beside it.
+    const channels = media.format.get('sprop-stereo') === '1' ? 2 : 1;
+    return {
+      ...{ name: 'opus', depacketizer },
+      format: { config: { codec: 'opus', channels }, sampleRate: OPUS_RATE },
+    };
   }
 
   /** A stream that makes no sense ends the attempt, not the engine. */
@@ -172,7 +190,6 @@ function soundName(encoding: string): string {
   const names: Record<string, string> = {
     PCMA: 'G.711 A-law',
     PCMU: 'G.711 µ-law',
-    OPUS: 'Opus',
     G722: 'G.722',
   };
   return names[encoding] ?? (encoding || 'unknown');

@@ -26,7 +26,7 @@ const SILENCE = { alaw: 0xd5, mulaw: 0xff } as const;
 
 /** AAC-LC, 8 kHz, mono. */
 export const ENCODED_G711: SoundFormat = {
-  audioSpecificConfig: Buffer.from([0x15, 0x88]),
+  config: { codec: 'aac', audioSpecificConfig: Buffer.from([0x15, 0x88]) },
   sampleRate: SAMPLE_RATE,
 };
 

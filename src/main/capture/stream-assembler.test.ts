@@ -24,7 +24,10 @@ function assemble(sdpSets: Buffer[] = []) {
   const assembler = new StreamAssembler({
     codec: 'h264',
     parameterSets: new ParameterSets('h264', media),
-    sound: { audioSpecificConfig: Buffer.from([0x14, 0x08]), sampleRate: 16_000 },
+    sound: {
+      config: { codec: 'aac', audioSpecificConfig: Buffer.from([0x14, 0x08]) },
+      sampleRate: 16_000,
+    },
     sink: { stream: (one) => descriptions.push(one), fragment: (one) => fragments.push(one) },
     onFrame: () => {},
   });

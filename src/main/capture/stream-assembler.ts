@@ -4,6 +4,7 @@
  */
 import { AppError } from '../../shared/errors.ts';
 import type { CaptureSink, StreamDescription } from '../media/fragment.ts';
+import type { SoundConfig } from '../media/mp4/init-segment.ts';
 import { FragmentMuxer } from '../media/mp4/muxer.ts';
 import type { VideoCodec } from '../media/rtsp/nal-payload.ts';
 import { readReorderDepth } from '../media/rtsp/reorder-depth.ts';
@@ -14,12 +15,12 @@ import { DecodeOrder } from './decode-order.ts';
 import type { ParameterSets } from './parameter-sets.ts';
 
 export interface SoundFormat {
-  audioSpecificConfig: Buffer;
+  config: SoundConfig;
   sampleRate: number;
 }
 
 export interface SoundFrame {
-  /** One AAC frame without header; good only during the call. */
+  /** One AAC frame without header, or one Opus packet; good only during the call. */
   data: Buffer;
   /** In samples, unwrapped. */
   timestamp: number;
@@ -169,11 +170,7 @@ export class StreamAssembler {
     this.renewAtKey = false;
     const muxer = new FragmentMuxer(
       { codec, parameterSets: parameterSets.list(), timescale: VIDEO_CLOCK },
-      sound && {
-        codec: 'aac',
-        audioSpecificConfig: sound.audioSpecificConfig,
-        timescale: sound.sampleRate,
-      },
+      sound && { config: sound.config, timescale: sound.sampleRate },
     );
     const depth = readReorderDepth(codec, sps) ?? 0;
     this.run = {

@@ -46,7 +46,7 @@ export function parseRtspDescription(stream: StreamDescription): RtspDescription
     audio:
       audio && stream.audio
         ? {
-            audioSpecificConfig: audio.audioSpecificConfig,
+            config: audio.config,
             sampleRate: stream.audio.sampleRate,
             channels: stream.audio.channels,
           }

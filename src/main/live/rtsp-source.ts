@@ -1,15 +1,16 @@
 /** What our RTSP server can serve: a description, and access units through a bounded fan-out. Demo cameras and the relay give it. */
+import type { SoundConfig } from '../media/mp4/init-segment.ts';
 import type { FanoutOutput, FanoutReader, GopItem } from './fanout.ts';
 
 export interface RtspDescription {
   video: { codec: 'h264' | 'h265' /** NAL units without start code. */; parameterSets: Buffer[] };
-  audio: { audioSpecificConfig: Buffer; sampleRate: number; channels: number } | null;
+  audio: { config: SoundConfig; sampleRate: number; channels: number } | null;
 }
 
 /** Ticks per second of `rtpTime` of video; sound runs on its sample rate. */
 export const VIDEO_CLOCK_RATE = 90_000;
 
-/** One access unit of video, or one AAC frame. */
+/** One access unit of video, or one AAC frame or Opus packet. */
 export interface RtspUnit extends GopItem {
   track: 'video' | 'audio';
   /** NAL units without start code; for sound the one frame. */

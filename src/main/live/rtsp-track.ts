@@ -16,6 +16,7 @@ const REPORT_INTERVAL_MS = 5000;
 export class RtspTrack {
   private readonly kind: TrackKind;
   private readonly codec: 'h264' | 'h265';
+  private readonly packSound: (frame: Buffer) => { payload: Buffer; marker: boolean };
   private readonly ssrc = randomBytes(4).readUInt32BE();
   private readonly timeOffset = randomInt(2 ** 32);
   private sequence = randomInt(2 ** 16);
@@ -26,12 +27,14 @@ export class RtspTrack {
   constructor(kind: TrackKind, description: RtspDescription) {
     this.kind = kind;
     this.codec = description.video.codec;
+    const isOpus = description.audio?.config.codec === 'opus';
+    this.packSound = isOpus ? (payload) => ({ payload, marker: false }) : packAacFrame;
   }
 
   /** The unit's RTP packets in order. */
   packetize(unit: RtspUnit): Buffer[] {
     const payloads =
-      this.kind === 'video' ? packAccessUnit(this.codec, unit.parts) : unit.parts.map(packAacFrame);
+      this.kind === 'video' ? packAccessUnit(this.codec, unit.parts) : unit.parts.map(this.packSound);
     return payloads.map(({ payload, marker }) => {
       this.packets += 1;
       this.octets += payload.length;
@@ -89,25 +92,36 @@ export function buildMediaOffers(description: RtspDescription): SdpMediaOffer[] 
     },
   ];
   if (audio) {
+    const { config } = audio;
     offers.push({
       kind: 'audio',
       payloadType: PAYLOAD_TYPE.audio,
-      encoding: 'MPEG4-GENERIC',
       clockRate: audio.sampleRate,
-      channels: audio.channels,
-      format: {
-        streamtype: '5',
-        'profile-level-id': '1',
-        mode: 'AAC-hbr',
-        sizelength: '13',
-        indexlength: '3',
-        indexdeltalength: '3',
-        config: audio.audioSpecificConfig.toString('hex'),
-      },
       control: TRACK_CONTROL.audio,
+      ...(config.codec === 'aac'
+        ? {
+            encoding: 'MPEG4-GENERIC',
+            channels: audio.channels,
+            format: aacFormat(config.audioSpecificConfig),
+          }
+        : // RFC 7587 7: always two, whatever is sent.
+          { encoding: 'opus', channels: 2, format: { 'sprop-stereo': String(audio.channels - 1) } }),
     });
   }
   return offers;
+}
+
+/** RFC 3640, 4.1. */
+function aacFormat(audioSpecificConfig: Buffer): Record<string, string> {
+  return {
+    streamtype: '5',
+    'profile-level-id': '1',
+    mode: 'AAC-hbr',
+    sizelength: '13',
+    indexlength: '3',
+    indexdeltalength: '3',
+    config: audioSpecificConfig.toString('hex'),
+  };
 }
 
 /** RFC 6184, 8.1. */

@@ -18,8 +18,8 @@ export interface VideoTrack {
 }
 
 export interface AudioTrack {
-  codec: 'aac';
-  /** `mp4a.40.2` */
+  codec: 'aac' | 'opus';
+  /** `mp4a.40.2`, `opus` */
   codecString: string;
   sampleRate: number;
   channels: number;

@@ -2,6 +2,7 @@
 import { type Box, damaged, findBox, readBox, readBoxes } from './boxes.ts';
 import { parseAvcC } from './h264.ts';
 import { parseHvcC } from './h265.ts';
+import type { SoundConfig } from './init-segment.ts';
 
 /** Defaults of `trex`, which a fragment falls back to. */
 export interface SampleDefaults {
@@ -32,8 +33,7 @@ export interface ParsedVideoTrack extends ParsedTrack {
 
 export interface ParsedAudioTrack extends ParsedTrack {
   kind: 'audio';
-  codec: 'aac';
-  audioSpecificConfig: Buffer;
+  config: SoundConfig;
   sampleEntry: Buffer;
 }
 
@@ -93,9 +93,8 @@ function parseTrack(bytes: Buffer, moov: Box, trak: Box, movieTimescale: number)
   if (entry.type === 'avc1' || entry.type === 'avc3' || entry.type === 'hvc1' || entry.type === 'hev1') {
     return { ...common, ...parseVideoEntry(bytes, entry), sampleEntry };
   }
-  const audioSpecificConfig = entry.type === 'mp4a' ? readAudioSpecificConfig(bytes, entry) : null;
-  if (audioSpecificConfig)
-    return { ...common, kind: 'audio', codec: 'aac', audioSpecificConfig, sampleEntry };
+  const config = readSoundConfig(bytes, entry);
+  if (config) return { ...common, kind: 'audio', config, sampleEntry };
   return { ...common, kind: 'other', sampleEntryType: entry.type, handler };
 }
 
@@ -114,6 +113,13 @@ function parseVideoEntry(bytes: Buffer, entry: Box) {
     height,
     ...(codec === 'h264' ? parseAvcC(record) : parseHvcC(record)),
   };
+}
+
+/** null for sound that we do not store. */
+function readSoundConfig(bytes: Buffer, entry: Box): SoundConfig | null {
+  if (entry.type === 'Opus') return { codec: 'opus', channels: bytes.readUInt16BE(entry.bodyStart + 16) };
+  const audioSpecificConfig = entry.type === 'mp4a' ? readAudioSpecificConfig(bytes, entry) : null;
+  return audioSpecificConfig && { codec: 'aac', audioSpecificConfig };
 }
 
 /** The DecoderSpecificInfo inside `esds`, or null where the sound is not AAC. */

@@ -1,4 +1,4 @@
-/** ftyp and moov of fragmented MP4: H.264 or H.265 video, AAC sound. */
+/** ftyp and moov of fragmented MP4: H.264 or H.265 video, AAC or Opus sound. */
 import { buildBox, buildFullBox, damaged, uint8, uint16, uint32, uint64 } from './boxes.ts';
 import { buildAvcC, type VideoParameters } from './h264.ts';
 import { buildHvcC } from './h265.ts';
@@ -8,14 +8,34 @@ const SAMPLE_RATES = [
   96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
 ];
 
+/** What a decoder of the sound needs to know. */
+export type SoundConfig = { codec: 'aac'; audioSpecificConfig: Buffer } | { codec: 'opus'; channels: number };
+
+export const OPUS_RATE = 48_000;
+/** RFC 7845 4.2: what a decoder needs until it is level, 80 ms. Nothing is skipped: a camera's stream is joined anywhere. */
+const OPUS_PRE_SKIP = 0;
+
 export interface AudioParameters {
   codecString: string;
   sampleRate: number;
   channels: number;
 }
 
+/** Throws AppError when an AAC configuration is damaged. */
+export function parseSoundConfig(config: SoundConfig): AudioParameters {
+  if (config.codec === 'aac') return parseAudioSpecificConfig(config.audioSpecificConfig);
+  return { codecString: 'opus', sampleRate: OPUS_RATE, channels: config.channels };
+}
+
+/** The sample entry of sound. */
+export function buildSoundSampleEntry(config: SoundConfig, parameters: AudioParameters): Buffer {
+  return config.codec === 'aac'
+    ? buildAudioSampleEntry(config.audioSpecificConfig, parameters)
+    : buildOpusSampleEntry(config.channels);
+}
+
 /** What an AudioSpecificConfig says (ISO 14496-3 1.6.2.1). Throws AppError when it is damaged. */
-export function parseAudioSpecificConfig(config: Buffer): AudioParameters {
+function parseAudioSpecificConfig(config: Buffer): AudioParameters {
   if (config.length < 2) throw damaged('AAC configuration');
   const objectType = config.readUInt8(0) >> 3;
   const rateIndex = (config.readUInt16BE(0) >> 7) & 0xf;
@@ -56,8 +76,28 @@ export function buildVideoSampleEntry(
   );
 }
 
+/** The `Opus` sample entry with its `dOps` ("Encapsulation of Opus in ISO Base Media File Format", 4.3). */
+function buildOpusSampleEntry(channels: number): Buffer {
+  const specific = buildBox(
+    'dOps',
+    uint8(0, channels),
+    uint16(OPUS_PRE_SKIP),
+    uint32(OPUS_RATE),
+    uint16(0),
+    uint8(0),
+  );
+  return buildBox(
+    'Opus',
+    uint8(0, 0, 0, 0, 0, 0, 0, 1),
+    uint32(0, 0),
+    uint16(channels, 16, 0, 0),
+    uint32(OPUS_RATE * 65536),
+    specific,
+  );
+}
+
 /** The `mp4a` sample entry with its `esds`. */
-export function buildAudioSampleEntry(config: Buffer, { sampleRate, channels }: AudioParameters): Buffer {
+function buildAudioSampleEntry(config: Buffer, { sampleRate, channels }: AudioParameters): Buffer {
   const decoderConfig = descriptor(4, uint8(0x40, 0x15, 0, 0, 0), uint32(0, 0), descriptor(5, config));
   const esds = buildFullBox(
     'esds',

@@ -5,7 +5,7 @@ import { parseOwnFragment } from './fragment-parser.ts';
 import { parseH264Sps } from './h264.ts';
 import { parseH265Sps } from './h265.ts';
 import { parseStreamTracks } from './init-parser.ts';
-import { parseAudioSpecificConfig } from './init-segment.ts';
+import { parseSoundConfig } from './init-segment.ts';
 import { FragmentMuxer } from './muxer.ts';
 import { readOwnFragment } from './own-fragment.ts';
 import { FragmentedMp4Splitter } from './splitter.ts';
@@ -44,7 +44,7 @@ test.each([
   ['1588', { codecString: 'mp4a.40.2', sampleRate: 8000, channels: 1 }],
   ['1780 5dc0 08'.replaceAll(' ', ''), { codecString: 'mp4a.40.2', sampleRate: 48000, channels: 1 }],
 ])('AAC configuration %s', (config, expected) => {
-  expect(parseAudioSpecificConfig(hex(config))).toEqual(expected);
+  expect(parseSoundConfig({ codec: 'aac', audioSpecificConfig: hex(config) })).toEqual(expected);
 });
 
 test.each(['67', '6764', '6764002800'])('a damaged parameter set %s is an error, not a crash', (sps) => {
@@ -75,7 +75,7 @@ describe('FragmentMuxer', () => {
   const muxer = () =>
     new FragmentMuxer(
       { codec: 'h264', parameterSets: [SPS_1080, PPS], timescale: 90_000 },
-      { codec: 'aac', audioSpecificConfig: hex('1408'), timescale: 16_000 },
+      { config: { codec: 'aac', audioSpecificConfig: hex('1408') }, timescale: 16_000 },
     );
 
   test('describes its stream', () => {
@@ -96,7 +96,7 @@ describe('FragmentMuxer', () => {
     });
     expect(parseStreamTracks(description.initSegment)).toMatchObject({
       video: { parameterSets: [SPS_1080, PPS], width: 1920, height: 1080, timescale: 90_000, lengthSize: 4 },
-      audio: { audioSpecificConfig: hex('1408'), timescale: 16_000 },
+      audio: { config: { codec: 'aac', audioSpecificConfig: hex('1408') }, timescale: 16_000 },
     });
     const avcC = description.videoInit.indexOf('avcC');
     expect(description.videoInit.subarray(avcC + 4, avcC + 12).toString('hex')).toBe(

@@ -13,10 +13,11 @@ import { damaged } from './boxes.ts';
 import { H264_NALU, h264NaluType, parseH264Sps } from './h264.ts';
 import { H265_NALU, h265NaluType, parseH265Sps } from './h265.ts';
 import {
-  buildAudioSampleEntry,
   buildInitSegment,
+  buildSoundSampleEntry,
   buildVideoSampleEntry,
-  parseAudioSpecificConfig,
+  parseSoundConfig,
+  type SoundConfig,
 } from './init-segment.ts';
 
 export interface VideoSetup {
@@ -27,8 +28,7 @@ export interface VideoSetup {
 }
 
 export interface AudioSetup {
-  codec: 'aac';
-  audioSpecificConfig: Buffer;
+  config: SoundConfig;
   timescale: number;
 }
 
@@ -43,7 +43,7 @@ export interface EncodedPicture {
   captureEpochMs: number;
 }
 
-/** One AAC frame without ADTS header. Times on the audio track's timescale. */
+/** One AAC frame without ADTS header, or one Opus packet. Times on the audio track's timescale. */
 export interface EncodedSound {
   data: Buffer;
   decodeTime: number;
@@ -168,19 +168,19 @@ function buildStreamDescription(video: VideoSetup, audio: AudioSetup | null): St
       height,
     },
   };
-  const sound = audio ? parseAudioSpecificConfig(audio.audioSpecificConfig) : null;
+  const sound = audio ? parseSoundConfig(audio.config) : null;
   const audioTrack =
     audio && sound
       ? {
           id: AUDIO_TRACK_ID,
           timescale: audio.timescale,
-          sampleEntry: buildAudioSampleEntry(audio.audioSpecificConfig, sound),
+          sampleEntry: buildSoundSampleEntry(audio.config, sound),
           size: null,
         }
       : null;
   return {
     video: { codec: video.codec, codecString, width, height, timescale: video.timescale },
-    audio: audio && sound ? { codec: 'aac', ...sound, timescale: audio.timescale } : null,
+    audio: audio && sound ? { codec: audio.config.codec, ...sound, timescale: audio.timescale } : null,
     initSegment: buildInitSegment(audioTrack ? [videoTrack, audioTrack] : [videoTrack]),
     videoInit: buildInitSegment([videoTrack]),
     audioInit: audioTrack ? buildInitSegment([audioTrack]) : null,

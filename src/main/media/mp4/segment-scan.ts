@@ -5,7 +5,7 @@ import type { SegmentRecord } from '../segment.ts';
 import { H264_NALU, h264NaluType, parseH264Sps } from './h264.ts';
 import { H265_NALU, h265NaluType, parseH265Sps } from './h265.ts';
 import { type ParsedVideoTrack, parseStreamTracks } from './init-parser.ts';
-import { parseAudioSpecificConfig } from './init-segment.ts';
+import { parseSoundConfig } from './init-segment.ts';
 import { readFragmentBlocks, readInitSegment } from './own-fragment.ts';
 
 /** Everything of a record that stands in the file; `sizeBytes` is where its last whole fragment ends. */
@@ -29,7 +29,7 @@ export async function scanSegmentFile(path: string): Promise<ScanResult> {
 /** What the index says of a description, the same for a segment being written and one read from disk. */
 export function describeInit(init: Buffer): Omit<SegmentFacts, 'durationMs' | 'sizeBytes' | 'keyframes'> {
   const { video, audio } = parseStreamTracks(init);
-  const sound = audio && parseAudioSpecificConfig(audio.audioSpecificConfig);
+  const sound = audio && parseSoundConfig(audio.config);
   return {
     videoCodecString: codecStringOf(video),
     audioCodecString: sound?.codecString ?? null,

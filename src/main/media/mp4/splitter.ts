@@ -153,11 +153,7 @@ class Remuxer {
 
   private open(): FragmentMuxer {
     const { codec, timescale } = this.video;
-    const audio = this.audio && {
-      codec: this.audio.codec,
-      audioSpecificConfig: this.audio.audioSpecificConfig,
-      timescale: this.audio.timescale,
-    };
+    const audio = this.audio && { config: this.audio.config, timescale: this.audio.timescale };
     const muxer = new FragmentMuxer({ codec, parameterSets: this.parameterSets, timescale }, audio);
     this.options.stream(muxer.description);
     return muxer;

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AacDepacketizer, parseAacFormat } from './audio-depacketizer.ts';
+import { AacDepacketizer, opusSamples, parseAacFormat } from './audio-depacketizer.ts';
 import { parseSdp } from './sdp.ts';
 
 function mediaOf(rtpmap: string, fmtp: string) {
@@ -88,4 +88,16 @@ test.each(cases)('%s', (_name, media, steps, expected, damaged) => {
     );
   expect(seen).toEqual(expected);
   expect(depacketizer.counts.damaged).toBe(damaged);
+});
+
+test.each([
+  ['CELT, 20 ms', [0xfc], 960],
+  ['CELT, 2.5 ms, two frames', [0xe1], 240],
+  ['SILK, 60 ms', [0x18], 2880],
+  ['hybrid, 10 ms, five frames', [0x63, 0x05], 2400],
+  ['more than 120 ms', [0x1b, 0x03], null],
+  ['no frames', [0xff, 0x00], null],
+  ['nothing', [], null],
+])('an Opus packet says how long it sounds: %s', (_, bytes, expected) => {
+  expect(opusSamples(Buffer.from(bytes))).toBe(expected);
 });

@@ -1,4 +1,4 @@
-/** Sound out of RTP payloads: AAC as mpeg4-generic (RFC 3640, AAC-hbr and AAC-lbr) or LATM (RFC 6416), and G.711 (RFC 3551). */
+/** Sound out of RTP payloads: AAC as mpeg4-generic (RFC 3640, AAC-hbr and AAC-lbr) or LATM (RFC 6416), G.711 (RFC 3551), Opus (RFC 7587). */
 import type { RtpPacket } from './rtp.ts';
 import type { SdpMedia } from './sdp.ts';
 
@@ -199,6 +199,43 @@ function readBits(bytes: Buffer, start: number, count: number): number {
   for (let bit = start; bit < start + count; bit++)
     value = value * 2 + ((bytes[bit >> 3]! >> (7 - (bit & 7))) & 1);
   return value;
+}
+
+/** Opus needs no unpacking either: a payload is one packet, which says how long it sounds. */
+export class OpusDepacketizer implements AudioDepacketizer {
+  private readonly onUnit: (unit: AudioUnit & { samples: number }) => void;
+  readonly counts = { units: 0, damaged: 0 };
+
+  constructor(onUnit: (unit: AudioUnit & { samples: number }) => void) {
+    this.onUnit = onUnit;
+  }
+
+  push(packet: RtpPacket): void {
+    const samples = opusSamples(packet.payload);
+    if (samples === null) {
+      this.counts.damaged++;
+      return;
+    }
+    this.counts.units++;
+    this.onUnit({ data: packet.payload, timestamp: packet.timestamp, samples });
+  }
+}
+
+/** Length of an Opus packet at 48 kHz (RFC 6716 3.1 and 3.2); null when it is none. At most 120 ms. */
+export function opusSamples(packet: Buffer): number | null {
+  const [toc, countByte] = packet;
+  if (toc === undefined) return null;
+  const code = toc & 3;
+  const frames = code === 0 ? 1 : code < 3 ? 2 : (countByte ?? 0) & 0x3f;
+  const samples = frames * opusFrameSamples(toc >> 3);
+  return samples > 0 && samples <= 5760 ? samples : null;
+}
+
+/** SILK: 10 to 60 ms, hybrid: 10 or 20 ms, CELT: 2.5 to 20 ms. */
+function opusFrameSamples(configuration: number): number {
+  if (configuration < 12) return [480, 960, 1920, 2880][configuration & 3]!;
+  if (configuration < 16) return [480, 960][configuration & 1]!;
+  return [120, 240, 480, 960][configuration & 3]!;
 }
 
 /** G.711 needs no unpacking: the payload is the samples. */

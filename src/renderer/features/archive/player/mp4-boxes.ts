@@ -175,6 +175,7 @@ function codecOf(view: DataView, stsd: BoxHeader): string {
   const [entry] = children(view, stsd.bodyStart + 8, stsd.end);
   if (!entry) throw new Error('the footage names no codec');
   if (entry.type === 'mp4a') return audioCodec(view, entry);
+  if (entry.type === 'Opus') return 'opus';
   // A visual sample entry has 78 bytes before its boxes.
   for (const box of children(view, entry.bodyStart + 78, entry.end)) {
     if (box.type === 'avcC') {

@@ -196,7 +196,7 @@ export class TrackFeed {
 
   async #takeInit(init: TrackInit | null, signal: AbortSignal): Promise<void> {
     if (!init || this.#init === init || (this.#init && sameBytes(this.#init.bytes, init.bytes))) return;
-    const kind = init.codecString.startsWith('mp4a') ? 'audio' : 'video';
+    const kind = /^(mp4a|opus)/.test(init.codecString) ? 'audio' : 'video';
     const type = `${kind}/mp4; codecs="${init.codecString}"`;
     if (this.#buffer && MediaSource.isTypeSupported(type)) {
       await whenIdle(this.#buffer);
