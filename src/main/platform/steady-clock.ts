@@ -66,7 +66,8 @@ export class SteadyClock implements Clock {
     this.lastEpochMs = now + this.leadMs;
     this.lastMonotonicMs = monotonicMs;
     if (Math.abs(byMs) > STEP_MS) this.tell({ byMs, atEpochMs: this.lastEpochMs, isFollowed });
-    return this.lastEpochMs;
+    // A lead has fractions; times are stored as whole milliseconds.
+    return Math.round(this.lastEpochMs);
   }
 
   monotonicMs(): number {
