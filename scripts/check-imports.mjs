@@ -10,7 +10,7 @@ const TIERS = [
   ['platform'],
   ['media', 'settings', 'rules', 'vision'],
   ['capture', 'recorder', 'live', 'store'],
-  ['events', 'access', 'archive', 'rehearsal'],
+  ['alerts', 'events', 'access', 'archive', 'rehearsal'],
   ['outputs', 'api'],
 ];
 const ENTRIES = new Set(['index.ts', 'serve.ts', 'analyze.ts', 'reindex.ts']);

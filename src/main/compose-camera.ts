@@ -3,8 +3,9 @@
  * Recording never depends on the others: each sink is called apart, and a fault in one is logged and kept from the rest.
  */
 import type { CameraStatus } from '../shared/contract.ts';
-import type { Camera, Finding, StreamKind } from '../shared/domain.ts';
+import type { Camera, Finding, Gap, StreamKind } from '../shared/domain.ts';
 import { MINUTE_MS } from '../shared/units.ts';
+import { type KeyframeDecoder, type PictureTrouble, PictureWatch } from './alerts/picture-watch.ts';
 import { CameraSession, type CameraSessionStatus } from './capture/camera-session.ts';
 import { LiveRules } from './compose-analysis.ts';
 import type { WantedCamera } from './compose-recording.ts';
@@ -20,6 +21,10 @@ export interface CameraRuntimeDeps {
   recordings: RecordingService;
   live: LiveCameras;
   vision: VisionService;
+  /** For the watch over frozen and black pictures; null: there is no ffmpeg. */
+  keyframes: KeyframeDecoder | null;
+  /** How long a picture must have stood still to be frozen; for tests. */
+  stillMs?: number | undefined;
   ffmpegPath: string | null;
   resolveSource(url: string): string | Promise<string>;
   onFindings(cameraId: string, findings: Finding[]): void;
@@ -45,6 +50,7 @@ export class CameraRuntime {
   private readonly createdEpochMs: number;
   private camera: WantedCamera;
   private recording: RecordingHandle | null = null;
+  private readonly pictures: PictureWatch | null;
   private analysis: CameraAnalysis | null = null;
   /** Where the analysis gets its frames. */
   private analysedFan: FanSink | null = null;
@@ -61,11 +67,12 @@ export class CameraRuntime {
     this.camera = camera;
     this.deps = deps;
     this.createdEpochMs = deps.clock.epochMs();
-    this.rules = new LiveRules(
-      rulesOf(camera),
-      (findings) => deps.onFindings(camera.id, findings),
-      deps.log.child({ cameraId: camera.id }),
-    );
+    const { keyframes, clock, stillMs } = deps;
+    const log = deps.log.child({ cameraId: camera.id });
+    this.pictures =
+      keyframes &&
+      new PictureWatch({ decoder: keyframes, clock, log, ...(stillMs === undefined ? {} : { stillMs }) });
+    this.rules = new LiveRules(rulesOf(camera), (findings) => deps.onFindings(camera.id, findings), log);
   }
 
   async start(): Promise<void> {
@@ -125,6 +132,11 @@ export class CameraRuntime {
     };
   }
 
+  /** What only alerts ask for. */
+  alertFacts(): { gap: Gap | null; picture: PictureTrouble | null } {
+    return { gap: this.recording?.gap ?? null, picture: this.pictures?.trouble ?? null };
+  }
+
   private completenessToday(): number | null {
     // In the first minute a share says nothing but how fast the camera answered.
     if (this.deps.clock.epochMs() - this.camera.createdEpochMs < MINUTE_MS) return null;
@@ -144,6 +156,7 @@ export class CameraRuntime {
       if (!url) continue;
       const sinks: CaptureSink[] = [this.deps.live.hub(id, stream)];
       if (stream === 'main' && this.recording) sinks.unshift(this.recording.main);
+      if (stream === 'main' && this.pictures) sinks.push(this.pictures);
       this.startCapture(stream, url, new FanSink(sinks, this.deps.log));
     }
     this.followAnalysis();

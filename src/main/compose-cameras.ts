@@ -1,6 +1,7 @@
 /** The cameras at work: each is brought to its stored configuration, one change after the other. Part of the composition root. */
 import type { CameraStatus, ServerMessage } from '../shared/contract.ts';
-import type { AccessEvent, Finding, Observation } from '../shared/domain.ts';
+import type { AccessEvent, Finding, Gap, Observation } from '../shared/domain.ts';
+import type { PictureTrouble } from './alerts/picture-watch.ts';
 import { CameraRuntime, type CameraRuntimeDeps } from './compose-camera.ts';
 import type { WantedCamera } from './compose-recording.ts';
 import type { Clock } from './platform/clock.ts';
@@ -78,6 +79,11 @@ export class RunningCameras {
   status(cameraId: string): CameraStatus {
     const status = this.cameras.get(cameraId)?.status() ?? notStarted(cameraId, this.deps.clock.epochMs());
     return this.deps.isPaused(cameraId) ? { ...status, state: 'paused' } : status;
+  }
+
+  /** Why nothing is stored, and what is wrong with the picture; nulls while all is well. */
+  alertFacts(cameraId: string): { gap: Gap | null; picture: PictureTrouble | null } {
+    return this.cameras.get(cameraId)?.alertFacts() ?? { gap: null, picture: null };
   }
 
   observed(cameraId: string, observation: Observation): void {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { SecretBox } from './settings/secrets.ts';
 import { AccessEventStore } from './store/access-events.ts';
 import { AccountStore } from './store/accounts.ts';
+import { AlertStore } from './store/alerts.ts';
 import { BackfillStore } from './store/backfills.ts';
 import { CameraStore } from './store/cameras.ts';
 import { CamioClientStore } from './store/camio-clients.ts';
@@ -55,6 +56,7 @@ export function openStores(dataDir: string, box: SecretBox) {
     shares: new ShareStore(sql, box),
     camioClients: new CamioClientStore(sql, box),
     contents: new ContentStore(sql),
+    alerts: new AlertStore(sql),
     accessEvents: new AccessEventStore(sql),
     outbox: new OutboxStore(sql),
     segments: new SegmentStore(sql),

@@ -2,11 +2,14 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
-import type { NvrEvent } from '../shared/domain.ts';
+import type { Alert, NvrEvent } from '../shared/domain.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../shared/units.ts';
 import { AccessControl } from './access/access-control.ts';
 import { ReaderClocks } from './access/reader-clocks.ts';
+import { FfmpegKeyframes } from './alerts/decode-keyframe.ts';
+import type { AlertTimings } from './alerts/step-alerts.ts';
+import { registerAlertMetrics } from './api/alert-metrics.ts';
 import { registerAccessRoutes } from './api/app/access-routes.ts';
 import { registerArchiveRoutes } from './api/app/archive-routes.ts';
 import { registerLiveRoutes } from './api/app/live-routes.ts';
@@ -15,6 +18,7 @@ import { SESSION_COOKIE } from './api/authentication.ts';
 import { ApiServer } from './api/server.ts';
 import { Archive } from './archive/archive.ts';
 import { probeSource } from './capture/probe.ts';
+import { type AlertParts, composeAlerts } from './compose-alerts.ts';
 import { RunningCameras } from './compose-cameras.ts';
 import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
@@ -49,6 +53,10 @@ export interface EngineOptions {
   port: number;
   provision: Provision | null;
   demo: boolean;
+  /** An alert began, or is over. */
+  onAlert?: (alert: Alert, change: 'raised' | 'over') => void;
+  /** Shorter times in tests. */
+  alertTimings?: AlertTimings & { stillMs: number };
   log: Logger;
   /** The computer's; default: the system's. */
   clock?: Clock;
@@ -120,6 +128,8 @@ export class Engine {
     this.refuseWhenStopping();
     parts.outbox.start();
     this.startCameras(stores, parts);
+    parts.alerts.service.start();
+    this.undo.push(() => parts.alerts.service.stop());
     if (demo) {
       const door = new DemoDoor({ demo: parts.demo, stores, url: localUrl(url), clock, log });
       door.start();
@@ -320,6 +330,13 @@ export class Engine {
     await integrations.start();
     this.undo.push(() => integrations.stop());
     this.refuseWhenStopping();
+    const alerts = composeAlerts({
+      ...{ stores, cameras, recordings, outbox, clock, log, timings: this.options.alertTimings },
+      announce: (alert, change) => {
+        api.broadcast({ kind: 'alert', alert });
+        if (change === 'raised' || change === 'over') this.options.onAlert?.(alert, change);
+      },
+    });
     const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
     const api = new ApiServer({
       ...stores,
@@ -340,6 +357,7 @@ export class Engine {
       viewer: camio.viewer,
       appPlugins: [
         (app) => integrations.appPlugin(app),
+        (app) => alerts.appPlugin(app),
         (app) => registerLiveRoutes(app, { live, clock, log }),
         (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
         (app) => rehearsal.appPlugin(app),
@@ -350,6 +368,7 @@ export class Engine {
       log,
     });
     health.register(api.metrics.registry);
+    registerAlertMetrics(api.metrics.registry, stores.alerts);
     return {
       cameras,
       recordings,
@@ -360,6 +379,9 @@ export class Engine {
       archive,
       outbox,
       camio,
+      alerts,
+      keyframes: ffmpeg.path === null ? null : new FfmpegKeyframes(ffmpeg.path),
+      stillMs: this.options.alertTimings?.stillMs,
       api,
       ffmpegPath: ffmpeg.path,
       resolveSource,
@@ -398,6 +420,9 @@ interface Parts {
   archive: Archive;
   outbox: Outbox;
   camio: CamioParts;
+  alerts: AlertParts;
+  keyframes: FfmpegKeyframes | null;
+  stillMs: number | undefined;
   api: ApiServer;
   ffmpegPath: string | null;
   resolveSource(url: string): string;

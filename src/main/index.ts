@@ -9,6 +9,7 @@ import {
   dialog,
   ipcMain,
   Menu,
+  Notification,
   nativeImage,
   powerSaveBlocker,
   session,
@@ -40,6 +41,12 @@ const host = new EngineHost({
   onReady(url) {
     engineUrl = url;
     void loadPage();
+  },
+  onNotification({ title, body }) {
+    if (!Notification.isSupported()) return;
+    const note = new Notification({ title, body, icon: iconPath });
+    note.on('click', showWindow);
+    note.show();
   },
   onDied(code, retryInMs) {
     engineUrl = null;

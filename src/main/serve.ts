@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { EngineMessage, ShellMessage } from '../shared/desktop.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
+import { buildNotification } from './alerts/alert-message.ts';
 import { acquireDataLock, type DataLock } from './platform/data-lock.ts';
 import { tuneHeapForMedia } from './platform/heap.ts';
 import { createLogger } from './platform/log.ts';
@@ -47,7 +48,12 @@ async function main(): Promise<void> {
   const lock = await takeLock(flags.dataDir);
   shutdown.onEnd(() => lock.release());
   const { Engine } = await import('./compose.ts');
-  const engine = new Engine({ ...flags, provision, log });
+  const engine = new Engine({
+    ...flags,
+    provision,
+    onAlert: (...told) => shell?.postMessage({ kind: 'notification', ...buildNotification(...told) }),
+    log,
+  });
   shutdown.onEnd(() => {
     lock.noteStopping();
     return engine.stop();

@@ -6,6 +6,7 @@
  */
 import { z } from 'zod';
 import {
+  AlertSchema,
   AnalysisSchema,
   CameraSchema,
   EventTypeSchema,
@@ -435,6 +436,34 @@ export const AccessViewSchema = z.object({
 });
 export type AccessView = z.infer<typeof AccessViewSchema>;
 
+// ---- alerts --------------------------------------------------------------------------------
+// GET /alerts?AlertQuery → Alert[]: those that last first, then the newest
+// POST /alerts/:id/acknowledge → Alert            POST /alerts/acknowledge → 204, all
+// GET /alert-settings → AlertSettingsView         PUT /alert-settings AlertSettingsInput → AlertSettingsView
+// POST /alert-settings/test → 202 AlertSettingsView, 400 without a URL: sends a test message
+
+/** Alerts that overlap [fromEpochMs, toEpochMs). */
+export const AlertQuerySchema = z.object({
+  cameraIds: z.string().optional(),
+  fromEpochMs: z.coerce.number().optional(),
+  toEpochMs: z.coerce.number().optional(),
+  limit: z.coerce.number().int().min(1).max(500).default(50),
+});
+export const AlertsSchema = z.array(AlertSchema);
+export const AlertSettingsInputSchema = z.object({
+  /** Alerts are POSTed here as JSON when they begin and when they are over; null: nowhere. */
+  webhookUrl: z
+    .string()
+    .trim()
+    .refine((text) => /^https?:\/\//i.test(text) && URL.canParse(text), 'expected an http:// or https:// URL')
+    .nullable(),
+});
+export const AlertSettingsViewSchema = AlertSettingsInputSchema.extend({
+  /** How the newest delivery went; null before the first. */
+  lastDelivery: CamlyticsWebhookSchema.shape.lastDelivery,
+});
+export type AlertSettingsView = z.infer<typeof AlertSettingsViewSchema>;
+
 // ---- integration tokens -------------------------------------------------------------------
 // GET /tokens → TokenView[]   POST /tokens TokenInput → TokenCreated (shown once)   DELETE /tokens/:id → 204
 
@@ -462,6 +491,8 @@ export const ServerMessageSchema = z.discriminatedUnion('kind', [
   /** A camera was added, changed or removed: fetch /cameras again. */
   z.object({ kind: z.literal('cameras-changed') }),
   z.object({ kind: z.literal('export'), job: ExportJobSchema }),
+  /** An alert began, is over, or was acknowledged. */
+  z.object({ kind: z.literal('alert'), alert: AlertSchema }),
   z.object({
     kind: z.literal('tracks'),
     cameraId: z.guid(),

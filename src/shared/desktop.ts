@@ -20,4 +20,6 @@ export const DESKTOP_CHANNELS = {
 export type ShellMessage = { kind: 'local-session' } | { kind: 'stop' };
 export type EngineMessage =
   | { kind: 'ready'; url: string }
-  | { kind: 'local-session'; cookie: { name: string; value: string } | null };
+  | { kind: 'local-session'; cookie: { name: string; value: string } | null }
+  /** To be shown by the system, also while the window is closed. */
+  | { kind: 'notification'; title: string; body: string };

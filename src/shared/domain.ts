@@ -428,3 +428,35 @@ export const FootageLockSchema = z.object({
   expiresEpochMs: z.number().nullable(),
 });
 export type FootageLock = z.infer<typeof FootageLockSchema>;
+
+// ---- alerts ---------------------------------------------------------------------
+
+export const ALERT_KINDS = [
+  'camera-offline', // no pictures come, although a stream is set up
+  'not-recording', // pictures come and should be stored, but are not
+  'picture-frozen', // frames come, but they all show the very same picture
+  'picture-black', // the picture is uniformly dark, or of one colour
+  'disk-reserve', // less than the reserve is free, and deleting footage does not help
+  'footage-short', // the disk holds fewer days than cameras ask for
+  'folder-missing', // the folder for recordings does not answer
+] as const;
+export type AlertKind = (typeof ALERT_KINDS)[number];
+
+/** Something about the recorder itself that its owner must know. Not an event: other systems' event lists do not show it. */
+export const AlertSchema = z.object({
+  id: z.number().int(),
+  kind: z.enum(ALERT_KINDS),
+  /** null: about the recorder as a whole. */
+  cameraId: z.guid().nullable(),
+  cameraName: z.string().nullable(),
+  /** When the trouble itself began, not when it was told. */
+  startEpochMs: z.number(),
+  /** null while it lasts. */
+  endEpochMs: z.number().nullable(),
+  /** What is the case; no credentials. */
+  words: z.string(),
+  /** What to do about it. */
+  advice: z.string(),
+  acknowledgedEpochMs: z.number().nullable(),
+});
+export type Alert = z.infer<typeof AlertSchema>;

@@ -44,6 +44,7 @@ beforeEach(() => {
       };
     },
     onReady: () => {},
+    onNotification: () => {},
     onDied: (code, retry) => died.push([code, retry]),
   });
   host.start();

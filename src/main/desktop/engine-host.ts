@@ -15,6 +15,7 @@ export interface EngineHostDeps {
   spawn(): EngineProcess;
   after(delayMs: number, action: () => void): () => void;
   onReady(url: string): void;
+  onNotification(note: { title: string; body: string }): void;
   /** The engine died and is started again in `retryInMs`; null when it will not be (wrong settings, data folder in use). */
   onDied(code: number, retryInMs: number | null): void;
 }
@@ -44,6 +45,8 @@ export class EngineHost {
       if (message.kind === 'ready') {
         this.retryMs = FIRST_RETRY_MS;
         this.deps.onReady(message.url);
+      } else if (message.kind === 'notification') {
+        this.deps.onNotification(message);
       } else {
         this.waiting.shift()?.(message.cookie);
       }

@@ -3,6 +3,10 @@ import { z } from 'zod';
 import {
   AccessViewSchema,
   type AccountInputSchema,
+  type AlertQuerySchema,
+  type AlertSettingsInputSchema,
+  AlertSettingsViewSchema,
+  AlertsSchema,
   APP_PREFIX,
   ArchiveBoundsSchema,
   ArchiveSegmentSchema,
@@ -30,7 +34,7 @@ import {
   type TokenInputSchema,
   TokenViewSchema,
 } from '../../shared/contract.ts';
-import { NvrEventSchema, type Reader, type StreamKind } from '../../shared/domain.ts';
+import { AlertSchema, NvrEventSchema, type Reader, type StreamKind } from '../../shared/domain.ts';
 import { request, requestNothing } from './http.ts';
 
 const CameraViewsSchema = z.array(CameraViewSchema);
@@ -88,6 +92,15 @@ export const api = {
 
   access: (query: { fromEpochMs: number; toEpochMs: number; cameraIds?: string }, signal?: AbortSignal) =>
     request(AccessViewSchema, `/access${queryString(query)}`, { signal }),
+
+  alerts: (query: z.input<typeof AlertQuerySchema> = {}, signal?: AbortSignal) =>
+    request(AlertsSchema, `/alerts${queryString(query)}`, { signal }),
+  acknowledgeAlert: (id: number) => request(AlertSchema, `/alerts/${id}/acknowledge`, { method: 'POST' }),
+  acknowledgeAlerts: () => requestNothing('/alerts/acknowledge', { method: 'POST' }),
+  alertSettings: (signal?: AbortSignal) => request(AlertSettingsViewSchema, '/alert-settings', { signal }),
+  putAlertSettings: (body: z.input<typeof AlertSettingsInputSchema>) =>
+    request(AlertSettingsViewSchema, '/alert-settings', { method: 'PUT', body }),
+  testAlert: () => request(AlertSettingsViewSchema, '/alert-settings/test', { method: 'POST' }),
 
   tokens: (signal?: AbortSignal) => request(TokenViewsSchema, '/tokens', { signal }),
   addToken: (body: z.input<typeof TokenInputSchema>) =>

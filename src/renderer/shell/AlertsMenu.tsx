@@ -1,27 +1,68 @@
-/** The bell: alarms that nobody has looked at, and cameras that need attention. */
-import { Bell } from 'lucide-react';
+/** The bell: alarms that nobody has looked at, and what is or was wrong with the recorder and its cameras. */
+import { Bell, CheckCheck, Settings } from 'lucide-react';
+import type { Alert } from '../../shared/domain.ts';
+import { alertDetail, alertHue, alertPlace, alertTitle, needsAttention } from '../client/alert-words.ts';
+import { api } from '../client/api.ts';
 import { useCameras } from '../client/cameras-store.ts';
 import { eventWords } from '../client/event-words.ts';
 import { navigate } from '../client/router.tsx';
 import { formatSince } from '../client/time-format.ts';
 import { Button } from '../ui/Button.tsx';
-import { Menu } from '../ui/Menu.tsx';
+import { Menu, type MenuAction } from '../ui/Menu.tsx';
+import { showProblem } from '../ui/Toast.tsx';
 import styles from './AlertsMenu.module.css';
 import { useAlerts } from './alerts-store.ts';
 import { listAnalysisProblems, listProblems } from './recording-figure.ts';
 
+/** Of those that are over. */
+const MOST_PAST = 6;
+
 export function AlertsMenu() {
-  const cameras = useCameras((state) => state.cameras);
-  const { alarms, seenEpochMs, markSeen } = useAlerts();
-  const problems = listProblems(cameras ?? []);
-  const slow = listAnalysisProblems(cameras ?? []);
+  const cameras = useCameras((state) => state.cameras) ?? [];
+  const { alarms, alerts, seenEpochMs, markSeen } = useAlerts();
+  const open = alerts.filter(({ endEpochMs }) => endEpochMs === null);
+  const past = alerts.filter(({ endEpochMs }) => endEpochMs !== null).slice(0, MOST_PAST);
+  // A camera that does not answer becomes an alert when it stays away; what is wrong with one that is there is said at once.
+  const problems = listProblems(cameras.filter(({ status }) => status.state === 'online')).filter(
+    ({ cameraId }) => !open.some((alert) => alert.cameraId === cameraId),
+  );
+  const slow = listAnalysisProblems(cameras);
   const unseen = alarms.filter(({ endEpochMs }) => endEpochMs > seenEpochMs).length;
-  const count = unseen + problems.length;
+  const wanting = open.filter(needsAttention);
+  const count = unseen + wanting.length + problems.length;
+  const isAlarm = unseen > 0 || wanting.some((alert) => alertHue(alert) === 'alarm');
+  const groups: MenuAction[][] = [
+    alarms.map((event) => ({
+      key: event.id,
+      label: `${eventWords(event)}, ${event.cameraName}, ${formatSince(event.startEpochMs)}`,
+      hue: 'alarm' as const,
+      onSelect: () => navigate(`/events/${event.id}`),
+    })),
+    [
+      ...open.map(alertAction),
+      ...problems.map((problem) => ({
+        key: problem.cameraId,
+        label: `${problem.cameraName}: ${problem.words}, since ${formatSince(problem.sinceEpochMs)}`,
+        hue: 'degraded' as const,
+        onSelect: () => navigate(`/cameras/${problem.cameraId}`),
+      })),
+    ],
+    slow.map(({ words, cameraNames }) => ({
+      key: words,
+      label: `${words} (${cameraNames.join(', ')})`,
+      onSelect: () => navigate('/health'),
+    })),
+    past.map(alertAction),
+  ];
+  const isEmpty = groups.every((group) => group.length === 0);
+  const actions: MenuAction[] = [
+    ...(wanting.length > 0
+      ? [{ label: 'Acknowledge all', icon: CheckCheck, onSelect: () => acknowledgeAll() }]
+      : []),
+    { label: 'Where alerts go', icon: Settings, onSelect: () => navigate('/settings') },
+  ];
   return (
-    <div
-      className={styles.bell}
-      data-hue={unseen > 0 ? 'alarm' : problems.length > 0 ? 'degraded' : undefined}
-    >
+    <div className={styles.bell} data-hue={isAlarm ? 'alarm' : count > 0 ? 'degraded' : undefined}>
       <Menu
         onOpen={markSeen}
         trigger={
@@ -33,30 +74,31 @@ export function AlertsMenu() {
             {count > 0 && <span className="tabular">{count}</span>}
           </Button>
         }
-        groups={
-          alarms.length + problems.length + slow.length === 0
+        groups={[
+          ...(isEmpty
             ? [[{ label: 'Nothing needs attention', disabled: true, onSelect: () => {} }]]
-            : [
-                alarms.map((event) => ({
-                  key: event.id,
-                  label: `${eventWords(event)}, ${event.cameraName}, ${formatSince(event.startEpochMs)}`,
-                  hue: 'alarm' as const,
-                  onSelect: () => navigate(`/events/${event.id}`),
-                })),
-                problems.map((problem) => ({
-                  key: problem.cameraId,
-                  label: `${problem.cameraName}: ${problem.words}, since ${formatSince(problem.sinceEpochMs)}`,
-                  hue: 'degraded' as const,
-                  onSelect: () => navigate(`/cameras/${problem.cameraId}`),
-                })),
-                slow.map(({ words, cameraNames }) => ({
-                  key: words,
-                  label: `${words} (${cameraNames.join(', ')})`,
-                  onSelect: () => navigate('/health'),
-                })),
-              ]
-        }
+            : groups),
+          actions,
+        ]}
       />
     </div>
   );
+}
+
+/** Going to what an alert is about is taking note of it. */
+function alertAction(alert: Alert): MenuAction {
+  return {
+    key: `alert ${alert.id}`,
+    label: alertTitle(alert),
+    detail: `${alertDetail(alert)}${alert.endEpochMs === null && alert.acknowledgedEpochMs !== null ? ' Acknowledged.' : ''}`,
+    hue: alertHue(alert),
+    onSelect: () => {
+      if (needsAttention(alert)) api.acknowledgeAlert(alert.id).catch(showProblem);
+      navigate(alertPlace(alert));
+    },
+  };
+}
+
+function acknowledgeAll(): void {
+  api.acknowledgeAlerts().catch(showProblem);
 }

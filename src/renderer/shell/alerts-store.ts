@@ -1,8 +1,12 @@
-/** Tailgating and forced doors that nobody has looked at yet. What was seen is kept in this browser. */
+/**
+ * Tailgating and forced doors that nobody has looked at yet (what was seen is kept in this browser), and alerts about the recorder itself,
+ * which the engine keeps.
+ */
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { NvrEvent } from '../../shared/domain.ts';
+import type { Alert, NvrEvent } from '../../shared/domain.ts';
 import { DAY_MS } from '../../shared/units.ts';
+import { alertHue, alertPlace, alertTitle } from '../client/alert-words.ts';
 import { api } from '../client/api.ts';
 import { eventWords, isAlarm } from '../client/event-words.ts';
 import { navigate } from '../client/router.tsx';
@@ -11,16 +15,20 @@ import { showToast } from '../ui/Toast.tsx';
 
 const KEY = 'threshold.alerts.seen';
 const MOST = 8;
+const MOST_ALERTS = 30;
 
 interface AlertsState {
   /** Newest first. */
   alarms: NvrEvent[];
+  /** Those that last first, then the newest. */
+  alerts: Alert[];
   seenEpochMs: number;
   markSeen(): void;
 }
 
 export const useAlerts = create<AlertsState>((set) => ({
   alarms: [],
+  alerts: [],
   seenEpochMs: Number(localStorage.getItem(KEY) ?? 0),
   markSeen() {
     const seenEpochMs = Date.now();
@@ -37,10 +45,17 @@ export function useAlertsFeed(): void {
         ({ items }) => useAlerts.setState({ alarms: items.filter(isAlarm).slice(0, MOST) }),
         (thrown) => console.warn('alarms could not be fetched', thrown),
       );
-    void fetchAlarms();
-    const stopOpen = onServerConnected(() => void fetchAlarms());
+    const fetchAlerts = () =>
+      api.alerts({ limit: MOST_ALERTS }).then(
+        (alerts) => useAlerts.setState({ alerts }),
+        (thrown) => console.warn('alerts could not be fetched', thrown),
+      );
+    const fetchAll = () => void Promise.all([fetchAlarms(), fetchAlerts()]);
+    fetchAll();
+    const stopOpen = onServerConnected(fetchAll);
     const stopMessages = onServerMessage((message) => {
       if (message.kind === 'event' && isAlarm(message.event)) addAlarm(message.event);
+      if (message.kind === 'alert') putAlert(message.alert);
     });
     return () => {
       stopOpen();
@@ -57,4 +72,34 @@ function addAlarm(event: NvrEvent): void {
     tone: 'alarm',
     action: { label: 'Show', run: () => navigate(`/events/${event.id}`) },
   });
+}
+
+/** Puts in what the engine told of an alert; says so when it began or is over. */
+export function putAlert(alert: Alert): void {
+  const { alerts } = useAlerts.getState();
+  const before = alerts.find(({ id }) => id === alert.id);
+  const others = alerts.filter(({ id }) => id !== alert.id);
+  const order = (one: Alert) => (one.endEpochMs === null ? Number.MAX_SAFE_INTEGER : one.startEpochMs);
+  useAlerts.setState({
+    alerts: [alert, ...others]
+      .sort((a, b) => order(b) - order(a) || b.startEpochMs - a.startEpochMs)
+      .slice(0, MOST_ALERTS),
+  });
+  const isNew = !before && alert.endEpochMs === null;
+  const isOver = alert.endEpochMs !== null && before?.endEpochMs === null;
+  if (!isNew && !isOver) return;
+  const text = isNew ? alertTitle(alert) : `Back to normal. ${alertTitle(alert)}`;
+  showToast(text, {
+    tone: alertHue(alert) === 'alarm' ? 'alarm' : 'plain',
+    action: { label: 'Show', run: () => navigate(alertPlace(alert)) },
+  });
+  notifySystem(alert.cameraName ?? 'Threshold NVR', isNew ? `${alert.words} ${alert.advice}` : text);
+}
+
+/** The desktop app shows its own notifications, also while its window is closed; a browser does where it was permitted. */
+function notifySystem(title: string, body: string): void {
+  if (window.desktop || document.visibilityState === 'visible') return;
+  if (!('Notification' in window) || Notification.permission !== 'granted') return;
+  const note = new Notification(title, { body });
+  note.onclick = () => window.focus();
 }

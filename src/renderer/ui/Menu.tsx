@@ -10,6 +10,8 @@ export interface MenuAction {
   /** Tells it from others of the same label. */
   key?: string;
   label: string;
+  /** A second, quieter line. */
+  detail?: string;
   icon?: LucideIcon;
   keys?: string;
   /** A dot before it. */
@@ -39,7 +41,7 @@ export function Menu({ trigger, groups, align = 'end', onOpen }: MenuProps) {
             .filter((group) => group.length > 0)
             .map((group) => (
               <DropdownMenu.Group key={group[0]!.key ?? group[0]!.label} className={styles.group}>
-                {group.map(({ key, label, hue, icon: Icon, keys, disabled, checked, onSelect }) => (
+                {group.map(({ key, label, detail, hue, icon: Icon, keys, disabled, checked, onSelect }) => (
                   <DropdownMenu.Item
                     key={key ?? label}
                     className={styles.item}
@@ -48,7 +50,10 @@ export function Menu({ trigger, groups, align = 'end', onOpen }: MenuProps) {
                   >
                     {hue && <Dot hue={hue} />}
                     {Icon && <Icon size={16} strokeWidth={1.75} aria-hidden="true" />}
-                    <span className={styles.label}>{label}</span>
+                    <span className={styles.label}>
+                      {label}
+                      {detail && <small>{detail}</small>}
+                    </span>
                     {checked && <Check size={16} role="img" aria-label="selected" />}
                     {keys && <Kbd keys={keys} />}
                   </DropdownMenu.Item>

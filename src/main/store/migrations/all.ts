@@ -6,6 +6,7 @@ import { migration003 } from './003-camio.ts';
 import { migration004 } from './004-integrations.ts';
 import { migration005 } from './005-backfills.ts';
 import { migration006 } from './006-locks.ts';
+import { migration007 } from './007-alerts.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   migration001,
@@ -14,4 +15,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration004,
   migration005,
   migration006,
+  migration007,
 ];

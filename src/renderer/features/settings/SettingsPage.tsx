@@ -10,6 +10,7 @@ import { Page, Section } from '../../ui/Page.tsx';
 import { Segments } from '../../ui/Tabs.tsx';
 import { showProblem } from '../../ui/Toast.tsx';
 import { useSession } from '../session/session-store.ts';
+import { AlertsSection } from './AlertsSection.tsx';
 import { ReaderClocksSection } from './ReaderClocksSection.tsx';
 import { ReadersSection } from './ReadersSection.tsx';
 import styles from './SettingsPage.module.css';
@@ -34,6 +35,7 @@ export function SettingsPage() {
             <ChevronRight size={16} aria-hidden="true" />
           </Link>
         </Section>
+        <AlertsSection />
         <ReadersSection />
         <ReaderClocksSection />
         <TokensSection />

@@ -1,0 +1,86 @@
+/** Connects alerts with cameras, disk, outbox and UI. Part of the composition root. */
+import type { FastifyInstance } from 'fastify';
+import type { AlertSettingsView } from '../shared/contract.ts';
+import type { Alert } from '../shared/domain.ts';
+import { buildAlertMessage, TEST_MESSAGE } from './alerts/alert-message.ts';
+import { type AlertChange, AlertService } from './alerts/alert-service.ts';
+import type { AlertTimings } from './alerts/step-alerts.ts';
+import { registerAlertRoutes } from './api/app/alert-routes.ts';
+import type { RunningCameras } from './compose-cameras.ts';
+import type { Stores } from './compose-stores.ts';
+import type { Outbox } from './outputs/outbox.ts';
+import type { Clock } from './platform/clock.ts';
+import type { Logger } from './platform/log.ts';
+import type { RecordingService } from './recorder/recording-service.ts';
+import { ALERT_SETTINGS_KEY, AlertSettingsSchema } from './store/alert-settings.ts';
+
+interface AlertDeps {
+  stores: Stores;
+  cameras: RunningCameras;
+  recordings: RecordingService;
+  outbox: Outbox;
+  announce(alert: Alert, change: AlertChange): void;
+  timings?: AlertTimings | undefined;
+  clock: Clock;
+  log: Logger;
+}
+
+export interface AlertParts {
+  service: AlertService;
+  /** What the UI asks of alerts. */
+  appPlugin(app: FastifyInstance): void;
+}
+
+/** Deliveries of the alert webhook in the outbox. */
+const DELIVERY = { kind: 'notification', target: 'alerts' } as const;
+
+export function composeAlerts(deps: AlertDeps): AlertParts {
+  const { stores, cameras, recordings, outbox, clock, log } = deps;
+  const webhookUrl = () => stores.settings.get(ALERT_SETTINGS_KEY, AlertSettingsSchema).webhookUrl;
+  const service = new AlertService({
+    store: stores.alerts,
+    cameras: () =>
+      stores.cameras.list().map((camera) => ({
+        camera,
+        status: cameras.status(camera.id),
+        ...cameras.alertFacts(camera.id),
+      })),
+    storage: () => recordings.storage(),
+    transaction: stores.transaction,
+    storeAlongside: (alert, change) => {
+      const url = webhookUrl();
+      if (url === null) return;
+      const body = buildAlertMessage(alert, change);
+      outbox.enqueue({ ...DELIVERY, url, body, dedupeKey: `alert ${alert.id} ${change}` });
+    },
+    announce: deps.announce,
+    ...(deps.timings ? { timings: deps.timings } : {}),
+    clock,
+    log,
+  });
+  const view = (): AlertSettingsView => {
+    const last = outbox.list({ ...DELIVERY, limit: 1 })[0];
+    if (!last) return { webhookUrl: webhookUrl(), lastDelivery: null };
+    const { state, createdEpochMs, answerStatus, answer } = last;
+    return { webhookUrl: webhookUrl(), lastDelivery: { state, createdEpochMs, answerStatus, answer } };
+  };
+  return {
+    service,
+    appPlugin: (app) =>
+      registerAlertRoutes(app, {
+        alerts: stores.alerts,
+        acknowledge: (id) => service.acknowledge(id),
+        webhook: {
+          view,
+          set: (url) => {
+            if (url !== webhookUrl()) outbox.forget(DELIVERY.kind, DELIVERY.target);
+            stores.settings.set(ALERT_SETTINGS_KEY, { webhookUrl: url });
+          },
+          test: () => {
+            const url = webhookUrl();
+            if (url !== null) outbox.enqueue({ ...DELIVERY, url, body: TEST_MESSAGE });
+          },
+        },
+      }),
+  };
+}
