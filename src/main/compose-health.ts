@@ -3,8 +3,11 @@ import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, type Registry } from 'prom-client';
 import type { CameraStatus, CompletenessDay, HealthView, StorageView } from '../shared/contract.ts';
 import { messageOf } from '../shared/errors.ts';
+import type { RecordingFigures } from './api/recording-metrics.ts';
 import type { Stores } from './compose-stores.ts';
 import type { Clock } from './platform/clock.ts';
+import { localDay } from './recorder/completeness.ts';
+import { sumGaps } from './recorder/gap-totals.ts';
 import type { RecordingService } from './recorder/recording-service.ts';
 import type { VisionService } from './vision/service.ts';
 
@@ -102,6 +105,26 @@ export class HealthReport {
           .map((gap) => ({ ...gap, cameraId: id })),
       ),
     };
+  }
+
+  /** What `/metrics` tells of each camera's recording, today and yesterday. */
+  recordingFigures(): RecordingFigures[] {
+    const { stores, recordings, clock } = this.deps;
+    const now = clock.epochMs();
+    return stores.cameras.list().map(({ id, name }) => ({
+      id,
+      name,
+      days: (['today', 'yesterday'] as const).map((day, daysBack) => {
+        const range = localDay(now, daysBack);
+        const gaps = stores.gaps.listGaps(id, range.startEpochMs, range.endEpochMs);
+        return {
+          day,
+          completeness: recordings.completeness(id, daysBack).completeness,
+          gaps: sumGaps(gaps, range, now),
+        };
+      }),
+      streams: recordings.counts(id),
+    }));
   }
 
   /** Of the last `days` local days, today included; days on which nothing was wanted are left out. */

@@ -15,6 +15,7 @@ import { registerArchiveRoutes } from './api/app/archive-routes.ts';
 import { registerLiveRoutes } from './api/app/live-routes.ts';
 import { registerLockRoutes } from './api/app/lock-routes.ts';
 import { SESSION_COOKIE } from './api/authentication.ts';
+import { registerRecordingMetrics } from './api/recording-metrics.ts';
 import { ApiServer } from './api/server.ts';
 import { Archive } from './archive/archive.ts';
 import { probeSource } from './capture/probe.ts';
@@ -369,6 +370,7 @@ export class Engine {
     });
     health.register(api.metrics.registry);
     registerAlertMetrics(api.metrics.registry, stores.alerts);
+    registerRecordingMetrics(api.metrics.registry, () => health.recordingFigures());
     return {
       cameras,
       recordings,

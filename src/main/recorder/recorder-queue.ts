@@ -16,6 +16,7 @@ export class RecorderQueue {
   private taken = 0;
   private dropping = false;
   private droppedFragments = 0;
+  private receivedFragments = 0;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
@@ -24,6 +25,11 @@ export class RecorderQueue {
   /** Frames given up because the disk was too slow. */
   get dropped(): number {
     return this.droppedFragments;
+  }
+
+  /** Frames that came, those that were given up included. */
+  get received(): number {
+    return this.receivedFragments;
   }
 
   /** Bytes of frames that are not on the disk yet. */
@@ -37,6 +43,7 @@ export class RecorderQueue {
 
   /** Frames go on being dropped until half of the memory is free again and a key frame comes. */
   addFragment(fragment: Fragment): void {
+    this.receivedFragments++;
     const after = this.waiting + fragment.data.length;
     const overfull = this.dropping
       ? fragment.track !== 'video' || !fragment.keyframe || after > this.maxBytes / 2
@@ -59,6 +66,7 @@ export class RecorderQueue {
 
   /** Footage to be stored apart; all of it is given up where it does not fit. */
   addLate(footage: LateFootage): void {
+    this.receivedFragments += footage.fragments.length;
     const bytes = footage.fragments.reduce((sum, fragment) => sum + fragment.data.length, 0);
     if (this.waiting + bytes > this.maxBytes) {
       this.droppedFragments += footage.fragments.length;

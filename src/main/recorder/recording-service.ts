@@ -2,7 +2,13 @@
 import { mkdir, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { StorageView } from '../../shared/contract.ts';
-import { type Gap, type Recording, RecordingSchema, type StreamKind } from '../../shared/domain.ts';
+import {
+  type Gap,
+  type Recording,
+  RecordingSchema,
+  STREAM_KINDS,
+  type StreamKind,
+} from '../../shared/domain.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import type { CaptureSink } from '../media/fragment.ts';
@@ -191,6 +197,21 @@ export class RecordingService {
       isRecording: entry?.main.isRecording ?? false,
       createdEpochMs: entry?.camera.createdEpochMs,
     });
+  }
+
+  /** What came to the recorder of a camera, what it gave up, and what waits for the disk, by stream. */
+  counts(cameraId: string): Array<{
+    stream: StreamKind;
+    framesReceived: number;
+    framesDropped: number;
+    waitingBytes: number;
+  }> {
+    const entry = this.entries.get(cameraId);
+    if (!entry) return [];
+    return STREAM_KINDS.map((stream) => {
+      const { received, dropped, waitingBytes } = entry[stream];
+      return { stream, framesReceived: received, framesDropped: dropped, waitingBytes };
+    }).filter(({ stream, framesReceived }) => stream === 'main' || framesReceived > 0);
   }
 
   /** Space used, free and forecast. Throws when the disk does not answer. */

@@ -96,6 +96,11 @@ export class StreamRecorder implements CaptureSink {
       .map((file) => (file as SegmentFile).record);
   }
 
+  /** Frames that came since the start. */
+  get received(): number {
+    return this.queue.received;
+  }
+
   /** Frames given up because the disk was too slow. */
   get dropped(): number {
     return this.queue.dropped;
