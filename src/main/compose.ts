@@ -27,6 +27,7 @@ import { HealthReport } from './compose-health.ts';
 import { composeIntegrations } from './compose-integrations.ts';
 import { planCamera } from './compose-recording.ts';
 import { composeRehearsal } from './compose-rehearsal.ts';
+import { restoreCameras } from './compose-restore.ts';
 import { openStores, type Stores } from './compose-stores.ts';
 import { EventLog } from './events/event-log.ts';
 import { Thumbnails } from './events/thumbnails.ts';
@@ -120,6 +121,7 @@ export class Engine {
     this.stores = stores;
     clock.goOnFrom(stores.segments.bounds().latestEpochMs ?? 0);
     this.undo.push(() => stores.close());
+    await restoreCameras(join(dataDir, 'recordings'), stores, clock.epochMs(), log);
     if (provision) await applyProvision(provision, stores, clock.epochMs());
     const parts = await this.build(stores, box);
     this.running = parts;
@@ -202,6 +204,7 @@ export class Engine {
       listEvents: (cameraId, fromEpochMs, toEpochMs) =>
         stores.events.overlapping(cameraId, fromEpochMs, toEpochMs),
       locks: stores.locks,
+      onLocksChanged: () => this.running?.api.broadcast({ kind: 'locks-changed' }),
       clock,
       log,
     });

@@ -21,21 +21,24 @@ async function main(): Promise<void> {
     return;
   }
   try {
-    const { openDatabase, closeDatabase } = await import('./store/database.ts');
-    const { GapStore } = await import('./store/gaps.ts');
-    const { SegmentStore } = await import('./store/recordings.ts');
+    const { openStores } = await import('./compose-stores.ts');
+    const { restoreCamera } = await import('./compose-restore.ts');
     const { reindexRecordings } = await import('./recorder/reindex.ts');
-    const sql = openDatabase(join(dataDir, 'threshold.db'));
-    const segments = new SegmentStore(sql);
-    const gaps = new GapStore(sql);
-    const target = {
-      replaceSegments: segments.replaceSegments.bind(segments),
-      listGaps: gaps.listGaps.bind(gaps),
-      putGap: gaps.putGap.bind(gaps),
+    const { loadSecretBox } = await import('./settings/secrets.ts');
+    const stores = openStores(dataDir, loadSecretBox(dataDir));
+    const { segments, gaps, locks } = stores;
+    const target: Parameters<typeof reindexRecordings>[1] = {
+      replaceFolder: (...folder) => segments.replaceFolder(...folder),
+      nextPath: (after) => segments.nextPath(after),
+      listGaps: (...range) => gaps.listGaps(...range),
+      putGap: (...gap) => gaps.putGap(...gap),
+      listLocks: () => locks.listLocks(),
+      putLock: (lock) => locks.putLock(lock),
+      restoreCamera: (camera) => restoreCamera(stores, camera, Date.now()),
     };
     const startedMs = performance.now();
     const report = await reindexRecordings(root, target, say);
-    closeDatabase(sql);
+    stores.close();
     say({ event: 'done', ...report, seconds: Math.round(performance.now() - startedMs) / 1000 });
   } catch (error) {
     end(EXIT.failed, messageOf(error));

@@ -490,6 +490,8 @@ export const ServerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('camera-status'), status: CameraStatusSchema }),
   /** A camera was added, changed or removed: fetch /cameras again. */
   z.object({ kind: z.literal('cameras-changed') }),
+  /** A lock was made, changed or removed: fetch /locks and the timeline again. */
+  z.object({ kind: z.literal('locks-changed') }),
   z.object({ kind: z.literal('export'), job: ExportJobSchema }),
   /** An alert began, is over, or was acknowledged. */
   z.object({ kind: z.literal('alert'), alert: AlertSchema }),

@@ -82,9 +82,13 @@ const allStored = (startEpochMs: number) =>
 const fileOf = (path: string) => join(dataDir, 'recordings', path);
 /** What `reindex` writes to. */
 const joined = () => ({
-  replaceSegments: segments.replaceSegments.bind(segments),
+  replaceFolder: segments.replaceFolder.bind(segments),
+  nextPath: segments.nextPath.bind(segments),
   listGaps: gaps.listGaps.bind(gaps),
   putGap: gaps.putGap.bind(gaps),
+  listLocks: () => [],
+  putLock: () => {},
+  restoreCamera: () => false,
 });
 const idle = async (service: RecordingService, count: number) =>
   until(

@@ -24,7 +24,9 @@ export interface ArchiveDeps {
   /** Recordings and exports are in folders of it. */
   dataDir: string;
   segments: Pick<FootageSource, 'listSegments' | 'listSpans' | 'nextStartEpochMs' | 'bounds'>;
-  gaps: { listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[] };
+  gaps: {
+    listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number, shortestMs: number): Gap[];
+  };
   /** Absent: nothing is locked. */
   listLocks?(cameraId: string): FootageLock[];
   exports: ExportIndex;
@@ -50,7 +52,7 @@ export class Archive {
     this.footage = {
       root: join(deps.dataDir, 'recordings'),
       listSegments: (query) => segments.listSegments(query),
-      listSpans: (query) => segments.listSpans(query),
+      listSpans: (query, joinMs) => segments.listSpans(query, joinMs),
       nextStartEpochMs: (cameraId, stream, after) => segments.nextStartEpochMs(cameraId, stream, after),
       bounds: () => segments.bounds(),
       openSegments: (cameraId, stream) => deps.openSegments(cameraId, stream),

@@ -19,7 +19,8 @@ export interface FootageSource {
   /** The recordings folder. */
   root: string;
   listSegments(query: FootageQuery): SegmentRecord[];
-  listSpans(query: FootageQuery): Array<{ startEpochMs: number; durationMs: number }>;
+  /** Neighbours no further apart than `joinMs` belong together, whatever lies between them. */
+  listSpans(query: FootageQuery, joinMs?: number): Array<{ startEpochMs: number; durationMs: number }>;
   nextStartEpochMs(cameraId: string, stream: StreamKind, afterEpochMs: number): number | null;
   bounds(): { earliestEpochMs: number | null; latestEpochMs: number | null };
   /** Being written, up to the last frame on disk; ascending. */
@@ -41,7 +42,7 @@ export function listSpans(source: FootageSource, query: FootageQuery, joinMs: nu
   const open = source.openSegments(query.cameraId, query.stream);
   const openStarts = new Set(open.map((segment) => segment.startEpochMs));
   const closed = source
-    .listSpans(query)
+    .listSpans(query, joinMs)
     .filter((span) => !openStarts.has(span.startEpochMs) && span.durationMs > 0);
   const ranges = [...closed, ...open]
     .map((span) => ({

@@ -5,7 +5,8 @@ import { type FootageSource, listSpans } from './footage.ts';
 
 export interface TimelineSource {
   footage: FootageSource;
-  listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[];
+  /** Those at least `shortestMs` long, and the one that lasts. */
+  listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number, shortestMs: number): Gap[];
   listLocks(cameraId: string): FootageLock[];
   /** Events as marks, at most one per kind and `resolutionMs`. */
   listMarks(cameraId: string, fromEpochMs: number, toEpochMs: number, resolutionMs: number): TimelineMark[];
@@ -27,9 +28,7 @@ export function listTimeline(
       { cameraId, stream: 'main', fromEpochMs, toEpochMs },
       Math.max(BORDER_MS, resolutionMs),
     ).map(({ startEpochMs, endEpochMs }): [number, number] => [startEpochMs, endEpochMs]),
-    gaps: source
-      .listGaps(cameraId, fromEpochMs, toEpochMs)
-      .filter((gap) => gap.endEpochMs === null || gap.endEpochMs - gap.startEpochMs >= resolutionMs),
+    gaps: source.listGaps(cameraId, fromEpochMs, toEpochMs, resolutionMs),
     locks: source
       .listLocks(cameraId)
       .filter((lock) => lock.startEpochMs < toEpochMs && lock.endEpochMs > fromEpochMs),

@@ -25,6 +25,8 @@ export interface FootageLocksDeps {
   index: Pick<SegmentIndex, 'bytesWithin'>;
   /** How many bytes locks may hold now. */
   capBytes(): Promise<number>;
+  /** Some were made, changed or removed. */
+  onChange?(): void;
   clock: Clock;
   log: Logger;
 }
@@ -128,6 +130,7 @@ export class FootageLocks {
       const lock: FootageLock = { ...wanted, id: randomUUID(), createdEpochMs: now };
       await this.refuseOverCap(lock);
       await this.store(lock, null);
+      this.deps.onChange?.();
       return lock;
     });
   }
@@ -139,6 +142,7 @@ export class FootageLocks {
       const lock = { ...before, ...changes };
       if (isExpired(lock, this.deps.clock.epochMs())) throw expiryInThePast();
       await this.store(lock, before);
+      this.deps.onChange?.();
       return lock;
     });
   }
@@ -226,6 +230,7 @@ export class FootageLocks {
     }
     for (const lock of locks) this.deps.store?.removeLock(lock.id);
     this.refresh();
+    this.deps.onChange?.();
   }
 
   private write(cameraId: string): Promise<void> {

@@ -16,10 +16,12 @@ import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ClockStep } from '../platform/steady-clock.ts';
+import { listAwayCameras } from './archive-check.ts';
 import { writeCameraFile } from './camera-file.ts';
 import { EventGate, type GateSettings } from './event-gate.ts';
 import { FootageLocks, type LockIndex } from './footage-locks.ts';
 import { GapKeeper, STOPPED_DETAIL } from './gap-keeper.ts';
+import { LaterCheck } from './later-check.ts';
 import { PatientWriter } from './patient-writer.ts';
 import { measureCompleteness } from './recorded-share.ts';
 import { type RecoveryReport, recoverSegments } from './recovery.ts';
@@ -39,6 +41,7 @@ export interface RecordingDeps {
   listEvents?(cameraId: string, fromEpochMs: number, toEpochMs: number): EpochRange[];
   /** Absent: locks stand beside the footage alone. */
   locks?: LockIndex;
+  onLocksChanged?(): void;
   clock: Clock;
   log: Logger;
   segmentMs?: number;
@@ -84,6 +87,7 @@ const PAUSED_DETAIL = 'Recording is switched off for this camera.';
 export class RecordingService {
   private readonly deps: RecordingDeps;
   readonly locks: FootageLocks;
+  private readonly check: LaterCheck;
   private readonly writer: PatientWriter;
   private readonly pace = new WritePace();
   private readonly entries = new Map<string, Entry>();
@@ -95,9 +99,11 @@ export class RecordingService {
   constructor(deps: RecordingDeps) {
     this.deps = deps;
     this.writer = new PatientWriter(deps);
+    this.check = new LaterCheck(deps);
     const { root, index, locks: store, clock, log } = deps;
     const capBytes = async () => (await this.storage()).lockCapBytes;
-    this.locks = new FootageLocks({ root, store, index, capBytes, clock, log });
+    const onChange = () => deps.onLocksChanged?.();
+    this.locks = new FootageLocks({ root, store, index, capBytes, onChange, clock, log });
   }
 
   /** Repairs what a crash left, then begins to look after the space. Throws when the folder cannot be used. */
@@ -108,9 +114,11 @@ export class RecordingService {
       if (name.startsWith(DELETING)) await rm(join(root, name), { recursive: true, force: true });
     }
     await this.locks.start();
+    const away = await listAwayCameras(root, index);
     const report = await recoverSegments(root, index);
     if (report.repaired + report.found + report.removed > 0)
       log.info(report, 'recordings repaired after a crash');
+    this.check.start(away);
     this.tick();
     return report;
   }
@@ -243,7 +251,7 @@ export class RecordingService {
       ]),
     );
     for (const entry of this.entries.values()) entry.gaps.missing('engine-stopped', STOPPED_DETAIL);
-    await this.retention;
+    await Promise.all([this.retention, this.check.stop()]);
     this.writer.stop();
   }
 
@@ -336,7 +344,8 @@ export class RecordingService {
 
   private async noteCamera({ id, name, recording }: RecordedCamera): Promise<void> {
     try {
-      await writeCameraFile(this.deps.root, { id, name, recording });
+      const { days, maxBytes, audio } = RecordingSchema.parse(recording);
+      await writeCameraFile(this.deps.root, { id, name, recording: { days, maxBytes, audio } });
     } catch (error) {
       this.deps.log.warn({ cameraId: id, problem: messageOf(error) }, 'camera.json could not be written');
     }

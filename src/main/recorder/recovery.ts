@@ -28,7 +28,7 @@ export async function recoverSegments(root: string, index: SegmentIndex): Promis
   const report: RecoveryReport = { repaired: 0, found: 0, removed: 0, cutBytes: 0 };
   const left = index.listOpenSegments();
   for (const { path } of left) {
-    const outcome = await adopt(root, path, index, report);
+    const outcome = await adoptSegment(root, path, index, report);
     report.repaired += outcome === 'adopted' ? 1 : 0;
   }
   const leftPaths = new Set(left.map((segment) => segment.path));
@@ -37,7 +37,7 @@ export async function recoverSegments(root: string, index: SegmentIndex): Promis
     for (const name of await listNames(join(root, folder))) {
       const path = `${folder}/${name}`;
       if (known.has(path) || leftPaths.has(path) || !parseSegmentPath(path)) continue;
-      const outcome = await adopt(root, path, index, report);
+      const outcome = await adoptSegment(root, path, index, report);
       report.found += outcome === 'adopted' ? 1 : 0;
     }
   }
@@ -68,11 +68,12 @@ export async function* walkSegmentPaths(root: string, folder = ''): AsyncGenerat
   }
 }
 
-async function adopt(
+/** Takes a file into the index as it is on the disk, cut at its last whole fragment; one without a whole frame goes. */
+export async function adoptSegment(
   root: string,
   path: string,
-  index: SegmentIndex,
-  report: RecoveryReport,
+  index: Pick<SegmentIndex, 'putSegment' | 'removeSegment'>,
+  report: Pick<RecoveryReport, 'cutBytes' | 'removed'>,
 ): Promise<'adopted' | 'gone'> {
   const fullPath = join(root, path);
   try {
@@ -121,7 +122,7 @@ async function newestDaysBelow(root: string, folder: string, depth: number): Pro
 }
 
 /** Sorted; empty where there is no such folder. */
-async function listNames(folder: string): Promise<string[]> {
+export async function listNames(folder: string): Promise<string[]> {
   try {
     return (await readdir(folder)).sort();
   } catch (error) {

@@ -1,16 +1,27 @@
-/** Makes the index anew from the segment files alone. */
+/**
+ * Makes the index anew from the files alone: day folder by day folder, so that an archive of any size fits into memory, and a run that is
+ * broken off has done a part of the work. Locks and cameras are restored from what stands beside the footage.
+ */
 import { truncate } from 'node:fs/promises';
-import { join } from 'node:path';
-import type { Gap } from '../../shared/domain.ts';
+import { dirname, join } from 'node:path';
+import type { FootageLock, Gap } from '../../shared/domain.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
-import { readCameraFile } from './camera-file.ts';
+import { type CameraFacts, listCameraFolders, readCameraFile } from './camera-file.ts';
+import { readLockFiles } from './lock-file.ts';
 import { readSegmentRecord, walkSegmentPaths } from './recovery.ts';
 
 export interface ReindexTarget {
-  replaceSegments(segments: Iterable<SegmentRecord>): void;
+  /** Replaces all rows of a day folder in one transaction. */
+  replaceFolder(folder: string, segments: readonly SegmentRecord[]): void;
+  /** The first indexed path behind a text; null at the end. */
+  nextPath(after: string): string | null;
   listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[];
   putGap(cameraId: string, gap: Gap): void;
+  listLocks(): FootageLock[];
+  putLock(lock: FootageLock): void;
+  /** Makes the camera known where it is not, without a source; whether it was not. */
+  restoreCamera(camera: CameraFacts): boolean;
 }
 
 export interface ReindexReport {
@@ -21,84 +32,148 @@ export interface ReindexReport {
   /** Bytes cut off behind the last whole fragment. */
   cutBytes: number;
   unknownGaps: number;
-  cameras: Array<{ cameraId: string; name: string | null; segments: number }>;
+  /** Locks that the database did not know. */
+  restoredLocks: number;
+  cameras: Array<{ cameraId: string; name: string | null; segments: number; restored: boolean }>;
 }
+
+export type ReindexProgress =
+  | { event: 'progress'; segments: number; bytes: number; total: number; percent: number }
+  | { event: 'problem'; path: string; message: string };
 
 /** Holes between segments up to this long are the ordinary jitter of a border. */
 const BORDER_MS = 1500;
+const TELL_EVERY = 100;
 
 /** Reads every segment file below `root` and replaces the index. Throws when the folder cannot be read. */
 export async function reindexRecordings(
   root: string,
   target: ReindexTarget,
-  onProgress: (
-    progress:
-      | { event: 'progress'; segments: number; bytes: number }
-      | { event: 'problem'; path: string; message: string },
-  ) => void,
+  onProgress: (progress: ReindexProgress) => void,
 ): Promise<ReindexReport> {
   const report: ReindexReport = {
-    segments: 0,
-    bytes: 0,
-    unusable: 0,
-    cutBytes: 0,
-    unknownGaps: 0,
+    ...{ segments: 0, bytes: 0, unusable: 0, cutBytes: 0, unknownGaps: 0, restoredLocks: 0 },
     cameras: [],
   };
-  const records: SegmentRecord[] = [];
-  for await (const path of walkSegmentPaths(root)) {
-    try {
-      const read = await readSegmentRecord(root, path);
-      if (!read.record) {
-        report.unusable++;
-        onProgress({
-          event: 'problem',
-          path,
-          message: read.result?.usable === false ? read.result.reason : 'not a segment',
-        });
-        continue;
-      }
-      if (read.damagedBytes > 0) await truncate(join(root, path), read.record.sizeBytes);
-      records.push(read.record);
-      report.segments++;
-      report.bytes += read.record.sizeBytes;
-      report.cutBytes += read.damagedBytes;
-      if (report.segments % 100 === 0)
-        onProgress({ event: 'progress', segments: report.segments, bytes: report.bytes });
-    } catch (error) {
-      report.unusable++;
-      onProgress({ event: 'problem', path, message: messageOf(error) });
+  report.restoredLocks = await restoreLocks(root, target, onProgress);
+  let total = 0;
+  for await (const _ of walkSegmentPaths(root)) total++;
+  const counts = new Map<string, number>();
+  const ends = new Map<string, number>();
+  const seen = new Set<string>();
+  for await (const { folder, paths } of walkFolders(root)) {
+    const records: SegmentRecord[] = [];
+    for (const path of paths) {
+      const record = await readOne(root, path, report, onProgress);
+      if (record) records.push(record);
+      const done = report.segments + report.unusable;
+      if (done % TELL_EVERY === 0 || done === total) tell(report, done, total, onProgress);
     }
+    seen.add(folder);
+    target.replaceFolder(folder, records);
+    const [first] = records;
+    if (!first) continue;
+    counts.set(first.cameraId, (counts.get(first.cameraId) ?? 0) + records.length);
+    if (first.stream === 'main') report.unknownGaps += noteUnknownGaps(target, first.cameraId, records, ends);
   }
-  target.replaceSegments(records);
-  for (const cameraId of new Set(records.map((record) => record.cameraId))) {
-    const own = records.filter((record) => record.cameraId === cameraId);
-    report.cameras.push({
-      cameraId,
-      name: (await readCameraFile(root, cameraId)).name,
-      segments: own.length,
-    });
-    report.unknownGaps += noteUnknownGaps(
-      target,
-      cameraId,
-      own.filter((record) => record.stream === 'main'),
-    );
+  dropVanished(target, seen);
+  for (const cameraId of await listCameraFolders(root)) {
+    const segments = counts.get(cameraId) ?? 0;
+    if (segments === 0) continue;
+    const facts = await readCameraFile(root, cameraId);
+    report.cameras.push({ cameraId, name: facts.name, segments, restored: target.restoreCamera(facts) });
   }
   return report;
 }
 
-/** Holes that the ledger has no cause for; what it knows stays. */
-function noteUnknownGaps(target: ReindexTarget, cameraId: string, segments: SegmentRecord[]): number {
+async function readOne(
+  root: string,
+  path: string,
+  report: ReindexReport,
+  onProgress: (progress: ReindexProgress) => void,
+): Promise<SegmentRecord | null> {
+  try {
+    const read = await readSegmentRecord(root, path);
+    if (read.record) {
+      if (read.damagedBytes > 0) await truncate(join(root, path), read.record.sizeBytes);
+      report.segments++;
+      report.bytes += read.record.sizeBytes;
+      report.cutBytes += read.damagedBytes;
+      return read.record;
+    }
+    const message = read.result?.usable === false ? read.result.reason : 'not a segment';
+    onProgress({ event: 'problem', path, message });
+  } catch (error) {
+    onProgress({ event: 'problem', path, message: messageOf(error) });
+  }
+  report.unusable++;
+  return null;
+}
+
+function tell(
+  { segments, bytes }: ReindexReport,
+  done: number,
+  total: number,
+  onProgress: (progress: ReindexProgress) => void,
+): void {
+  onProgress({ event: 'progress', segments, bytes, total, percent: Math.floor((done / total) * 100) });
+}
+
+/** The segment paths of one day folder after the other, ascending. */
+async function* walkFolders(root: string): AsyncGenerator<{ folder: string; paths: string[] }> {
+  let folder = '';
+  let paths: string[] = [];
+  for await (const path of walkSegmentPaths(root)) {
+    if (dirname(path) !== folder && paths.length > 0) {
+      yield { folder, paths };
+      paths = [];
+    }
+    folder = dirname(path);
+    paths.push(path);
+  }
+  if (paths.length > 0) yield { folder, paths };
+}
+
+/** Rows of folders that are not there any more. */
+function dropVanished(target: ReindexTarget, seen: ReadonlySet<string>): void {
+  for (let path = target.nextPath(''); path !== null; ) {
+    const folder = dirname(path);
+    if (!seen.has(folder)) target.replaceFolder(folder, []);
+    path = target.nextPath(`${folder}/\u{10ffff}`);
+  }
+}
+
+async function restoreLocks(
+  root: string,
+  target: ReindexTarget,
+  onProgress: (progress: ReindexProgress) => void,
+): Promise<number> {
+  const known = new Set(target.listLocks().map(({ id }) => id));
+  const { locks, unreadable } = await readLockFiles(root);
+  for (const { cameraId, error } of unreadable)
+    onProgress({ event: 'problem', path: `${cameraId}/locks.json`, message: messageOf(error) });
+  const missing = locks.filter(({ id }) => !known.has(id));
+  for (const lock of missing) target.putLock(lock);
+  return missing.length;
+}
+
+/** Holes that the ledger has no cause for; what it knows stays. `ends`: where the footage of each camera has come to. */
+function noteUnknownGaps(
+  target: Pick<ReindexTarget, 'listGaps' | 'putGap'>,
+  cameraId: string,
+  segments: readonly SegmentRecord[],
+  ends: Map<string, number>,
+): number {
   let noted = 0;
-  segments.forEach((segment, index) => {
-    const before = segments[index - 1];
-    const startEpochMs = before ? endOfSegment(before) : segment.startEpochMs;
+  for (const segment of segments) {
+    const startEpochMs = ends.get(cameraId) ?? segment.startEpochMs;
     const endEpochMs = segment.startEpochMs;
+    ends.set(cameraId, endOfSegment(segment));
     if (
       endEpochMs - startEpochMs <= BORDER_MS ||
       target.listGaps(cameraId, startEpochMs, endEpochMs).length > 0
     )
-      return;
+      continue;
     target.putGap(cameraId, {
       startEpochMs,
       endEpochMs,
@@ -106,6 +181,6 @@ function noteUnknownGaps(target: ReindexTarget, cameraId: string, segments: Segm
       detail: 'Nothing is known of this time: the index was made anew.',
     });
     noted++;
-  });
+  }
   return noted;
 }

@@ -12,6 +12,10 @@ export interface SegmentIndex {
   listOpenSegments(): SegmentRecord[];
   /** Paths that begin with `prefix`. */
   listPaths(prefix: string): string[];
+  /** What is known of the files whose paths begin with `prefix`, by path. */
+  listFiles(prefix: string): Array<SegmentFileFacts & { closed: boolean }>;
+  /** The first path behind a text; null at the end. */
+  nextPath(after: string): string | null;
   /** Cameras that have footage. */
   listCameraIds(): string[];
   /** End of the newest segment, or of the newest that starts before a time. */

@@ -5,6 +5,7 @@ import { SecretBox } from '../settings/secrets.ts';
 import { CameraStore } from './cameras.ts';
 import { closeDatabase, openDatabase, type Sql } from './database.ts';
 import { type EventFilter, EventStore, type NewEvent, planEventQueries } from './events.ts';
+import { LockStore } from './locks.ts';
 import { SiteStore } from './sites.ts';
 
 const CAMERAS = [randomUUID(), randomUUID(), randomUUID()];
@@ -155,4 +156,19 @@ test('forgetting takes labels along and tells which pictures to delete', () => {
   ]);
   expect(events.list({ limit: 10 })).toHaveLength(1);
   expect(sql.prepare('SELECT count(*) AS n FROM event_labels').get()).toEqual({ n: 2 });
+});
+
+test('events of locked footage are not forgotten', () => {
+  const [locked, free] = events.insert([draft(0), draft(6)]);
+  new LockStore(sql).putLock({
+    ...{ id: randomUUID(), cameraId: CAMERAS[0]!, reason: 'Police', createdBy: '', createdEpochMs: 0 },
+    ...{
+      startEpochMs: locked!.startEpochMs - 100,
+      endEpochMs: locked!.startEpochMs + 1,
+      expiresEpochMs: null,
+    },
+  });
+  events.removeBefore(CAMERAS[0]!, Number.MAX_SAFE_INTEGER, 10);
+  expect(events.list({ limit: 10 }).map(({ id }) => id)).toEqual([locked!.id]);
+  expect(free!.startEpochMs).toBeGreaterThan(locked!.endEpochMs);
 });

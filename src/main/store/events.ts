@@ -237,13 +237,15 @@ export class EventStore {
     return rows.map(parseEventRow);
   }
 
-  /** Forgets a camera's events that ended before a time, at most `limit` at once; returns their pictures. */
+  /** Forgets a camera's events that ended before a time and whose footage is not locked, at most `limit` at once; returns their pictures. */
   removeBefore(cameraId: string, endEpochMs: number, limit: number): EventPictures[] {
     return inTransaction(this.sql, () => {
       const rows = this.sql
         .prepare<[string, number, number, number], FullEventRow>(
           `SELECT e.*, '' AS camera_name FROM events e
-           WHERE camera_id = ? AND start_epoch_ms < ? AND end_epoch_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
+           WHERE camera_id = ? AND start_epoch_ms < ? AND end_epoch_ms < ? AND NOT EXISTS (SELECT 1 FROM locks l
+             WHERE l.camera_id = e.camera_id AND l.start_epoch_ms <= e.end_epoch_ms AND l.end_epoch_ms > e.start_epoch_ms)
+           ORDER BY start_epoch_ms LIMIT ?`,
         )
         .all(cameraId, endEpochMs, endEpochMs, limit);
       const remove = this.sql.prepare('DELETE FROM events WHERE sequence = ?');

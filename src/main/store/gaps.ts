@@ -54,15 +54,16 @@ export class GapStore {
       .run(nowEpochMs, 'engine-stopped');
   }
 
-  /** Those that overlap [from, to), ascending. */
-  listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[] {
+  /** Those that overlap [from, to), ascending; only those at least so long, and the one that lasts. */
+  listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number, shortestMs = 0): Gap[] {
     return this.sql
-      .prepare<[string, number, string, number, number], GapRow>(
+      .prepare<[string, number, string, number, number, number], GapRow>(
         `SELECT * FROM gaps WHERE camera_id = ? AND start_epoch_ms < ?
           AND start_epoch_ms >= coalesce((SELECT max(start_epoch_ms) FROM gaps WHERE camera_id = ? AND start_epoch_ms <= ?), ?)
+          AND ifnull(end_epoch_ms - start_epoch_ms >= ?, 1)
          ORDER BY start_epoch_ms`,
       )
-      .all(cameraId, toEpochMs, cameraId, fromEpochMs, fromEpochMs)
+      .all(cameraId, toEpochMs, cameraId, fromEpochMs, fromEpochMs, shortestMs)
       .filter((row) => row.end_epoch_ms === null || row.end_epoch_ms > fromEpochMs)
       .map(parseGap);
   }

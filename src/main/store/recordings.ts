@@ -1,8 +1,10 @@
 /** Segments in SQLite. Rows of segments are an index of the files; nothing here touches a file. */
 import { STREAM_KINDS, type StreamKind } from '../../shared/domain.ts';
 import type { EpochRange } from '../../shared/units.ts';
-import type { SegmentKeyframe, SegmentRecord } from '../media/segment.ts';
+import type { SegmentRecord } from '../media/segment.ts';
 import { inTransaction, type Sql } from './database.ts';
+import { RecordedSpans, SPAN_BORDER_MS } from './recorded-spans.ts';
+import { packKeyframes, parseSegment, type SegmentRow } from './segment-row.ts';
 
 export interface SegmentQuery {
   cameraId: string;
@@ -17,24 +19,6 @@ export type StoredFile = Pick<
   'cameraId' | 'stream' | 'path' | 'startEpochMs' | 'durationMs' | 'sizeBytes'
 >;
 
-interface SegmentRow {
-  path: string;
-  camera_id: string;
-  stream: StreamKind;
-  start_epoch_ms: number;
-  duration_ms: number;
-  size_bytes: number;
-  closed: number;
-  video_codec: string;
-  audio_codec: string | null;
-  width: number;
-  height: number;
-  video_timescale: number;
-  audio_timescale: number | null;
-  init_bytes: number;
-  keyframes: Buffer;
-}
-
 /** Segments of a camera do not overlap, so only the last one that starts at or before `from` can reach into the range. */
 const OVERLAPPING = `camera_id = @cameraId AND stream = @stream AND start_epoch_ms < @toEpochMs
   AND start_epoch_ms >= coalesce((SELECT max(start_epoch_ms) FROM segments
@@ -48,48 +32,63 @@ const FILE_COLUMNS = `path, camera_id AS cameraId, stream, start_epoch_ms AS sta
 /** The index of segment files. Synchronous; throws what SQLite throws. */
 export class SegmentStore {
   private readonly sql: Sql;
+  private readonly spans: RecordedSpans;
   /** Bytes by camera. */
   private used: Map<string, number> | null = null;
 
   constructor(sql: Sql) {
     this.sql = sql;
+    this.spans = new RecordedSpans(sql);
   }
 
   /** Adds a segment or replaces what was known of its path. */
   putSegment(segment: SegmentRecord): void {
-    const known = this.sql
-      .prepare<[string], { size: number }>('SELECT size_bytes AS size FROM segments WHERE path = ?')
-      .get(segment.path);
-    this.sql
-      .prepare(
-        `INSERT OR REPLACE INTO segments (path, camera_id, stream, start_epoch_ms, duration_ms, size_bytes, closed, video_codec, audio_codec,
-          width, height, video_timescale, audio_timescale, init_bytes, keyframes)
-         VALUES (@path, @cameraId, @stream, @startEpochMs, @durationMs, @sizeBytes, @closed, @videoCodecString, @audioCodecString,
-          @width, @height, @videoTimescale, @audioTimescale, @initBytes, @keyframes)`,
-      )
-      .run({ ...segment, closed: segment.closed ? 1 : 0, keyframes: packKeyframes(segment.keyframes) });
-    this.count(segment.cameraId, segment.sizeBytes - (known?.size ?? 0));
+    inTransaction(this.sql, () => {
+      this.removeSegment(segment.path);
+      this.sql
+        .prepare(
+          `INSERT INTO segments (path, camera_id, stream, start_epoch_ms, duration_ms, size_bytes, closed, video_codec, audio_codec,
+            width, height, video_timescale, audio_timescale, init_bytes, keyframes)
+           VALUES (@path, @cameraId, @stream, @startEpochMs, @durationMs, @sizeBytes, @closed, @videoCodecString, @audioCodecString,
+            @width, @height, @videoTimescale, @audioTimescale, @initBytes, @keyframes)`,
+        )
+        .run({ ...segment, closed: segment.closed ? 1 : 0, keyframes: packKeyframes(segment.keyframes) });
+      const { cameraId, stream, startEpochMs, durationMs } = segment;
+      if (durationMs > 0)
+        this.spans.add({ cameraId, stream }, { startEpochMs, endEpochMs: startEpochMs + durationMs });
+    });
+    this.count(segment.cameraId, segment.sizeBytes);
   }
 
   removeSegment(path: string): void {
-    const removed = this.sql
-      .prepare<[string], { size: number; cameraId: string }>(
-        'DELETE FROM segments WHERE path = ? RETURNING size_bytes AS size, camera_id AS cameraId',
-      )
-      .get(path);
-    if (removed) this.count(removed.cameraId, -removed.size);
+    const removed = inTransaction(this.sql, () => {
+      const row = this.sql
+        .prepare<[string], StoredFile>(`DELETE FROM segments WHERE path = ? RETURNING ${FILE_COLUMNS}`)
+        .get(path);
+      if (row && row.durationMs > 0) {
+        const { cameraId, stream, startEpochMs, durationMs } = row;
+        const before = this.newestEndEpochMs(cameraId, stream, startEpochMs);
+        const after = this.nextStartEpochMs(cameraId, stream, startEpochMs);
+        const endEpochMs = startEpochMs + durationMs;
+        this.spans.remove({ cameraId, stream }, { startEpochMs, endEpochMs }, before, after);
+      }
+      return row;
+    });
+    if (removed) this.count(removed.cameraId, -removed.sizeBytes);
   }
 
   removeCameraSegments(cameraId: string): void {
-    this.sql.prepare('DELETE FROM segments WHERE camera_id = ?').run(cameraId);
+    inTransaction(this.sql, () => {
+      this.sql.prepare('DELETE FROM segments WHERE camera_id = ?').run(cameraId);
+      this.spans.removeCamera(cameraId);
+    });
     this.used?.delete(cameraId);
   }
 
-  /** Replaces the whole index in one transaction. */
-  replaceSegments(segments: Iterable<SegmentRecord>): void {
-    this.used = null;
+  /** Replaces all rows of a folder in one transaction. */
+  replaceFolder(folder: string, segments: readonly SegmentRecord[]): void {
     inTransaction(this.sql, () => {
-      this.sql.exec('DELETE FROM segments');
+      for (const path of this.listPaths(`${folder}/`)) this.removeSegment(path);
       for (const segment of segments) this.putSegment(segment);
     });
   }
@@ -109,12 +108,18 @@ export class SegmentStore {
     return this.sql.prepare<[], SegmentRow>('SELECT * FROM segments ORDER BY path').all().map(parseSegment);
   }
 
-  /** Start and duration of the segments that overlap [from, to), ascending, read from an index alone. */
-  listSpans(query: SegmentQuery): Array<{ startEpochMs: number; durationMs: number }> {
-    return this.sql
-      .prepare<[SegmentQuery], { startEpochMs: number; durationMs: number }>(SPANS_SQL)
-      .all(query)
-      .filter((span) => span.startEpochMs + span.durationMs > query.fromEpochMs);
+  /**
+   * What is recorded in [from, to), ascending. With `joinMs` holes up to it do not matter: neighbours in the list no further apart than
+   * that belong together. Without: start and duration of every segment, read from an index alone.
+   */
+  listSpans(query: SegmentQuery, joinMs = 0): Array<{ startEpochMs: number; durationMs: number }> {
+    const spans =
+      joinMs >= SPAN_BORDER_MS
+        ? this.spans.list(query, joinMs)
+        : this.sql
+            .prepare<[SegmentQuery], { startEpochMs: number; durationMs: number }>(SPANS_SQL)
+            .all(query);
+    return spans.filter((span) => span.startEpochMs + span.durationMs > query.fromEpochMs);
   }
 
   /** Not closed: being written, or left by a crash. */
@@ -131,6 +136,24 @@ export class SegmentStore {
       .prepare<[string, string], { path: string }>('SELECT path FROM segments WHERE path >= ? AND path < ?')
       .all(prefix, `${prefix}\u{10ffff}`)
       .map((row) => row.path);
+  }
+
+  /** What is known of the files whose paths begin with `prefix`, by path. */
+  listFiles(prefix: string): Array<StoredFile & { closed: boolean }> {
+    return this.sql
+      .prepare<[string, string], StoredFile & { closed: number }>(
+        `SELECT ${FILE_COLUMNS}, closed FROM segments WHERE path >= ? AND path < ? ORDER BY path`,
+      )
+      .all(prefix, `${prefix}\u{10ffff}`)
+      .map((row) => ({ ...row, closed: row.closed === 1 }));
+  }
+
+  /** The first path behind a text; null at the end. */
+  nextPath(after: string): string | null {
+    const row = this.sql
+      .prepare<[string], { path: string }>('SELECT path FROM segments WHERE path > ? ORDER BY path LIMIT 1')
+      .get(after);
+    return row?.path ?? null;
   }
 
   /** Cameras that have segments, read by one step of the index each. */
@@ -268,40 +291,4 @@ export class SegmentStore {
   private count(cameraId: string, bytes: number): void {
     this.used?.set(cameraId, (this.used.get(cameraId) ?? 0) + bytes);
   }
-}
-
-function parseSegment(row: SegmentRow): SegmentRecord {
-  return {
-    cameraId: row.camera_id,
-    stream: row.stream,
-    startEpochMs: row.start_epoch_ms,
-    durationMs: row.duration_ms,
-    sizeBytes: row.size_bytes,
-    path: row.path,
-    closed: row.closed === 1,
-    videoCodecString: row.video_codec,
-    audioCodecString: row.audio_codec,
-    width: row.width,
-    height: row.height,
-    videoTimescale: row.video_timescale,
-    audioTimescale: row.audio_timescale,
-    initBytes: row.init_bytes,
-    keyframes: unpackKeyframes(row.keyframes),
-  };
-}
-
-function packKeyframes(keyframes: readonly SegmentKeyframe[]): Buffer {
-  const bytes = Buffer.alloc(keyframes.length * 16);
-  keyframes.forEach(({ offset, time }, index) => {
-    bytes.writeDoubleLE(offset, index * 16);
-    bytes.writeDoubleLE(time, index * 16 + 8);
-  });
-  return bytes;
-}
-
-function unpackKeyframes(bytes: Buffer): SegmentKeyframe[] {
-  return Array.from({ length: bytes.length >> 4 }, (_, index) => ({
-    offset: bytes.readDoubleLE(index * 16),
-    time: bytes.readDoubleLE(index * 16 + 8),
-  }));
 }

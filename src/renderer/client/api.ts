@@ -19,6 +19,9 @@ import {
   type ExportInputSchema,
   ExportJobSchema,
   HealthViewSchema,
+  type LockInputSchema,
+  type LockPatchSchema,
+  LockViewSchema,
   type MediaQuerySchema,
   type ProbeInputSchema,
   ProbeResultSchema,
@@ -42,6 +45,7 @@ const TimelineLanesSchema = z.array(TimelineLaneSchema);
 const ArchiveSegmentsSchema = z.array(ArchiveSegmentSchema);
 const ExportJobsSchema = z.array(ExportJobSchema);
 const CompletenessSchema = z.array(CompletenessDaySchema);
+const LockViewsSchema = z.array(LockViewSchema);
 const TokenViewsSchema = z.array(TokenViewSchema);
 
 export const api = {
@@ -71,6 +75,13 @@ export const api = {
 
   timeline: (query: z.input<typeof TimelineQuerySchema>, signal?: AbortSignal) =>
     request(TimelineLanesSchema, `/archive/timeline${queryString(query)}`, { signal }),
+  locks: (cameraId?: string, signal?: AbortSignal) =>
+    request(LockViewsSchema, `/locks${queryString({ cameraId })}`, { signal }),
+  addLock: (body: z.input<typeof LockInputSchema>) =>
+    request(LockViewSchema, '/locks', { method: 'POST', body }),
+  patchLock: (id: string, body: z.input<typeof LockPatchSchema>) =>
+    request(LockViewSchema, `/locks/${id}`, { method: 'PATCH', body }),
+  removeLock: (id: string) => requestNothing(`/locks/${id}`, { method: 'DELETE' }),
   archiveBounds: (signal?: AbortSignal) => request(ArchiveBoundsSchema, '/archive/bounds', { signal }),
   segments: (
     cameraId: string,

@@ -7,6 +7,7 @@ import { migration004 } from './004-integrations.ts';
 import { migration005 } from './005-backfills.ts';
 import { migration006 } from './006-locks.ts';
 import { migration007 } from './007-alerts.ts';
+import { migration008 } from './008-recorded-spans.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   migration001,
@@ -16,4 +17,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration005,
   migration006,
   migration007,
+  migration008,
 ];

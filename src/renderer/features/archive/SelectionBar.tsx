@@ -1,9 +1,11 @@
 /** The selection's length and ends, and what can be done with it. Always there, so that nothing moves when one is made. */
-import { Download, LocateFixed, Minus, Plus, Scissors, X } from 'lucide-react';
+import { Download, LocateFixed, Lock, Minus, Plus, Scissors, X } from 'lucide-react';
+import { useState } from 'react';
 import { formatDay, formatSpan, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
 import { Dot, type Hue } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
+import { LockDialog } from '../locks/LockDialog.tsx';
 import styles from './ArchivePage.module.css';
 import { useArchive } from './archive-store.ts';
 import { MAX_EXPORT_MS } from './timeline/selection.ts';
@@ -19,27 +21,39 @@ const LEGEND: ReadonlyArray<[Hue, string]> = [
 
 export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
   const away = useArchive((state) => state.away);
+  const selection = useArchive((state) => state.selection);
+  const shownCameraIds = useArchive((state) => state.shownCameraIds);
+  const [locking, setLocking] = useState(false);
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: only keeps a click from taking the focus
-    <div className={styles.below} onMouseDown={(event) => event.preventDefault()}>
-      <Selection commands={commands} />
-      <ul className={styles.legend} aria-label="Colours of the marks">
-        {LEGEND.map(([hue, name]) => (
-          <li key={hue}>
-            <Dot hue={hue} /> {name}
+    <>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: only keeps a click from taking the focus */}
+      <div className={styles.below} onMouseDown={(event) => event.preventDefault()}>
+        <Selection commands={commands} onLock={() => setLocking(true)} />
+        <ul className={styles.legend} aria-label="Colours of the marks">
+          {LEGEND.map(([hue, name]) => (
+            <li key={hue}>
+              <Dot hue={hue} /> {name}
+            </li>
+          ))}
+          <li>
+            <Lock size={12} aria-hidden="true" /> Locked
           </li>
-        ))}
-      </ul>
-      <div className={styles.tools}>
-        {away && <IconButton icon={LocateFixed} label="Back to the playhead" onClick={commands.follow} />}
-        <IconButton icon={Minus} label="Zoom out" keys="-" onClick={() => commands.zoom(0.5)} />
-        <IconButton icon={Plus} label="Zoom in" keys="+" onClick={() => commands.zoom(2)} />
+        </ul>
+        <div className={styles.tools}>
+          {away && <IconButton icon={LocateFixed} label="Back to the playhead" onClick={commands.follow} />}
+          <IconButton icon={Minus} label="Zoom out" keys="-" onClick={() => commands.zoom(0.5)} />
+          <IconButton icon={Plus} label="Zoom in" keys="+" onClick={() => commands.zoom(2)} />
+        </div>
       </div>
-    </div>
+      {/* outside of the bar, which takes the focus from nothing: what is in a dialog must be able to have it */}
+      {selection && (
+        <LockDialog open={locking} onOpenChange={setLocking} cameraIds={shownCameraIds} range={selection} />
+      )}
+    </>
   );
 }
 
-function Selection({ commands }: { commands: ArchiveCommands }) {
+function Selection({ commands, onLock }: { commands: ArchiveCommands; onLock: () => void }) {
   const selection = useArchive((state) => state.selection);
   const shownCount = useArchive((state) => state.shownCameraIds.length);
   if (!selection) {
@@ -66,6 +80,9 @@ function Selection({ commands }: { commands: ArchiveCommands }) {
         onClick={commands.exportSelection}
       >
         {shownCount > 1 ? `Export ${shownCount} clips` : 'Export clip'}
+      </Button>
+      <Button icon={Lock} onClick={onLock}>
+        Lock
       </Button>
       <button
         type="button"

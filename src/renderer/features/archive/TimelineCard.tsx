@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
 import { urls } from '../../client/api.ts';
 import { formatMoment, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { keptWords } from '../locks/lock-words.ts';
 import { causeWords, gapTimes } from './gap-words.ts';
 import { markWords } from './mark-words.ts';
 import styles from './Timeline.module.css';
@@ -42,6 +43,13 @@ export function TimelineCard(props: {
             {hit.hole.gap?.detail && <span className={styles.cardDetail}>{hit.hole.gap.detail}</span>}
           </>
         )}
+        {hit.kind === 'recorded' &&
+          hit.locks.map((lock) => (
+            <span key={lock.id}>
+              {lock.reason}
+              <span className={styles.cardDetail}> {keptWords(lock)}</span>
+            </span>
+          ))}
         {hit.kind === 'nothing' && <span className={styles.cardDetail}>Nothing recorded</span>}
       </div>
     </div>

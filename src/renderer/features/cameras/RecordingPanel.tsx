@@ -1,11 +1,13 @@
 /** How long and when a camera is recorded. */
 
 import type { Recording } from '../../../shared/domain.ts';
-import { Select, Switch } from '../../ui/Field.tsx';
+import { Checkbox, Select, Switch } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';
 import styles from './Panels.module.css';
 import { RuleHours } from './RuleHours.tsx';
+
+const GB = 1_000_000_000;
 
 const MODES = [
   { value: 'continuous', label: 'Always' },
@@ -51,6 +53,22 @@ export function RecordingPanel() {
         hint="Older footage is deleted, and earlier when the disk’s limits are reached."
         onValue={(days) => put({ days })}
       />
+      <Checkbox
+        label="Limit this camera’s footage"
+        hint="Its oldest footage goes first. Without it only the limit of all footage applies."
+        checked={typeof recording.maxBytes === 'number'}
+        onChecked={(on) => put({ maxBytes: on ? 100 * GB : null })}
+      />
+      {typeof recording.maxBytes === 'number' && (
+        <NumberField
+          label="At most"
+          value={Math.round(recording.maxBytes / GB)}
+          min={1}
+          max={1_000_000}
+          unit="GB"
+          onValue={(gigabytes) => put({ maxBytes: Math.round(gigabytes) * GB })}
+        />
+      )}
       <Switch
         label="Sound"
         hint="Recorded where the camera sends it. Check whether that is allowed where you are."

@@ -7,6 +7,7 @@ import { useCameras } from '../../client/cameras-store.ts';
 import { navigate } from '../../client/router.tsx';
 import {
   formatBitRate,
+  formatBytes,
   formatDay,
   formatDayInSentence,
   formatShare,
@@ -17,6 +18,8 @@ import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Select, TextField } from '../../ui/Field.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { rangeWords } from '../locks/lock-words.ts';
+import { useLocks } from '../locks/use-locks.ts';
 import { useDraft } from './draft-store.ts';
 import styles from './Panels.module.css';
 
@@ -109,6 +112,18 @@ function StreamTable({ facts }: { facts: StreamFacts }) {
 function DeleteCamera({ camera }: { camera: CameraView }) {
   const [open, setOpen] = useState(false);
   const [busy, setBusy] = useState(false);
+  const locks = useLocks(camera.id, open);
+  const locked = locks.value ?? [];
+  async function release() {
+    setBusy(true);
+    try {
+      for (const { id } of locked) await api.removeLock(id);
+      locks.refresh();
+    } catch (thrown) {
+      showProblem(thrown);
+    }
+    setBusy(false);
+  }
   async function remove() {
     setBusy(true);
     try {
@@ -128,7 +143,27 @@ function DeleteCamera({ camera }: { camera: CameraView }) {
         Delete camera
       </Button>
       <ConfirmDialog
-        open={open}
+        open={open && locked.length > 0}
+        onOpenChange={setOpen}
+        title={`${camera.name} has locked footage`}
+        description={
+          <>
+            It cannot be deleted while some of its footage is locked:
+            {locked.slice(0, 5).map((lock) => (
+              <span key={lock.id} className={styles.lockedRange}>
+                {lock.reason}: {rangeWords(lock)}, {formatBytes(lock.sizeBytes)}
+              </span>
+            ))}
+            {locked.length > 5 && <span className={styles.lockedRange}>and {locked.length - 5} more</span>}
+          </>
+        }
+        action={locked.length === 1 ? 'Remove the lock' : `Remove ${locked.length} locks`}
+        loss
+        busy={busy}
+        onConfirm={() => void release()}
+      />
+      <ConfirmDialog
+        open={open && locks.value?.length === 0}
         onOpenChange={setOpen}
         title={`Delete ${camera.name}?`}
         description={`Everything recorded by ${camera.name} since ${formatDayInSentence(camera.createdEpochMs)} is deleted with it, and its lines, zones and events. This cannot be undone. To keep the footage, switch its recording off instead, or export what you need first.`}

@@ -1,6 +1,6 @@
 /** One event opened: its clip with tracks, its facts, and what can be done with it. */
-import { ArrowLeft, ChevronLeft, ChevronRight, Download, History } from 'lucide-react';
-import { useEffect, useRef } from 'react';
+import { ArrowLeft, ChevronLeft, ChevronRight, Download, History, Lock } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -17,6 +17,7 @@ import { showProblem, showToast } from '../../ui/Toast.tsx';
 import { archivePath, askNeighbourEvent } from '../archive/archive-queries.ts';
 import type { ArchivePlayer } from '../archive/player/archive-player.ts';
 import { exportRange } from '../archive/use-archive-commands.ts';
+import { LockDialog } from '../locks/LockDialog.tsx';
 import { CLIP_AFTER_MS, CLIP_BEFORE_MS, ClipPlayer } from './ClipPlayer.tsx';
 import styles from './EventPage.module.css';
 import { eventFacts, nameReaders } from './event-facts.ts';
@@ -51,6 +52,7 @@ export function EventPage({ id }: { id?: string }) {
 
 function OpenedEvent({ event }: { event: NvrEvent }) {
   const player = useRef<ArchivePlayer | null>(null);
+  const [locking, setLocking] = useState(false);
   const clip = {
     from: event.startEpochMs - CLIP_BEFORE_MS,
     to: Math.max(event.endEpochMs, event.startEpochMs) + CLIP_AFTER_MS,
@@ -83,6 +85,15 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
             <Button icon={Download} onClick={() => void exportRange([event.cameraId], clip.from, clip.to)}>
               Export clip
             </Button>
+            <Button icon={Lock} onClick={() => setLocking(true)}>
+              Lock footage
+            </Button>
+            <LockDialog
+              open={locking}
+              onOpenChange={setLocking}
+              cameraIds={[event.cameraId]}
+              range={{ startEpochMs: clip.from, endEpochMs: clip.to }}
+            />
           </div>
           <dl className={styles.facts}>
             {eventFacts(event).map((fact) => (

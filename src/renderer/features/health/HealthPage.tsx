@@ -9,6 +9,7 @@ import { formatSince } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { LocksSection } from '../locks/LocksSection.tsx';
 import { CompletenessMap } from './CompletenessMap.tsx';
 import { GapsToday } from './GapsToday.tsx';
 import styles from './HealthPage.module.css';
@@ -61,6 +62,7 @@ export function HealthPage() {
           {value ? <GapsToday gaps={value.gapsToday} /> : <Waiting failed={health.error !== null} rows={2} />}
         </Section>
         <StorageSection />
+        <LocksSection />
         <Section
           title="Machine"
           note={value && `Running since ${formatSince(value.startedEpochMs)}, version ${value.version}.`}

@@ -30,14 +30,18 @@ export function StorageSection() {
       )}
       {value && <Usage storage={value} />}
       {value && (
-        <LimitsForm key={`${value.maxBytes} ${value.minFreeBytes}`} storage={value} onSaved={storage.put} />
+        <LimitsForm
+          key={`${value.maxBytes} ${value.minFreeBytes} ${value.lockCapShare}`}
+          storage={value}
+          onSaved={storage.put}
+        />
       )}
     </Section>
   );
 }
 
 function Usage({ storage }: { storage: StorageView }) {
-  const { usedBytes, freeBytes, totalBytes, path, bytesPerDay } = storage;
+  const { usedBytes, freeBytes, totalBytes, path, bytesPerDay, lockedBytes } = storage;
   const other = Math.max(0, totalBytes - freeBytes - usedBytes);
   const percent = (bytes: number) => `${(bytes / Math.max(1, totalBytes)) * 100}%`;
   return (
@@ -54,6 +58,7 @@ function Usage({ storage }: { storage: StorageView }) {
         <Figure name="Footage" value={formatBytes(usedBytes)} mark="used" />
         <Figure name="Other files" value={formatBytes(other)} mark="other" />
         <Figure name="Free" value={formatBytes(freeBytes)} mark="free" />
+        <Figure name="Locked" value={formatBytes(lockedBytes)} />
         <Figure name="Per day" value={bytesPerDay === null ? 'Not known yet' : formatBytes(bytesPerDay)} />
       </dl>
       <p className={styles.path}>{path}</p>
@@ -79,13 +84,17 @@ function LimitsForm({ storage, onSaved }: { storage: StorageView; onSaved: (stor
     Math.max(1, Math.round((storage.maxBytes ?? storage.totalBytes * 0.8) / GB)),
   );
   const [minFreeGb, setMinFreeGb] = useState(Math.round((storage.minFreeBytes / GB) * 10) / 10);
+  const [lockPercent, setLockPercent] = useState(Math.round(storage.lockCapShare * 100));
   const [busy, setBusy] = useState(false);
   const wanted: z.input<typeof StorageInputSchema> = {
     maxBytes: limited ? Math.round(maxGb * GB) : null,
     minFreeBytes: Math.round(minFreeGb * GB),
+    lockCapShare: lockPercent / 100,
   };
   const dirty =
-    wanted.maxBytes !== storage.maxBytes || Math.abs(wanted.minFreeBytes - storage.minFreeBytes) > GB / 20;
+    wanted.maxBytes !== storage.maxBytes ||
+    Math.abs(wanted.minFreeBytes - storage.minFreeBytes) > GB / 20 ||
+    lockPercent !== Math.round(storage.lockCapShare * 100);
   const deletes = wanted.maxBytes !== null && wanted.maxBytes < storage.usedBytes;
 
   async function save(event: FormEvent) {
@@ -114,6 +123,14 @@ function LimitsForm({ storage, onSaved }: { storage: StorageView; onSaved: (stor
           max={1_000_000}
           unit="GB"
           onValue={setMinFreeGb}
+        />
+        <NumberField
+          label="Locks at most"
+          value={lockPercent}
+          min={0}
+          max={90}
+          unit="%"
+          onValue={setLockPercent}
         />
         <Button type="submit" disabled={!dirty} busy={busy}>
           Save limits

@@ -3,12 +3,22 @@ import type { StorageView } from '../../../shared/contract.ts';
 
 export function forecastWords({
   daysLeft,
+  daysKept,
   bytesPerDay,
-}: Pick<StorageView, 'daysLeft' | 'bytesPerDay'>): string {
+  lockedBytes,
+}: Pick<StorageView, 'daysLeft' | 'daysKept' | 'bytesPerDay' | 'lockedBytes'>): string {
   if (bytesPerDay === null || daysLeft === null)
     return 'How long the disk lasts is known after some hours of recording.';
-  if (daysLeft <= 0) return 'The limit is reached: for each new hour the oldest one is deleted.';
+  const kept =
+    daysKept !== null && daysKept >= 1
+      ? ` The last ${inDays(daysKept)} fit${lockedBytes > 0 ? ' beside what is locked' : ''}.`
+      : '';
+  if (daysLeft <= 0) return `The limit is reached: for each new hour the oldest one is deleted.${kept}`;
   if (daysLeft < 1) return 'The limit is reached within a day. Then the oldest footage is deleted.';
-  const days = Math.floor(daysLeft);
-  return `At today’s rate the limit is reached in ${days} ${days === 1 ? 'day' : 'days'}. Then the oldest footage is deleted.`;
+  return `At today’s rate the limit is reached in ${inDays(daysLeft)}. Then the oldest footage is deleted.${kept}`;
+}
+
+function inDays(value: number): string {
+  const days = Math.floor(value);
+  return `${days} ${days === 1 ? 'day' : 'days'}`;
 }

@@ -84,7 +84,27 @@ function paintLane(ctx: CanvasRenderingContext2D, painting: Painting, lane: Lane
     ctx.fillStyle = painting.hatch ?? palette.hatch;
     ctx.fillRect(x, barTop, Math.max(1.5, width), LAYOUT.barHeightPx);
   }
+  paintLocks(ctx, painting, lane, barTop);
   paintMarks(ctx, painting, lane, top, barTop - 3);
+}
+
+/** A line along the bar with ends that reach into it, like a bracket over what is kept. */
+function paintLocks(
+  ctx: CanvasRenderingContext2D,
+  { view, palette }: Painting,
+  lane: LaneData,
+  barTop: number,
+): void {
+  ctx.fillStyle = palette.text;
+  for (const lock of lane.locks) {
+    const from = Math.max(-4, xOfTime(view, lock.startEpochMs));
+    const to = Math.min(view.widthPx + 4, xOfTime(view, lock.endEpochMs));
+    if (to < 0 || from > view.widthPx) continue;
+    const width = Math.max(3, to - from);
+    ctx.fillRect(from, barTop - 1, width, 2);
+    ctx.fillRect(from, barTop - 1, 1.5, 6);
+    ctx.fillRect(from + width - 1.5, barTop - 1, 1.5, 6);
+  }
 }
 
 function paintMarks(

@@ -1,7 +1,7 @@
 /** What lies below the pointer on the timeline. Pure; the same layout numbers drive the drawing. */
 
 import type { TimelineMark } from '../../../../shared/contract.ts';
-import type { Gap } from '../../../../shared/domain.ts';
+import type { FootageLock, Gap } from '../../../../shared/domain.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import type { LaneData } from './lane-data.ts';
 import { KIND_ORDER, markKind } from './marks.ts';
@@ -23,7 +23,7 @@ export type Hit =
   | { kind: 'ruler'; epochMs: number }
   | { kind: 'mark'; lane: number; epochMs: number; mark: TimelineMark }
   | { kind: 'gap'; lane: number; epochMs: number; hole: Hole }
-  | { kind: 'recorded'; lane: number; epochMs: number }
+  | { kind: 'recorded'; lane: number; epochMs: number; locks: FootageLock[] }
   | { kind: 'nothing'; lane: number; epochMs: number; gap: Gap | null };
 
 export interface Scene {
@@ -56,7 +56,10 @@ export function hitTest(scene: Scene, x: number, y: number, reachPx = 6, layout 
   if (!data) return { kind: 'nothing', lane, epochMs, gap: null };
   const mark = markAt(scene.view, data, x, reachPx);
   if (mark) return { kind: 'mark', lane, epochMs, mark };
-  if (spanAt(data.spans, epochMs)) return { kind: 'recorded', lane, epochMs };
+  if (spanAt(data.spans, epochMs)) {
+    const locks = data.locks.filter((lock) => lock.startEpochMs <= epochMs && epochMs < lock.endEpochMs);
+    return { kind: 'recorded', lane, epochMs, locks };
+  }
   // A gap thinner than the reach can still be pointed at.
   const slackMs = 2 * scene.view.msPerPixel;
   const hole = data.holes.find(

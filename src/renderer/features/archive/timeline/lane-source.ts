@@ -56,6 +56,12 @@ export class LaneSource {
     this.#deps.onChange();
   }
 
+  /** Something changed that may lie anywhere. */
+  touchAll(): void {
+    for (const cached of this.#tiles.values()) cached.fetchedAtMs = 0;
+    this.#deps.onChange();
+  }
+
   /** The lanes of the view, from what is known now; missing tiles are fetched. `settled`: nothing is missing. */
   lanesFor(view: TimeView, cameraIds: readonly string[]): { lanes: LaneData[]; settled: boolean } {
     const tiles = planTiles(view);

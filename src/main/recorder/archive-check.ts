@@ -1,0 +1,130 @@
+/**
+ * Compares the whole archive with the index by names and sizes, while recording goes on: rows whose file has vanished go, files that the
+ * index does not know come in, files of another size are read again. No file is read for more than its size unless it differs.
+ */
+import { readdir, stat } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { STREAM_KINDS } from '../../shared/domain.ts';
+import { MINUTE_MS } from '../../shared/units.ts';
+import { parseSegmentPath, type SegmentRecord } from '../media/segment.ts';
+import { listCameraFolders } from './camera-file.ts';
+import { adoptSegment, listNames, type RecoveryReport } from './recovery.ts';
+import type { Ledger, SegmentIndex } from './segment-index.ts';
+
+export interface ArchiveCheckDeps {
+  root: string;
+  index: Pick<SegmentIndex, 'listFiles' | 'nextPath' | 'putSegment' | 'removeSegment'>;
+  ledger: Pick<Ledger, 'listGaps' | 'putGap'>;
+  /** Whose footage is left alone: their folder was not there when the program started, as when a drive is not. */
+  away: ReadonlySet<string>;
+  /** Files that changed since then are being written or have just been. */
+  nowEpochMs(): number;
+}
+
+export interface ArchiveCheckReport extends RecoveryReport {
+  files: number;
+}
+
+/** A file this young may be being written. */
+const SETTLED_MS = 5 * MINUTE_MS;
+const JOIN_MS = 1500;
+const VANISHED_DETAIL = 'The file of this recording has vanished: another program removed it.';
+
+/** Ends early, with what it has done, when the signal says so. Throws when the recordings folder cannot be read. */
+export async function checkArchive(deps: ArchiveCheckDeps, signal: AbortSignal): Promise<ArchiveCheckReport> {
+  const report: ArchiveCheckReport = { files: 0, repaired: 0, found: 0, removed: 0, cutBytes: 0 };
+  for (const folder of await listAllFolders(deps)) {
+    if (signal.aborted) break;
+    await checkFolder(deps, folder, report, signal);
+  }
+  return report;
+}
+
+/** Cameras that the index knows and whose folder is not there. */
+export async function listAwayCameras(
+  root: string,
+  index: Pick<SegmentIndex, 'listCameraIds'>,
+): Promise<Set<string>> {
+  const there = new Set(await listCameraFolders(root));
+  return new Set(index.listCameraIds().filter((cameraId) => !there.has(cameraId)));
+}
+
+/** Day folders, on the disk or in the index, ascending. */
+async function listAllFolders({ root, index, away }: ArchiveCheckDeps): Promise<string[]> {
+  const folders = new Set<string>();
+  for (const cameraId of await listCameraFolders(root)) {
+    for (const stream of STREAM_KINDS)
+      for (const folder of await listDays(root, `${cameraId}/${stream}`, 3)) folders.add(folder);
+  }
+  for (let path = index.nextPath(''); path !== null; ) {
+    const folder = dirname(path);
+    folders.add(folder);
+    path = index.nextPath(`${folder}/\u{10ffff}`);
+  }
+  return [...folders].filter((folder) => !away.has(folder.slice(0, folder.indexOf('/')))).sort();
+}
+
+async function listDays(root: string, folder: string, depth: number): Promise<string[]> {
+  if (depth === 0) return [folder];
+  const days: string[] = [];
+  for (const name of await listNames(join(root, folder)))
+    if (/^\d+$/.test(name)) days.push(...(await listDays(root, `${folder}/${name}`, depth - 1)));
+  return days;
+}
+
+async function checkFolder(
+  { root, index, ledger, nowEpochMs }: ArchiveCheckDeps,
+  folder: string,
+  report: ArchiveCheckReport,
+  signal: AbortSignal,
+): Promise<void> {
+  // The names first: a row that is made meanwhile has no name yet, and is passed over below as what is being written.
+  const names = (await readdir(join(root, folder)).catch(emptyWhereGone)).sort();
+  const rows = new Map(index.listFiles(`${folder}/`).map((row) => [row.path, row]));
+  for (const name of names) {
+    if (signal.aborted) return;
+    const path = `${folder}/${name}`;
+    if (!parseSegmentPath(path)) continue;
+    report.files++;
+    const row = rows.get(path);
+    rows.delete(path);
+    const facts = await stat(join(root, path)).catch(() => null); // removed meanwhile, by retention
+    if (!facts || (row && (row.sizeBytes === facts.size || !row.closed))) continue;
+    if (nowEpochMs() - facts.mtimeMs < SETTLED_MS) continue;
+    const outcome = await adoptSegment(root, path, index, report);
+    if (outcome === 'adopted') report[row ? 'repaired' : 'found']++;
+  }
+  for (const row of rows.values()) {
+    if (!row.closed || (await exists(join(root, row.path)))) continue;
+    index.removeSegment(row.path);
+    report.removed++;
+    if (row.stream === 'main') noteVanished(ledger, row);
+  }
+}
+
+function emptyWhereGone(error: NodeJS.ErrnoException): string[] {
+  if (error.code === 'ENOENT') return [];
+  throw error;
+}
+
+async function exists(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => true,
+    (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
+  );
+}
+
+/** Neighbours share one row of the ledger. */
+function noteVanished(
+  ledger: ArchiveCheckDeps['ledger'],
+  { cameraId, startEpochMs, durationMs }: Pick<SegmentRecord, 'cameraId' | 'startEpochMs' | 'durationMs'>,
+): void {
+  const before = ledger.listGaps(cameraId, startEpochMs - JOIN_MS, startEpochMs + 1).at(-1);
+  const joins = before?.detail === VANISHED_DETAIL && before.endEpochMs !== null;
+  ledger.putGap(cameraId, {
+    startEpochMs: joins && before ? before.startEpochMs : startEpochMs,
+    endEpochMs: startEpochMs + durationMs,
+    cause: 'unknown',
+    detail: VANISHED_DETAIL,
+  });
+}

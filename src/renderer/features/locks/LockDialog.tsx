@@ -1,0 +1,118 @@
+/** Asks why and for how long a range of footage is to be kept; or changes that of a lock that is there. */
+import { type FormEvent, useState } from 'react';
+import type { LockView } from '../../../shared/contract.ts';
+import type { EpochRange } from '../../../shared/units.ts';
+import { api } from '../../client/api.ts';
+import { formatSpan } from '../../client/time-format.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Select, TextField } from '../../ui/Field.tsx';
+import { ErrorNote } from '../../ui/States.tsx';
+import { showProblem, showToast } from '../../ui/Toast.tsx';
+import styles from './Locks.module.css';
+import { expiryOf, KEEP_CHOICES, rangeWords } from './lock-words.ts';
+
+export interface LockDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  cameraIds: readonly string[];
+  range: EpochRange;
+  /** To be changed; absent: a new one is made per camera. */
+  lock?: LockView;
+}
+
+export function LockDialog({ open, onOpenChange, cameraIds, range, lock }: LockDialogProps) {
+  const cameras = cameraIds.length > 1 ? ` of ${cameraIds.length} cameras` : '';
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title={lock ? 'Change lock' : `Lock footage${cameras}`}
+      description={`${rangeWords(range)} (${formatSpan(range.endEpochMs - range.startEpochMs)}). Locked footage is not deleted when it is old or the disk is full.`}
+    >
+      <LockForm cameraIds={cameraIds} range={range} lock={lock} onDone={() => onOpenChange(false)} />
+    </Dialog>
+  );
+}
+
+type FormProps = Pick<LockDialogProps, 'cameraIds' | 'range' | 'lock'> & { onDone: () => void };
+
+function LockForm({ cameraIds, range, lock, onDone }: FormProps) {
+  const [reason, setReason] = useState(lock?.reason ?? '');
+  const [keep, setKeep] = useState<string>(lock ? 'same' : 'always');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const choices = lock ? [{ value: 'same', label: 'As it is' }, ...KEEP_CHOICES] : KEEP_CHOICES;
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      if (lock) await changeLock(lock, reason.trim(), keep);
+      else await addLocks(cameraIds, range, reason.trim(), keep);
+      onDone();
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <TextField
+        label="Reason"
+        value={reason}
+        autoFocus
+        maxLength={500}
+        placeholder="For the police, case 2026-114"
+        onChange={(event) => setReason(event.target.value)}
+      />
+      <Select label="Keep" value={keep} options={choices} onValue={setKeep} />
+      {problem && <ErrorNote>{problem}</ErrorNote>}
+      <div className={styles.actions}>
+        <Button onClick={onDone}>Cancel</Button>
+        <Button type="submit" tone="primary" busy={busy} disabled={reason.trim() === ''}>
+          {lock ? 'Save' : 'Lock'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+async function changeLock(lock: LockView, reason: string, keep: string): Promise<void> {
+  await api.patchLock(lock.id, {
+    reason,
+    ...(keep === 'same' ? {} : { expiresEpochMs: expiryOf(keep, Date.now()) }),
+  });
+  showToast('Lock changed');
+}
+
+/** All of them or none: what was locked before one is refused is let go again. */
+async function addLocks(
+  cameraIds: readonly string[],
+  range: EpochRange,
+  reason: string,
+  keep: string,
+): Promise<void> {
+  const made: LockView[] = [];
+  const undo = async () => {
+    for (const { id } of made) await api.removeLock(id);
+  };
+  try {
+    for (const cameraId of cameraIds)
+      made.push(
+        await api.addLock({
+          cameraId,
+          startEpochMs: Math.floor(range.startEpochMs),
+          endEpochMs: Math.ceil(range.endEpochMs),
+          reason,
+          expiresEpochMs: expiryOf(keep, Date.now()),
+        }),
+      );
+  } catch (thrown) {
+    await undo().catch(showProblem);
+    throw thrown;
+  }
+  showToast('The footage is locked.', { undo: () => void undo().catch(showProblem) });
+}
