@@ -77,5 +77,5 @@ test.each<[string, string, string, readonly string[], string | null]>([
   }
   expect(watch.trouble?.kind ?? null).toBe(expected);
   // Looking is rare: one picture at the start, two to compare; only a black one is looked at again and again.
-  expect(decoded).toBeLessThanOrEqual(expected === 'black' ? 12 : 3);
+  expect(decoded).toBeLessThanOrEqual(expected === 'black' ? 6 : 3);
 });

@@ -33,10 +33,12 @@ export interface Look {
   isBlack: boolean;
 }
 
-/** Between looks while the picture is black, or may have become it. */
+/** A look costs some 0.3 s of one core at 1080p, most of it for starting ffmpeg: two while a picture may have become black, few otherwise. */
 const SOON_MS = 4000;
+/** While the picture is black. */
+const AGAIN_MS = 8000;
 /** A look without any cause. */
-const SELDOM_MS = 120_000;
+const SELDOM_MS = 600_000;
 /** A key frame this much smaller than the one last looked at has lost much of its content. */
 const SMALLER = 0.6;
 
@@ -44,5 +46,6 @@ export function wantsLook(last: Look | null, facts: { atMs: number; keyBytes: nu
   if (!last) return true;
   const ageMs = facts.atMs - last.atMs;
   if (ageMs < SOON_MS) return false;
-  return last.isBlack || facts.keyBytes < SMALLER * last.keyBytes || ageMs >= SELDOM_MS;
+  if (last.isBlack) return ageMs >= AGAIN_MS;
+  return facts.keyBytes < SMALLER * last.keyBytes || ageMs >= SELDOM_MS;
 }

@@ -29,8 +29,9 @@ test('a look at the start, when a key frame lost much of its bytes, while black,
   expect(wantsLook(last, { atMs: 10_000, keyBytes: 49_000 })).toBe(false);
   expect(wantsLook(last, { atMs: 10_000, keyBytes: 5_000 })).toBe(true);
   expect(wantsLook(last, { atMs: 2_000, keyBytes: 5_000 })).toBe(false);
-  expect(wantsLook({ ...last, isBlack: true }, { atMs: 4_000, keyBytes: 50_000 })).toBe(true);
-  expect(wantsLook(last, { atMs: 120_000, keyBytes: 50_000 })).toBe(true);
+  expect(wantsLook({ ...last, isBlack: true }, { atMs: 4_000, keyBytes: 50_000 })).toBe(false);
+  expect(wantsLook({ ...last, isBlack: true }, { atMs: 8_000, keyBytes: 50_000 })).toBe(true);
+  expect(wantsLook(last, { atMs: 600_000, keyBytes: 50_000 })).toBe(true);
 });
 
 describe('a streak of key frames that could be the same picture', () => {
