@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { CameraSession, type CameraSessionStatus } from '../../src/main/capture/camera-session.ts';
+import { PictureEncoder } from '../../src/main/capture/picture-encoder.ts';
 import type { Fragment, StreamDescription } from '../../src/main/media/fragment.ts';
 import { parseStreamTracks } from '../../src/main/media/mp4/init-parser.ts';
+import type { AccessUnit } from '../../src/main/media/rtsp/video-depacketizer.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { type RtspCameras, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';
@@ -102,4 +104,35 @@ describe.skipIf(unavailable)('a camera', () => {
     expect(decoded.stderr.toString()).toBe('');
     expect(probeFrames(path, 'a').frames).toBe(sound.length);
   });
+});
+
+test('pictures of another size begin a stream of their own, and none is lost at the border', async () => {
+  const units: Array<AccessUnit & { sps: string | null }> = [];
+  const encoder = new PictureEncoder({
+    ...{ ffmpegPath: 'ffmpeg', framesPerSecond: 5, log: silentLogger },
+    onUnit: (unit) => {
+      const sps = unit.nalus.find((nalu) => (nalu[0]! & 0x1f) === 7)?.toString('hex') ?? null;
+      units.push({ ...unit, sps });
+    },
+    onFailed: () => {
+      throw new Error('the encoder failed');
+    },
+  });
+  const send = (width: number, height: number, first: number) => {
+    const source = ['-f', 'lavfi', '-i', `testsrc2=size=${width}x${height}:rate=5`, '-frames:v', '1'];
+    const { stdout: data } = spawnSync('ffmpeg', ['-v', 'error', ...source, '-f', 'mjpeg', '-']);
+    for (let index = 0; index < 8; index++)
+      encoder.push({ data, width, height, timestamp: (first + index) * 18_000 }, 0);
+  };
+  send(160, 120, 0);
+  send(320, 240, 8);
+  send(160, 120, 16);
+  // The last two pictures wait for the next ones: one in ffmpeg's parser, one for the delimiter behind it.
+  await until('all but the last come out', () => units.length >= 22, 20_000);
+  await encoder.stop();
+  expect(units.map(({ timestamp }) => timestamp / 18_000)).toEqual(units.map((_, index) => index));
+  const keys = units.flatMap(({ keyframe, sps, timestamp }) => (keyframe ? [[timestamp / 18_000, sps]] : []));
+  expect(keys.map(([at]) => at)).toEqual([0, 8, 16]);
+  expect(keys[0]![1]).toBe(keys[2]![1]);
+  expect(keys[0]![1]).not.toBe(keys[1]![1]);
 });

@@ -20,16 +20,28 @@ export interface PictureEncoderOptions {
 /** More than this waiting for ffmpeg: pictures are dropped, and counted. */
 const MAX_WAITING_BYTES = 8 * 1024 * 1024;
 const MAX_UNIT_BYTES = 16 * 1024 * 1024;
+/** For the last pictures of a run. */
+const FINISH_MS = 2000;
 const DELIMITER = 9;
 const KEY_SLICE = 5;
 
+/** One process: pictures of one size. */
+interface Run {
+  handle: ReturnType<typeof startChild>;
+  size: string;
+  /** The pictures that are being encoded, in order. */
+  waiting: Array<{ timestamp: number; arrivalEpochMs: number }>;
+  rest: Buffer;
+  isGiving: boolean;
+  /** What came out while the run before had not given everything yet. */
+  held: Array<() => void> | null;
+}
+
 export class PictureEncoder {
   private readonly options: PictureEncoderOptions;
-  private handle: ReturnType<typeof startChild> | null = null;
-  private size = '';
-  private waiting: Array<{ timestamp: number; arrivalEpochMs: number }> = [];
-  private rest: Buffer = Buffer.alloc(0);
-  private isGiving = false;
+  private run: Run | null = null;
+  /** Runs that are ending. */
+  private readonly ending = new Set<Run>();
   private stopped = false;
   /** Pictures given up because the encoder was too slow. */
   dropped = 0;
@@ -38,28 +50,31 @@ export class PictureEncoder {
     this.options = options;
   }
 
+  /** A picture of another size begins a stream of its own; what came before it comes out before it. */
   push(picture: JpegPicture, arrivalEpochMs: number): void {
     if (this.stopped) return;
     const size = `${picture.width}x${picture.height}`;
-    if (this.handle && size !== this.size) this.end();
-    this.size = size;
-    const input = (this.handle ?? this.start()).child.stdin;
+    const before = this.run;
+    if (before && before.size !== size) this.run = null;
+    this.run ??= this.start(size, before);
+    const { handle, waiting } = this.run;
+    const input = handle.child.stdin;
     if (!input || input.writableLength + picture.data.length > MAX_WAITING_BYTES) {
       if (this.dropped++ === 0) this.options.log.warn({}, 'Motion JPEG comes faster than it can be encoded');
       return;
     }
-    this.waiting.push({ timestamp: picture.timestamp, arrivalEpochMs });
+    waiting.push({ timestamp: picture.timestamp, arrivalEpochMs });
     input.write(picture.data);
   }
 
   async stop(): Promise<void> {
     this.stopped = true;
-    const { handle } = this;
-    this.handle = null;
-    if (handle) await stopChild(handle, 500);
+    const runs = [...this.ending, ...(this.run ? [this.run] : [])];
+    this.run = null;
+    await Promise.all(runs.map(({ handle }) => stopChild(handle, 500)));
   }
 
-  private start(): ReturnType<typeof startChild> {
+  private start(size: string, before: Run | null): Run {
     const { ffmpegPath, framesPerSecond, log, onFailed } = this.options;
     // A picture that cannot be decoded would put all later ones under the time of the one before: it ends the process instead.
     const input = ['-xerror', '-fpsprobesize', '0', '-f', 'mjpeg', '-i', 'pipe:0'];
@@ -83,46 +98,55 @@ export class PictureEncoder {
       ],
       { stdio: ['pipe', 'pipe', 'ignore'] },
     );
-    this.handle = handle;
-    this.rest = Buffer.alloc(0);
-    this.waiting = [];
-    this.isGiving = false;
+    const run: Run = { ...{ handle, size, waiting: [], rest: Buffer.alloc(0) }, isGiving: false, held: null };
     handle.child.stdin?.on('error', () => {}); // its exit tells
-    handle.child.stdout?.on('data', (chunk: Buffer) => {
-      if (this.handle === handle) this.take(chunk);
-    });
+    handle.child.stdout?.on('data', (chunk: Buffer) => this.take(run, chunk));
     void handle.exit.then(({ code, error }) => {
-      if (this.handle !== handle) return;
-      this.handle = null;
+      if (code === 0) this.emit(run, run.rest);
+      if (this.run !== run) return;
+      this.run = null;
       log.warn({ code, error }, 'the encoder of Motion JPEG ended');
-      if (!this.isGiving && !this.stopped) onFailed();
+      if (!run.isGiving && !this.stopped) onFailed();
     });
-    return handle;
+    if (before) this.finish(before, run);
+    return run;
   }
 
-  private end(): void {
-    const { handle } = this;
-    this.handle = null;
-    if (handle) void stopChild(handle, 500);
+  /** Lets a run give what it has; the next one's output waits for it. */
+  private finish(run: Run, next: Run): void {
+    this.ending.add(run);
+    next.held = [];
+    run.handle.child.stdin?.end();
+    const timer = setTimeout(() => run.handle.child.kill('SIGKILL'), FINISH_MS);
+    void run.handle.exit.then(() => {
+      clearTimeout(timer);
+      this.ending.delete(run);
+      const held = next.held ?? [];
+      next.held = null;
+      for (const give of held) give();
+    });
   }
 
   /** Cuts Annex B into access units: each begins with a delimiter, and is whole when the next one comes. */
-  private take(chunk: Buffer): void {
-    const bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
+  private take(run: Run, chunk: Buffer): void {
+    const bytes = run.rest.length > 0 ? Buffer.concat([run.rest, chunk]) : chunk;
     const starts = findUnits(bytes);
     for (const [index, start] of starts.slice(0, -1).entries())
-      this.emit(bytes.subarray(start, starts[index + 1]));
-    this.rest = Buffer.from(bytes.subarray(starts.at(-1) ?? 0));
-    if (this.rest.length > MAX_UNIT_BYTES) this.end();
+      this.emit(run, bytes.subarray(start, starts[index + 1]));
+    run.rest = Buffer.from(bytes.subarray(starts.at(-1) ?? 0));
+    if (run.rest.length > MAX_UNIT_BYTES) run.handle.child.kill('SIGKILL');
   }
 
-  private emit(bytes: Buffer): void {
+  private emit(run: Run, bytes: Buffer): void {
     const nalus = splitNalus(bytes);
-    const time = this.waiting.shift();
-    if (!time || nalus.length === 0) return;
-    this.isGiving = true;
+    const time = nalus.length > 0 ? run.waiting.shift() : undefined;
+    if (!time || this.stopped) return;
+    run.isGiving = true;
+    const { timestamp, arrivalEpochMs } = time;
     const keyframe = nalus.some((nalu) => (nalu[0]! & 0x1f) === KEY_SLICE);
-    this.options.onUnit({ nalus, keyframe, timestamp: time.timestamp }, time.arrivalEpochMs);
+    const give = () => this.options.onUnit({ nalus, keyframe, timestamp }, arrivalEpochMs);
+    if (run.held) run.held.push(give);
+    else give();
   }
 }
 
