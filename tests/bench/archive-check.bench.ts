@@ -1,7 +1,7 @@
 /**
  * Bringing files and index together at the start: SEGMENTS (100,000) real files of 4 cameras in day folders. Measured: the repair before
  * recording begins, and the comparison of the whole archive that runs beside it, both with nothing to repair. The baseline, in the same run,
- * is a bare walk of the folders that asks each file for its size. The aim is 10 s for both together, and 3 times the walk.
+ * is a bare walk of the folders that asks each file for its size, the second of two. The aim is at most twice the walk for both together.
  */
 import { randomUUID } from 'node:crypto';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -18,8 +18,7 @@ import { DAY_MS, MINUTE_MS } from '../../src/shared/units.ts';
 
 const SEGMENTS = Number(process.env.SEGMENTS ?? 100_000);
 const CAMERAS = 4;
-const AIM_SECONDS = 10;
-const AIM_RATIO = 3;
+const AIM_RATIO = 2;
 const START = Date.UTC(2026, 6, 1);
 
 const folder = mkdtempSync(join(tmpdir(), 'archive-check-bench-'));
@@ -28,6 +27,7 @@ try {
   const sql = openDatabase(join(folder, 'threshold.db'));
   const segments = new SegmentStore(sql);
   inTransaction(sql, () => fill(root, segments));
+  await walk(root);
   const walked = await timed(() => walk(root));
   const repaired = await timed(() => recoverSegments(root, segments));
   const deps = { root, index: segments, ledger: new GapStore(sql), away: new Set<string>() };
@@ -40,7 +40,7 @@ try {
   console.log(
     `comparison of the whole archive: ${checked.seconds.toFixed(2)} s ${JSON.stringify(checked.value)}; both are ${ratio.toFixed(2)} x the walk`,
   );
-  if (repaired.seconds + checked.seconds > AIM_SECONDS || ratio > AIM_RATIO) process.exitCode = 1;
+  if (ratio > AIM_RATIO) process.exitCode = 1;
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

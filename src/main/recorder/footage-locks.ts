@@ -2,11 +2,20 @@
 import { randomUUID } from 'node:crypto';
 import type { FootageLock } from '../../shared/domain.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
-import { type EpochRange, HOUR_MS } from '../../shared/units.ts';
+import type { EpochRange } from '../../shared/units.ts';
+import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { readLockFiles, writeLockFile } from './lock-file.ts';
-import { bytesInWords, heldRanges, isExpired, mergeRanges, overlapsAny } from './lock-plan.ts';
+import {
+  bytesInWords,
+  expiryInThePast,
+  heldRanges,
+  isExpired,
+  mergeRanges,
+  overlapsAny,
+  refuseImpossible,
+} from './lock-plan.ts';
 import type { SegmentFileFacts, SegmentIndex } from './segment-index.ts';
 
 /** What is kept of locks; the store implements it. */
@@ -23,6 +32,8 @@ export interface FootageLocksDeps {
   /** Absent: locks stand beside the footage alone. */
   store: LockIndex | undefined;
   index: Pick<SegmentIndex, 'bytesWithin'>;
+  /** What is being written of a camera, of both streams: what has just happened can be locked too. */
+  openSegments(cameraId: string): SegmentRecord[];
   /** How many bytes locks may hold now. */
   capBytes(): Promise<number>;
   /** Some were made, changed or removed. */
@@ -36,8 +47,14 @@ export type NewLock = Pick<
   'cameraId' | 'startEpochMs' | 'endEpochMs' | 'reason' | 'createdBy' | 'expiresEpochMs'
 >;
 
-/** A lock may reach this far into the future: enough for what follows an event, too little to lock all that is to come. */
-const LONGEST_AHEAD_MS = HOUR_MS;
+/** Bytes held by camera. */
+interface Counted {
+  bytes: Map<string, number>;
+  atEpochMs: number;
+  /** Some of it is being written. */
+  grows: boolean;
+}
+
 /** Locked footage that is still being written grows: its bytes are counted again after this. */
 const COUNT_EVERY_MS = 10_000;
 
@@ -45,7 +62,7 @@ export class FootageLocks {
   private readonly deps: FootageLocksDeps;
   private readonly locks = new Map<string, FootageLock>();
   private held = new Map<string, EpochRange[]>();
-  private counted: { bytes: Map<string, number>; atEpochMs: number } | null = null;
+  private counted: Counted | null = null;
   private changes: Promise<unknown> = Promise.resolve();
 
   constructor(deps: FootageLocksDeps) {
@@ -89,7 +106,7 @@ export class FootageLocks {
 
   /** Bytes of the segments that a lock keeps. */
   sizeOf({ cameraId, startEpochMs, endEpochMs }: FootageLock): number {
-    return this.deps.index.bytesWithin(cameraId, [{ startEpochMs, endEpochMs }]);
+    return this.bytesWithin(cameraId, [{ startEpochMs, endEpochMs }]);
   }
 
   /** Locked time of a camera: merged, ascending. */
@@ -104,19 +121,10 @@ export class FootageLocks {
 
   /** Bytes that locks hold, of a camera or in all; what several locks touch counts once. */
   heldBytes(cameraId?: string): number {
-    const { index, clock } = this.deps;
-    const now = clock.epochMs();
-    const grows = [...this.held.values()].some((ranges) =>
-      ranges.some(({ endEpochMs }) => endEpochMs > (this.counted?.atEpochMs ?? 0)),
-    );
-    if (!this.counted || (grows && Math.abs(now - this.counted.atEpochMs) > COUNT_EVERY_MS)) {
-      const bytes = [...this.held].map(([id, ranges]): [string, number] => [
-        id,
-        index.bytesWithin(id, ranges),
-      ]);
-      this.counted = { bytes: new Map(bytes), atEpochMs: now };
-    }
-    const { bytes } = this.counted;
+    const now = this.deps.clock.epochMs();
+    const { counted } = this;
+    const isOld = counted?.grows && Math.abs(now - counted.atEpochMs) > COUNT_EVERY_MS;
+    const { bytes } = counted && !isOld ? counted : this.count(now);
     if (cameraId !== undefined) return bytes.get(cameraId) ?? 0;
     return [...bytes.values()].reduce((sum, one) => sum + one, 0);
   }
@@ -124,8 +132,7 @@ export class FootageLocks {
   /** Locks a range. Throws AppError `invalid-input` for an impossible range, `conflict` when nothing is recorded in it or it goes over the cap. */
   create(wanted: NewLock): Promise<FootageLock> {
     return this.inTurn(async () => {
-      const { clock } = this.deps;
-      const now = clock.epochMs();
+      const now = this.deps.clock.epochMs();
       refuseImpossible(wanted, now);
       const lock: FootageLock = { ...wanted, id: randomUUID(), createdEpochMs: now };
       await this.refuseOverCap(lock);
@@ -173,6 +180,31 @@ export class FootageLocks {
     );
   }
 
+  private count(nowEpochMs: number): Counted {
+    const held = [...this.held];
+    const bytes = held.map(([id, ranges]): [string, number] => [id, this.bytesWithin(id, ranges)]);
+    const grows = held.some(
+      ([id, ranges]) =>
+        this.openWithin(id, ranges).length > 0 || ranges.some((range) => range.endEpochMs > nowEpochMs),
+    );
+    this.counted = { bytes: new Map(bytes), atEpochMs: nowEpochMs, grows };
+    return this.counted;
+  }
+
+  private bytesWithin(cameraId: string, ranges: readonly EpochRange[]): number {
+    const open = this.openWithin(cameraId, ranges);
+    const openBytes = open.reduce((sum, { sizeBytes, initBytes }) => sum + sizeBytes - initBytes, 0);
+    return this.deps.index.bytesWithin(cameraId, ranges) + openBytes;
+  }
+
+  private openWithin(cameraId: string, ranges: readonly EpochRange[]): SegmentRecord[] {
+    return this.deps
+      .openSegments(cameraId)
+      .filter((segment) =>
+        overlapsAny(ranges, { startEpochMs: segment.startEpochMs, endEpochMs: endOfSegment(segment) }),
+      );
+  }
+
   private find(id: string): FootageLock {
     const lock = this.locks.get(id);
     if (!lock || isExpired(lock, this.deps.clock.epochMs()))
@@ -181,14 +213,13 @@ export class FootageLocks {
   }
 
   private async refuseOverCap(lock: FootageLock): Promise<void> {
-    const { index, capBytes } = this.deps;
     const { cameraId } = lock;
     if (this.sizeOf(lock) === 0)
       throw new AppError('conflict', 'Nothing is recorded of this camera in that time.');
     const held = this.heldBytes();
     const more =
-      index.bytesWithin(cameraId, mergeRanges([...this.rangesOf(cameraId), lock])) - this.heldBytes(cameraId);
-    const cap = await capBytes();
+      this.bytesWithin(cameraId, mergeRanges([...this.rangesOf(cameraId), lock])) - this.heldBytes(cameraId);
+    const cap = await this.deps.capBytes();
     if (held + more > cap)
       throw new AppError(
         'conflict',
@@ -251,18 +282,6 @@ export class FootageLocks {
     this.changes = done.catch(() => {}); // the caller hears of it
     return done;
   }
-}
-
-function refuseImpossible({ startEpochMs, endEpochMs, expiresEpochMs }: NewLock, nowEpochMs: number): void {
-  if (endEpochMs <= startEpochMs)
-    throw new AppError('invalid-input', 'endEpochMs must be later than startEpochMs');
-  if (endEpochMs > nowEpochMs + LONGEST_AHEAD_MS)
-    throw new AppError('invalid-input', 'A lock can reach an hour into the future at most.');
-  if (expiresEpochMs !== null && expiresEpochMs <= nowEpochMs) throw expiryInThePast();
-}
-
-function expiryInThePast(): AppError {
-  return new AppError('invalid-input', 'The expiry of a lock must be in the future.');
 }
 
 function notWritten(cause: unknown): AppError {

@@ -1,6 +1,7 @@
 /** What locked ranges mean: what retention may take, what they may hold in all, and whether one more fits. Pure. */
 import type { FootageLock } from '../../shared/domain.ts';
-import type { EpochRange } from '../../shared/units.ts';
+import { AppError } from '../../shared/errors.ts';
+import { type EpochRange, HOUR_MS } from '../../shared/units.ts';
 
 /** Unless the owner says otherwise, locks may hold a quarter of what recordings may use. */
 export const LOCK_CAP_SHARE = 0.25;
@@ -79,4 +80,27 @@ export function bytesInWords(bytes: number): string {
   const unit = Math.min(units.length - 1, Math.floor(Math.log10(Math.max(1, bytes)) / 3));
   const value = bytes / 1000 ** unit;
   return `${unit === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+}
+
+/** A lock may reach this far into the future: enough for what follows an event, too little to lock all that is to come. */
+const LONGEST_AHEAD_MS = HOUR_MS;
+
+/** Throws AppError `invalid-input` for a range or an expiry that cannot be. */
+export function refuseImpossible(
+  {
+    startEpochMs,
+    endEpochMs,
+    expiresEpochMs,
+  }: Pick<FootageLock, 'startEpochMs' | 'endEpochMs' | 'expiresEpochMs'>,
+  nowEpochMs: number,
+): void {
+  if (endEpochMs <= startEpochMs)
+    throw new AppError('invalid-input', 'endEpochMs must be later than startEpochMs');
+  if (endEpochMs > nowEpochMs + LONGEST_AHEAD_MS)
+    throw new AppError('invalid-input', 'A lock can reach an hour into the future at most.');
+  if (expiresEpochMs !== null && expiresEpochMs <= nowEpochMs) throw expiryInThePast();
+}
+
+export function expiryInThePast(): AppError {
+  return new AppError('invalid-input', 'The expiry of a lock must be in the future.');
 }

@@ -103,7 +103,9 @@ export class RecordingService {
     const { root, index, locks: store, clock, log } = deps;
     const capBytes = async () => (await this.storage()).lockCapBytes;
     const onChange = () => deps.onLocksChanged?.();
-    this.locks = new FootageLocks({ root, store, index, capBytes, onChange, clock, log });
+    const openSegments = (cameraId: string) =>
+      STREAM_KINDS.flatMap((stream) => this.openSegments(cameraId, stream));
+    this.locks = new FootageLocks({ root, store, index, openSegments, capBytes, onChange, clock, log });
   }
 
   /** Repairs what a crash left, then begins to look after the space. Throws when the folder cannot be used. */
