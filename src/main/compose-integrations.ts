@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { CameraStatus } from '../shared/contract.ts';
 import type { NvrEvent } from '../shared/domain.ts';
+import { AppError } from '../shared/errors.ts';
 import { registerPlaceRoutes } from './api/app/place-routes.ts';
 import { registerCamlyticsRoutes } from './api/camlytics/routes.ts';
 import { buildHookEvents } from './api/camlytics/wire-events.ts';
@@ -30,6 +31,8 @@ import type { Logger } from './platform/log.ts';
 import type { RecordingService } from './recorder/recording-service.ts';
 import type { SecretBox } from './settings/secrets.ts';
 import type { StoredCamera } from './store/cameras.ts';
+import type { CamlyticsEvent } from './store/camlytics-index.ts';
+import type { CamlyticsWebhook } from './store/integrations.ts';
 
 interface IntegrationDeps {
   version: string;
@@ -163,6 +166,7 @@ export function composeIntegrations(deps: IntegrationDeps): IntegrationParts {
         ...stores,
         lastDelivery: (id) =>
           outbox.list({ kind: 'camlytics-webhook', target: String(id), limit: 1 })[0] ?? null,
+        sendTest: (webhook) => sendTestWebhook(deps, webhook),
         forgetWebhook: (id) => outbox.forget('camlytics-webhook', String(id)),
         clock,
       }),
@@ -199,6 +203,24 @@ function storeWebhooks({ stores, outbox }: IntegrationDeps, event: NvrEvent): vo
       dedupeKey: `camlytics-webhook ${webhook.id} ${event.sequence}`,
     });
   }
+}
+
+/** A motion event that nothing has caused, of the webhook's camera or of one of its site. */
+function sendTestWebhook({ stores, outbox, clock }: IntegrationDeps, webhook: CamlyticsWebhook): void {
+  const { id, url, cameraId, siteId } = webhook;
+  const camera = stores.cameras.list().find((one) => one.id === cameraId || one.siteId === siteId);
+  if (!camera) throw new AppError('conflict', 'There is no camera yet that this webhook could tell of.');
+  const event: CamlyticsEvent = {
+    sequence: 0,
+    cameraId: camera.id,
+    type: 'MotionInRegionOn',
+    trigger: null,
+    origin: 'Unknown',
+    objectId: null,
+    startEpochMs: clock.epochMs(),
+  };
+  const body = buildHookEvents(event, camera.siteId);
+  outbox.enqueue({ kind: 'camlytics-webhook', target: String(id), url, body });
 }
 
 function buildCameraEngine(deps: IntegrationDeps): CameraEngine {

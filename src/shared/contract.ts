@@ -175,6 +175,7 @@ export const ReadersSchema = z.array(ReaderSchema);
 // GET /rooms → Room[]   POST /rooms {siteId, name} → Room (201)   PATCH /rooms/:id RoomPatch → Room   DELETE /rooms/:id → 204
 // PUT /cameras/:id/paused {paused} → CameraView's status `paused` follows; 204
 // GET /camlytics-webhooks → CamlyticsWebhook[]   POST CamlyticsWebhookInput → CamlyticsWebhook[] (201)   DELETE /camlytics-webhooks/:id → 204
+// POST /camlytics-webhooks/:id/test → CamlyticsWebhook[] (202), after a made-up event was put on its way
 // GET /integration-keys → IntegrationKey[]       POST {name} → IntegrationKey & {key} (201), shown once     DELETE /integration-keys/:id → 204
 // GET /camlytics-keys → {key}[]                  POST → {key, secret} (201), the secret is shown once       DELETE /camlytics-keys/:key → 204
 export const PlaceNameSchema = z.object({ name: SiteSchema.shape.name });

@@ -3,7 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { listGroups } from '../../src/main/api/faceter/events.ts';
-import { CamlyticsIndex } from '../../src/main/store/camlytics-index.ts';
+import {
+  CAMLYTICS_ORIGINS,
+  CAMLYTICS_TYPES,
+  CamlyticsIndex,
+  type Combination,
+} from '../../src/main/store/camlytics-index.ts';
 import { openDatabase } from '../../src/main/store/database.ts';
 import { FaceterEventStore } from '../../src/main/store/faceter-events.ts';
 
@@ -35,6 +40,7 @@ measure('events, since the last day', () =>
 measure('events, of nothing', () =>
   index.page({ ...all, accepts: () => false, order: 'asc', after: null, limit: 1000 }),
 );
+measureAllFilters();
 const faceter = new FaceterEventStore(sql);
 const camera = { id: idOf(3), zones: [] };
 const range = { fromEpochMs: SINCE, toEpochMs: SINCE + 30 * DAY_MS, order: 'desc' as const, limit: 100 };
@@ -45,6 +51,9 @@ measure('Faceter, two types', () =>
 );
 measure('Faceter, a rare type', () => listGroups(page, { camera, types: ['Face'], mergeMs: 0, ...range }));
 measure('Faceter, merged', () => listGroups(page, { camera, types: ['Motion'], mergeMs: 30_000, ...range }));
+measure('Faceter, all of a month in one', () =>
+  listGroups(page, { camera, types: ['Motion'], mergeMs: 3_600_000, ...range }),
+);
 sql.close();
 rmSync(folder, { recursive: true, force: true });
 
@@ -72,6 +81,65 @@ function seed(): void {
       add.run(`e${n}`, idOf(n % CAMERAS), type, at, at + 2000, 'person', labels, JSON.stringify(detail));
     }
   })();
+}
+
+/** Every combination of place, type, origin, time, order and cursor, three times each; of pages and of counts. */
+function measureAllFilters(): void {
+  const places = [
+    {},
+    { location: 1 },
+    { location: 2 },
+    { channel: idOf(3) },
+    { trigger: 'Enter' },
+    { trigger: 'Nowhere' },
+  ];
+  const types = [undefined, ...CAMLYTICS_TYPES];
+  const origins = [undefined, ...CAMLYTICS_ORIGINS];
+  const spans = [all, lastDay, { ...all, untilEpochMs: SINCE + DAY_MS }, { ...all, untilEpochMs: SINCE - 1 }];
+  const [pages, counts]: [number[], number[]] = [[], []];
+  for (const place of places)
+    for (const type of types)
+      for (const origin of origins)
+        for (const span of spans) {
+          const query = { ...span, accepts: filterOf({ ...place, type, origin }) };
+          for (let run = 0; run < 3; run++) {
+            counts.push(timed(() => index.countAll(query)));
+            for (const order of ['asc', 'desc'] as const)
+              for (const after of [null, EVENTS / 2])
+                pages.push(timed(() => index.page({ ...query, order, after, limit: 1000 })));
+          }
+        }
+  for (const [name, times] of [
+    ['events', pages],
+    ['totals', counts],
+  ] as const) {
+    times.sort((a, b) => a - b);
+    const at = (share: number) => times[Math.floor((times.length - 1) * share)]!.toFixed(1);
+    console.log(
+      `${name}, all filters (${times.length} queries): p50 ${at(0.5)} ms, p95 ${at(0.95)} ms, worst ${at(1)} ms`,
+    );
+  }
+}
+
+function filterOf(wanted: {
+  location?: number;
+  channel?: string;
+  trigger?: string;
+  type: string | undefined;
+  origin: string | undefined;
+}) {
+  return ({ cameraId, type, origin, trigger }: Combination) =>
+    (wanted.location === undefined || wanted.location === 1) &&
+    (wanted.channel === undefined || wanted.channel === cameraId) &&
+    (wanted.trigger === undefined || wanted.trigger === trigger?.name) &&
+    (wanted.type === undefined || wanted.type === type) &&
+    (wanted.origin === undefined || wanted.origin === origin);
+}
+
+function timed(action: () => unknown): number {
+  const start = performance.now();
+  action();
+  return performance.now() - start;
 }
 
 function measure(name: string, action: () => unknown): void {

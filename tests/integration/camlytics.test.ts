@@ -200,6 +200,13 @@ test('the UI manages sites, rooms, pausing, keys and webhooks', async () => {
   const [webhook] =
     await engine.get<Array<{ id: number; lastDelivery: { state: string } }>>('/camlytics-webhooks');
   expect(webhook!.lastDelivery.state).toBe('delivered');
+  fixture.received.length = 0;
+  await engine.send('POST', `/camlytics-webhooks/${webhook!.id}/test`, {});
+  const told = await until('the test', () => fixture.received[0]);
+  expect(told).toMatchObject({
+    path: '/site',
+    body: [{ id: null, channel_id: FRONT, record_id: expect.any(Number) }],
+  });
   await engine.send('DELETE', `/camlytics-webhooks/${webhook!.id}`);
   expect(await engine.get('/camlytics-webhooks')).toHaveLength(1);
 });

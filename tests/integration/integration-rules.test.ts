@@ -220,3 +220,37 @@ describe('a camera is one in all', () => {
     expect([again.status, again.json.name]).toEqual([201, 'Z-9']);
   });
 });
+
+test('every operation is documented, with an example of its body and of its answer', async () => {
+  interface Media {
+    content?: { 'application/json'?: { schema?: { example?: unknown }; example?: unknown } };
+  }
+  interface Operation {
+    summary?: string;
+    requestBody?: Media;
+    responses: Record<string, Media>;
+  }
+  const { json } = await call(`${fixture.url}/docs/json`, 'GET');
+  const paths = json.paths as Record<string, Record<string, Operation>>;
+  const lacking: string[] = [];
+  let count = 0;
+  for (const [path, operations] of Object.entries(paths)) {
+    if (![FLEET, FACETER, CAMLYTICS].some((prefix) => path.startsWith(prefix))) continue;
+    for (const [method, { summary, requestBody, responses }] of Object.entries(operations)) {
+      count += 1;
+      const name = `${method} ${path}`;
+      const hasExample = (media: Media) => {
+        const body = media.content?.['application/json'];
+        return body?.example !== undefined || body?.schema?.example !== undefined;
+      };
+      if (!summary) lacking.push(`${name}: a summary`);
+      if (requestBody && !hasExample(requestBody)) lacking.push(`${name}: a body`);
+      const [status, answer] = Object.entries(responses).find(([code]) => code.startsWith('2')) ?? [];
+      if (!answer) lacking.push(`${name}: a good answer`);
+      else if (status !== '204' && answer.content?.['application/json'] && !hasExample(answer))
+        lacking.push(`${name}: an example of ${status}`);
+    }
+  }
+  expect(lacking).toEqual([]);
+  expect(count).toBe(29);
+});

@@ -50,7 +50,7 @@ export function wordsOfState({ status, recording, source }: CameraFacts): StateW
       };
     case 'paused':
       return {
-        title: `Paused since ${formatSince(status.sinceEpochMs)}`,
+        title: 'Paused',
         reason: null,
         advice: null,
         hue: 'neutral',

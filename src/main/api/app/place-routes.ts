@@ -15,7 +15,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { CameraStore } from '../../store/cameras.ts';
 import type { FleetStore } from '../../store/fleet.ts';
-import type { IntegrationStore } from '../../store/integrations.ts';
+import type { CamlyticsWebhook, IntegrationStore } from '../../store/integrations.ts';
 import type { Delivery } from '../../store/outbox.ts';
 import type { Room, RoomStore } from '../../store/rooms.ts';
 import type { SiteStore } from '../../store/sites.ts';
@@ -30,6 +30,8 @@ export interface PlaceRouteDeps {
   tokens: TokenStore;
   /** The newest delivery to a webhook. */
   lastDelivery(webhookId: number): Delivery | null;
+  /** Sends a made-up event to a webhook as a real one would go. Throws AppError `conflict` where no camera is there to tell of. */
+  sendTest(webhook: CamlyticsWebhook): void;
   /** Forgets what is still to be told to a webhook. */
   forgetWebhook(webhookId: number): void;
   clock: Clock;
@@ -132,6 +134,14 @@ function registerIntegrations(app: FastifyInstance, deps: PlaceRouteDeps): void 
       throw new AppError('invalid-input', 'cameraId: there is no such camera');
     integrations.putCamlyticsWebhook({ url, siteId, cameraId: camera?.id ?? null });
     return reply.code(201).send(listWebhooks());
+  });
+
+  app.post('/camlytics-webhooks/:id/test', hidden, (request, reply) => {
+    const { id } = NumberParams.parse(request.params);
+    const webhook = integrations.camlyticsWebhooks().find((one) => one.id === id);
+    if (!webhook) throw new AppError('not-found', 'There is no such webhook.');
+    deps.sendTest(webhook);
+    return reply.code(202).send(listWebhooks());
   });
 
   app.delete('/camlytics-webhooks/:id', hidden, (request, reply) => {

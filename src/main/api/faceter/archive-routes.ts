@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import type { FaceterExport } from '../../store/faceter-exports.ts';
 import { addMethods, baseUrl, type PathMethod } from '../methods.ts';
@@ -61,7 +61,7 @@ export function registerFaceterArchive(app: FastifyInstance, deps: FaceterDeps):
         description: 'MP4. Instead of the key, signature and exp of the camera’s archiveApiToken will do.',
         querystring: ClipQuery,
         produces: ['video/mp4'],
-        response: { ...bad, ...failures },
+        response: { 200: z.any().describe('The clip'), ...bad, ...failures },
       },
       handler: async (request, reply) => {
         const query = request.query as z.infer<typeof ClipQuery>;

@@ -66,7 +66,10 @@ export function listGroups(
     after = { startEpochMs: last.startEpochMs, sequence: last.sequence };
   }
   if (order === 'desc') groups.sort((a, b) => b.startEpochMs - a.startEpochMs);
-  return { groups: groups.slice(0, limit), hasMore: groups.length > limit };
+  const shown = groups.slice(0, limit);
+  for (const { events } of shown)
+    events.sort((a, b) => a.startEpochMs - b.startEpochMs || a.source.sequence - b.source.sequence);
+  return { groups: shown, hasMore: groups.length > limit };
 }
 
 /** What Faceter sees of a stored event: nothing, one event, or a crossing that is counted as well. */
@@ -152,12 +155,13 @@ function addToGroups(groups: EventGroup[], event: FaceterEvent, { mergeMs }: Gro
     return;
   }
   const [first, ...others] = joined as [EventGroup, ...EventGroup[]];
-  const events = [...joined.flatMap((group) => group.events), event];
-  events.sort((a, b) => a.startEpochMs - b.startEpochMs || a.source.sequence - b.source.sequence);
-  first.events = events;
+  for (const other of others) {
+    first.events.push(...other.events);
+    groups.splice(groups.indexOf(other), 1);
+  }
+  first.events.push(event);
   first.startEpochMs = Math.min(...joined.map((group) => group.startEpochMs), startEpochMs);
   first.endEpochMs = Math.max(...joined.map((group) => group.endEpochMs), endEpochMs);
-  for (const other of others) groups.splice(groups.indexOf(other), 1);
 }
 
 /** Groups that the event joins; those further away than any event is long are not looked at. */

@@ -59,7 +59,7 @@ export function DayHours({ day, schedule, onSchedule }: DayHoursProps) {
           Copy to Mon–Fri
         </Button>
         <Button tone="quiet" onClick={() => onSchedule(copyDay(schedule, day, WEEKDAYS))}>
-          Copy to all days
+          Copy to all
         </Button>
       </div>
     </div>

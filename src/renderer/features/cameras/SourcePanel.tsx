@@ -20,6 +20,7 @@ import { Select, TextField } from '../../ui/Field.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
 import { rangeWords } from '../locks/lock-words.ts';
 import { useLocks } from '../locks/use-locks.ts';
+import { CameraPlace } from './CameraPlace.tsx';
 import { useDraft } from './draft-store.ts';
 import styles from './Panels.module.css';
 
@@ -82,6 +83,7 @@ export function SourcePanel({ camera, problems }: { camera: CameraView; problems
           ]}
         />
       </section>
+      <CameraPlace camera={camera} />
       <DeleteCamera camera={camera} />
     </div>
   );

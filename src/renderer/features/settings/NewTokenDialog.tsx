@@ -1,10 +1,10 @@
 /** Makes a token and shows it once. */
-import { Check, Copy } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { z } from 'zod';
 import { TOKEN_SCOPES, type TokenCreatedSchema } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
 import { Button } from '../../ui/Button.tsx';
+import { CopyField } from '../../ui/CopyField.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Checkbox, TextField } from '../../ui/Field.tsx';
 import { ErrorNote } from '../../ui/States.tsx';
@@ -109,24 +109,9 @@ function TokenForm({
 }
 
 function Secret({ token, onDone }: { token: string; onDone: () => void }) {
-  const [copied, setCopied] = useState(false);
-  async function copy() {
-    try {
-      await navigator.clipboard.writeText(token);
-      setCopied(true);
-    } catch {
-      // without a secure origin there is no clipboard: the field can be selected and copied by hand
-      document.querySelector<HTMLInputElement>(`.${styles.secret} input`)?.select();
-    }
-  }
   return (
     <div className={styles.form}>
-      <div className={styles.secret}>
-        <TextField label="Token" value={token} readOnly onFocus={(event) => event.target.select()} />
-        <Button icon={copied ? Check : Copy} onClick={() => void copy()}>
-          {copied ? 'Copied' : 'Copy'}
-        </Button>
-      </div>
+      <CopyField label="Token" value={token} />
       <div className={styles.actions}>
         <Button tone="primary" onClick={onDone}>
           Done

@@ -11,6 +11,10 @@ import { Segments } from '../../ui/Tabs.tsx';
 import { showProblem } from '../../ui/Toast.tsx';
 import { useSession } from '../session/session-store.ts';
 import { AlertsSection } from './AlertsSection.tsx';
+import { CamlyticsKeysSection } from './integrations/CamlyticsKeysSection.tsx';
+import { CamlyticsWebhooksSection } from './integrations/CamlyticsWebhooksSection.tsx';
+import { FaceterKeysSection } from './integrations/FaceterKeysSection.tsx';
+import { SitesSection } from './places/SitesSection.tsx';
 import { ReaderClocksSection } from './ReaderClocksSection.tsx';
 import { ReadersSection } from './ReadersSection.tsx';
 import styles from './SettingsPage.module.css';
@@ -35,10 +39,14 @@ export function SettingsPage() {
             <ChevronRight size={16} aria-hidden="true" />
           </Link>
         </Section>
+        <SitesSection />
         <AlertsSection />
         <ReadersSection />
         <ReaderClocksSection />
         <TokensSection />
+        <FaceterKeysSection />
+        <CamlyticsKeysSection />
+        <CamlyticsWebhooksSection />
         <Section title="Appearance" note="Kept in this browser.">
           <Segments
             label="Appearance"

@@ -1,0 +1,87 @@
+/** Asks where events of which cameras are to be sent. */
+import { type FormEvent, useState } from 'react';
+import type { CameraView, CamlyticsWebhookView } from '../../../../shared/contract.ts';
+import type { Site } from '../../../../shared/domain.ts';
+import { placesApi } from '../../../client/places-api.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { Dialog } from '../../../ui/Dialog.tsx';
+import { Select, TextField } from '../../../ui/Field.tsx';
+import { ErrorNote } from '../../../ui/States.tsx';
+import styles from '../SettingsPage.module.css';
+
+export interface NewWebhookDialogProps {
+  open: boolean;
+  onClose: () => void;
+  sites: readonly Site[];
+  cameras: ReadonlyArray<Pick<CameraView, 'id' | 'name'>>;
+  onCreated: (webhooks: CamlyticsWebhookView[]) => void;
+}
+
+export function NewWebhookDialog({ open, onClose, ...rest }: NewWebhookDialogProps) {
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={(next) => !next && onClose()}
+      title="New webhook"
+      description="Each event is sent as a POST; without an answer it is tried again after 1, 5 and 25 s."
+    >
+      {open && <WebhookForm {...rest} onClose={onClose} />}
+    </Dialog>
+  );
+}
+
+function WebhookForm({ sites, cameras, onCreated, onClose }: Omit<NewWebhookDialogProps, 'open'>) {
+  const places = [
+    ...sites.map(({ id, name }) => ({ value: `site ${id}`, label: `All cameras of ${name}` })),
+    ...cameras.map(({ id, name }) => ({ value: `camera ${id}`, label: name })),
+  ];
+  const [url, setUrl] = useState('');
+  const [place, setPlace] = useState(places[0]?.value ?? '');
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    const [kind, id] = place.split(' ') as [string, string];
+    try {
+      onCreated(
+        await placesApi.addCamlyticsWebhook({
+          url: url.trim(),
+          ...(kind === 'site' ? { siteId: Number(id) } : { cameraId: id }),
+        }),
+      );
+      onClose();
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <TextField
+        label="Address"
+        type="url"
+        value={url}
+        autoFocus
+        placeholder="https://example.com/events"
+        onChange={(event) => setUrl(event.target.value)}
+      />
+      <Select label="Events of" value={place} options={places} onValue={setPlace} />
+      {problem && <ErrorNote>{problem}</ErrorNote>}
+      <div className={styles.actions}>
+        <Button
+          type="submit"
+          tone="primary"
+          busy={busy}
+          disabled={!/^https?:\/\/./i.test(url.trim()) || place === ''}
+        >
+          Add webhook
+        </Button>
+        <Button onClick={onClose}>Cancel</Button>
+      </div>
+    </form>
+  );
+}
