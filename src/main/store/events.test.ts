@@ -172,3 +172,19 @@ test('events of locked footage are not forgotten', () => {
   expect(events.list({ limit: 10 }).map(({ id }) => id)).toEqual([locked!.id]);
   expect(free!.startEpochMs).toBeGreaterThan(locked!.endEpochMs);
 });
+
+test('listeners hear of every event that is stored or changed, whoever did it, until they leave', async () => {
+  const heard: Array<[string, number]> = [];
+  const leave = events.subscribe((event) => heard.push([event.id, event.endEpochMs]));
+  const [first] = events.insert([draft(0)]);
+  await null;
+  events.change(first!.id, { endEpochMs: 9000 });
+  await null;
+  leave();
+  events.insert([draft(2)]);
+  await null;
+  expect(heard).toEqual([
+    [first!.id, 500],
+    [first!.id, 9000],
+  ]);
+});
