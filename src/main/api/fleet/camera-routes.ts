@@ -124,7 +124,12 @@ export function registerFleetCameras(app: FastifyInstance, deps: FleetDeps): voi
         ...{ tags, security, summary: 'Decommission a camera' },
         description: 'It and its recordings and events are gone elsewhere; its serial number is free again.',
         params: CameraIdParams,
-        response: { 204: NoContent, ...failures, ...unfit },
+        response: {
+          204: NoContent,
+          ...failures,
+          409: ErrorSchema.describe('Footage of it is locked'),
+          ...unfit,
+        },
       },
       handler: async (request, reply) => {
         const camera = requireLive(deps, request.params);
