@@ -21,7 +21,12 @@ const PRIMING_SAMPLES = 1024;
 const MAX_FILLED_SAMPLES = SAMPLE_RATE * 2;
 /** More than this waiting for ffmpeg (8 s of sound): drop. */
 const MAX_WAITING_BYTES = 64 * 1024;
-const RESTART_MS = 5000;
+/** Fed for this long without giving sound, ffmpeg hangs: it is ended, and another one started. */
+const HANG_MS = 5000;
+const FIRST_RETRY_MS = 500;
+const LAST_RETRY_MS = 10_000;
+/** A stretch this long starts the back-off anew. */
+const GOOD_STRETCH_MS = 10_000;
 const SILENCE = { alaw: 0xd5, mulaw: 0xff } as const;
 
 /** AAC-LC, 8 kHz, mono. */
@@ -37,6 +42,9 @@ export class SoundEncoder {
   private produced = 0;
   private rest: Buffer = Buffer.alloc(0);
   private retryAtMs = 0;
+  private retryMs = FIRST_RETRY_MS;
+  /** Since when samples go in and no sound comes out. */
+  private unansweredSinceMs: number | null = null;
   private stopped = false;
 
   constructor(options: SoundEncoderOptions) {
@@ -48,13 +56,14 @@ export class SoundEncoder {
     if (this.stopped) return;
     const gap = this.next === null ? 0 : timestamp - this.next;
     if (gap < 0 && gap > -SAMPLE_RATE) return;
-    if (gap < 0 || gap > MAX_FILLED_SAMPLES) this.restart();
+    if (gap < 0 || gap > MAX_FILLED_SAMPLES || this.hangs()) this.restart();
     if (!this.handle && !this.start(timestamp)) return;
     const input = this.handle?.child.stdin;
     if (!input || input.writableLength > MAX_WAITING_BYTES) return;
     if (gap > 0 && gap <= MAX_FILLED_SAMPLES) input.write(Buffer.alloc(gap, SILENCE[this.options.law]));
     input.write(Buffer.from(samples));
     this.next = timestamp + samples.length;
+    this.unansweredSinceMs ??= performance.now();
   }
 
   async stop(): Promise<void> {
@@ -74,6 +83,7 @@ export class SoundEncoder {
       ['-hide_banner', '-v', 'error', '-probesize', '32', '-analyzeduration', '0', ...input, ...output],
       { stdio: ['pipe', 'pipe', 'ignore'] },
     );
+    const startedMs = performance.now();
     this.handle = handle;
     this.rest = Buffer.alloc(0);
     this.produced = timestamp - PRIMING_SAMPLES;
@@ -83,23 +93,37 @@ export class SoundEncoder {
     });
     void handle.exit.then(({ code, error }) => {
       if (this.handle !== handle) return;
-      this.handle = null;
-      this.next = null;
-      this.retryAtMs = performance.now() + RESTART_MS;
+      this.forget();
+      if (performance.now() - startedMs >= GOOD_STRETCH_MS) this.retryMs = FIRST_RETRY_MS;
+      this.retryAtMs = performance.now() + this.retryMs;
+      this.retryMs = Math.min(LAST_RETRY_MS, this.retryMs * 2);
       if (!this.stopped) log.warn({ code, error }, 'the sound encoder ended, it will be started again');
     });
     return true;
   }
 
-  private restart(): void {
-    const { handle } = this;
+  /** Samples wait that ffmpeg should have answered long ago. */
+  private hangs(): boolean {
+    if (this.unansweredSinceMs === null || performance.now() - this.unansweredSinceMs < HANG_MS) return false;
+    this.options.log.warn('the sound encoder hangs, it is started again');
+    return true;
+  }
+
+  private forget(): void {
     this.handle = null;
     this.next = null;
+    this.unansweredSinceMs = null;
+  }
+
+  private restart(): void {
+    const { handle } = this;
+    this.forget();
     if (handle) void stopChild(handle, 500);
   }
 
   /** Cuts ADTS (ISO 14496-3 1.A.2) into frames; the priming is not handed on. */
   private take(chunk: Buffer): void {
+    this.unansweredSinceMs = null;
     let bytes = this.rest.length > 0 ? Buffer.concat([this.rest, chunk]) : chunk;
     while (bytes.length >= 7) {
       const headBytes = bytes[1]! & 1 ? 7 : 9;

@@ -25,6 +25,10 @@ export interface LiveFragment {
 const MAX_BACKLOG_BYTES = 8_000_000;
 const FIRST_RETRY_MS = 1000;
 const LONGEST_RETRY_MS = 30_000;
+/** Fed for this long without giving a picture, a decoder hangs: it is ended, and another one started. */
+const HANG_MS = 8000;
+/** Where no fragment came for this long, the wait for a picture counts anew. */
+const PAUSE_MS = 2000;
 /** ffmpeg's MP4 reader remembers every fragment it has read: at the next keyframe after this many a fresh one takes over. */
 const FRAGMENTS_PER_DECODER = 100_000;
 
@@ -44,7 +48,11 @@ export class LivePictures {
   private waitForKeyframe = true;
   private retryMs = FIRST_RETRY_MS;
   private notBeforeMs = 0;
+  /** Since when fragments go in and no picture comes out. */
+  private unansweredSinceMs: number | null = null;
+  private lastFeedMs = 0;
   private readonly running = new Set<Decoder>();
+  private readonly hanging = new WeakSet<Decoder>();
   private readonly pool = new BufferPool();
 
   /** `onPicture` is called whenever `take` has something. */
@@ -64,6 +72,7 @@ export class LivePictures {
   /** Takes the next fragment; never blocks. While ffmpeg is behind, fragments are dropped up to a keyframe. */
   feed(fragment: LiveFragment): void {
     if (!this.stream) return;
+    this.watch(performance.now());
     if (fragment.keyframe && this.decoder && this.fed >= FRAGMENTS_PER_DECODER) this.end();
     if (
       !this.decoder &&
@@ -116,6 +125,19 @@ export class LivePictures {
     this.newest = null;
   }
 
+  /** Kills the decoders that hang: also one that should end, since the next one's pictures come after its last. */
+  private watch(nowMs: number): void {
+    if (nowMs - this.lastFeedMs > PAUSE_MS || this.running.size === 0) this.unansweredSinceMs = null;
+    this.lastFeedMs = nowMs;
+    this.unansweredSinceMs ??= nowMs;
+    if (nowMs - this.unansweredSinceMs < HANG_MS) return;
+    this.unansweredSinceMs = null;
+    for (const decoder of this.running) {
+      this.hanging.add(decoder);
+      decoder.kill();
+    }
+  }
+
   private start(stream: LiveStream): boolean {
     const { width, height, fps } = stream;
     const decoder = new Decoder({
@@ -147,6 +169,7 @@ export class LivePictures {
       }
       this.newest = { width: stream.width, height: stream.height, atMs: captureTime(times, ptsUs), data };
       this.problem = null;
+      this.unansweredSinceMs = null;
       if (performance.now() - startedMs > LONGEST_RETRY_MS) this.retryMs = FIRST_RETRY_MS;
       this.onPicture();
     }
@@ -157,7 +180,8 @@ export class LivePictures {
     this.waitForKeyframe = true;
     this.notBeforeMs = performance.now() + this.retryMs;
     this.retryMs = Math.min(LONGEST_RETRY_MS, this.retryMs * 2);
-    const reason = error?.message || decoder.lastError || (signal ? `signal ${signal}` : `code ${code}`);
+    const ending = signal ? `signal ${signal}` : `code ${code}`;
+    const reason = this.hanging.has(decoder) ? 'it hung' : error?.message || decoder.lastError || ending;
     this.problem = `The picture decoder ended and is started again: ${reason}`;
   }
 }
