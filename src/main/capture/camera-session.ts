@@ -46,7 +46,10 @@ const NO_KEYFRAME_MS = 30_000;
 const WATCH_MS = 500;
 const FACTS_MS = 3000;
 const FIRST_RETRY_MS = 250;
-const LAST_RETRY_MS = 10_000;
+/** So that a camera is recorded within three seconds of its return. From the start of one attempt to that of the next. */
+const LAST_RETRY_MS = 2000;
+/** Cameras lock out who comes with a wrong password too often. */
+const LASTING_RETRY_MS = 10_000;
 /** A stretch this long starts the back-off anew. */
 const GOOD_STRETCH_MS = 10_000;
 
@@ -89,10 +92,10 @@ export class CameraSession {
       if (this.stopping) break;
       const now = this.deps.clock.monotonicMs();
       if (framesSinceMs !== null && now - framesSinceMs >= GOOD_STRETCH_MS) retryMs = FIRST_RETRY_MS;
-      if (failure.lasting) retryMs = LAST_RETRY_MS;
       const afterMs = Math.round(now - begunMs);
-      this.tellLoss(failure, { afterMs, retryMs });
-      await this.pause(retryMs);
+      const waitMs = planWait(failure.lasting ? LASTING_RETRY_MS : retryMs, afterMs);
+      this.tellLoss(failure, { afterMs, waitMs });
+      await this.pause(waitMs);
       retryMs = Math.min(LAST_RETRY_MS, retryMs * 2);
     }
   }
@@ -182,7 +185,7 @@ export class CameraSession {
   }
 
   /** Once per cause, so that a gap keeps the first words of each. */
-  private tellLoss(failure: CaptureFailure, times: { afterMs: number; retryMs: number }): void {
+  private tellLoss(failure: CaptureFailure, times: { afterMs: number; waitMs: number }): void {
     const { message: problem, advice, gapCause } = failure;
     if (this.status.problem !== problem) this.change({ state: 'retrying', problem, advice, facts: null });
     const again = this.reported === failure.gapCause;
@@ -221,4 +224,9 @@ export class CameraSession {
     }
     return () => cancel();
   }
+}
+
+/** How long to wait after an attempt that took `tookMs`, where attempts begin `retryMs` apart; never at once again. */
+function planWait(retryMs: number, tookMs: number): number {
+  return Math.max(FIRST_RETRY_MS, retryMs - tookMs);
 }
