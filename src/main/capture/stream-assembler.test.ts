@@ -87,6 +87,14 @@ test('a step of the camera clock in mid-group: no seam before the next key frame
   expect(fragments[30]).toMatchObject({ keyframe: true, decodeTime: 0 });
 });
 
+test('a step with a frame that came late is still one frame long', () => {
+  const { assembler, fragments, send } = assemble([SPS_SMALL, PPS]);
+  send(25, group);
+  const timestamp = (4_294_960_000 + (25 * 40 + 60_000) * 90) % 2 ** 32;
+  assembler.video({ nalus: [OTHER], keyframe: false, timestamp }, START + 24 * 40 + 3 + 58);
+  expect(fragments[25]!.decodeTime - fragments[24]!.decodeTime).toBe(3600);
+});
+
 test('decode times are whole ticks where the frame rate does not divide the clock', () => {
   const { assembler, fragments } = assemble([SPS_REORDERED, PPS]);
   // 13.7 frames a second, two B-frames between references: display order 0 3 1 2 6 4 5 …

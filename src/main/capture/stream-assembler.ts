@@ -186,8 +186,8 @@ export class StreamAssembler {
   }
 
   /**
-   * The camera's clock or ours jumped: the running description goes on without a seam, by the distance in which the frames came,
-   * until the next key frame opens another.
+   * The camera's clock or ours jumped: the running description goes on without a seam, by as many frames as the time between the
+   * arrivals says, until the next key frame opens another.
    */
   private followStep(presentation: number, sinceLastMs: number): void {
     this.renewAtKey = true;
@@ -199,8 +199,8 @@ export class StreamAssembler {
     const { run } = this;
     if (run?.zeroTicks == null) return;
     const plausible = sinceLastMs > 0 && sinceLastMs < MAX_STEP_PAUSE_MS;
-    const distance = plausible ? Math.round(sinceLastMs * TICKS_PER_MS) : Math.round(this.frameTicks);
-    run.zeroTicks = presentation - run.lastDecodeTime - distance;
+    const frames = plausible ? Math.max(1, Math.round((sinceLastMs * TICKS_PER_MS) / this.frameTicks)) : 1;
+    run.zeroTicks = presentation - run.lastDecodeTime - Math.round(frames * this.frameTicks);
     run.order = new DecodeOrder(0);
   }
 

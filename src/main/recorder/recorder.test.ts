@@ -12,6 +12,7 @@ import { GapKeeper } from './gap-keeper.ts';
 import { PatientWriter } from './patient-writer.ts';
 import { RecorderQueue } from './recorder-queue.ts';
 import { takeBytes } from './retention.ts';
+import { planStart } from './segment-cut.ts';
 import type { Ledger } from './segment-index.ts';
 import { WritePace } from './write-pace.ts';
 
@@ -110,6 +111,15 @@ describe('paths of segments', () => {
     `${CAMERA}/third/2026/11/20/140305.123Z.mp4`,
     '../../etc/passwd',
   ])('%s is none', (path) => expect(parseSegmentPath(path)).toBeNull());
+});
+
+test.each([
+  ['after a hole', 2000, 1000, 2000],
+  ['after nothing', 2000, null, 2000],
+  ['estimated a little early', 2000, 2042.4, 2042.4],
+  ['earlier by a step of the clock', 2000, 9000, 2000],
+])('a segment begins %s', (_name, captureEpochMs, endBeforeEpochMs, expected) => {
+  expect(planStart(captureEpochMs, endBeforeEpochMs)).toBe(expected);
 });
 
 test('only as many of the oldest files are taken as are needed', () => {

@@ -24,6 +24,15 @@ export function planCut(
   return (keyframe.decodeTime - segment.videoBase) / ticksPerMs >= limitMs ? 'full' : null;
 }
 
+/**
+ * Where a segment begins. After a step of the camera's clock its time is estimated anew, a few ms apart from the estimate before: then
+ * it begins where the segment before ends, so that footage never overlaps.
+ */
+export function planStart(captureEpochMs: number, endBeforeEpochMs: number | null): number {
+  const overlapMs = (endBeforeEpochMs ?? captureEpochMs) - captureEpochMs;
+  return overlapMs > 0 && overlapMs <= CLOCK_TOLERANCE_MS ? captureEpochMs + overlapMs : captureEpochMs;
+}
+
 /** Cameras that started together must not all open files together: the first segment is shorter, by the stream's name. */
 export function planFirstLimit(fullMs: number, streamName: string): number {
   return fullMs * (0.5 + hashFraction(streamName) / 2);

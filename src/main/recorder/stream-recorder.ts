@@ -13,7 +13,7 @@ import type { GapKeeper } from './gap-keeper.ts';
 import { type LateFootage, writeLateSegment } from './late-segment.ts';
 import type { PatientWriter } from './patient-writer.ts';
 import { type RecorderItem, RecorderQueue } from './recorder-queue.ts';
-import { CUT_WORDS, HOLE_MS, planCut, planFirstLimit } from './segment-cut.ts';
+import { CUT_WORDS, HOLE_MS, planCut, planFirstLimit, planStart } from './segment-cut.ts';
 import { SegmentFile } from './segment-file.ts';
 import type { SegmentIndex } from './segment-index.ts';
 import type { WritePace } from './write-pace.ts';
@@ -218,7 +218,7 @@ export class StreamRecorder implements CaptureSink {
     const create = async () => {
       const segment = await SegmentFile.create({
         ...{ root, cameraId, stream, description },
-        startEpochMs: fragment.captureEpochMs,
+        startEpochMs: planStart(fragment.captureEpochMs, this.lastEnd?.epochMs ?? null),
         videoBase: fragment.decodeTime,
       });
       this.segment = segment;
