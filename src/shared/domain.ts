@@ -106,7 +106,7 @@ export type Recording = z.infer<typeof RecordingSchema>;
 
 export const MacAddressSchema = z
   .string()
-  .regex(/^([0-9a-f]{2}[:-]?){5}[0-9a-f]{2}$/i, 'expected six pairs of hex digits')
+  .regex(/^[0-9a-f]{2}([:-]?)([0-9a-f]{2}\1){4}[0-9a-f]{2}$/i, 'expected six pairs of hex digits')
   .transform((mac) => mac.toLowerCase().replaceAll(/[:-]/g, ''));
 
 export const CameraSchema = z.strictObject({

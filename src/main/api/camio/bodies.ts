@@ -17,14 +17,8 @@ export function readCamioBodies(app: FastifyInstance): void {
     const { camioBody } = request.routeOptions.config;
     if (!camioBody) return;
     const text = decode(request.body as Buffer | undefined);
-    request.body =
-      text === ''
-        ? camioBody === 'loose'
-          ? {}
-          : undefined
-        : camioBody === 'loose'
-          ? parseLoose(text)
-          : parseJson(text);
+    if (text === '') request.body = camioBody === 'json' ? undefined : {};
+    else request.body = camioBody === 'loose' ? parseLoose(text) : parseJson(text);
   });
 }
 

@@ -7,21 +7,21 @@ import { formatCamioTime } from '../wire-time.ts';
 import { mergeQuery } from './bodies.ts';
 import type { CamioRouteDeps } from './ports.ts';
 import { addPath } from './register.ts';
-import { failures } from './schemas.ts';
+import { failures, single } from './schemas.ts';
 
 const tags = ['Camio: cameras'];
 const Params = z.object({ mac: z.string().meta({ example: '12:34:56:78:90:12' }) });
 const Short = z.string().trim().max(200);
 const CallQuery = z.object({
-  maker: Short.optional().meta({
+  maker: single(Short.optional()).meta({
     description: 'Needed in the first call, then remembered',
     example: 'Sharx',
   }),
-  model: Short.optional().meta({
+  model: single(Short.optional()).meta({
     description: 'Needed in the first call, then remembered',
     example: 'SCNC3904',
   }),
-  ip_address_local: Short.optional().meta({ example: '192.168.1.51' }),
+  ip_address_local: single(Short.optional()).meta({ example: '192.168.1.51' }),
 });
 const CommandSchema = z.object({
   date_updated: z.string(),

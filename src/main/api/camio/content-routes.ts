@@ -4,12 +4,13 @@ import type { FastifyInstance, FastifyReply } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import type { StoredCamera } from '../../store/cameras.ts';
+import type { ContentType } from '../../store/uploads.ts';
 import { parseRange } from '../byte-range.ts';
 import { formatCamioTime } from '../wire-time.ts';
 import { findCamera, requireCamera } from './camera-lookup.ts';
 import { checkUser } from './guard.ts';
 import { isItemToken } from './item-tokens.ts';
-import { findItem, fitPicture, type Item, type OpenItem, openItem, readPicture } from './items.ts';
+import { findItem, fitPicture, type Item, type OpenItem, openItem, pictureOf, readPicture } from './items.ts';
 import type { CamioRouteDeps } from './ports.ts';
 import { addPath, type CamioMethod } from './register.ts';
 import { CameraParams, CommaList, count, failures, pictureSize, QueryFlag, single } from './schemas.ts';
@@ -212,16 +213,17 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
     },
   ]);
 
-  /** Of stream and uploads, whichever is newer; in the size asked for. */
+  /** Of stream and uploaded pictures, whichever is newer, else of the newest uploaded video; in the size asked for. */
   async function newestPicture(
     camera: StoredCamera,
     size: { w?: number | undefined; h?: number | undefined; quality: number },
   ): Promise<{ jpeg: Buffer; atEpochMs: number } | null> {
-    const upload = deps.contents.newest(camera.id, 'image/jpeg');
     const stream = await deps.engine.streamPicture(camera.id, Math.min(WIDEST, size.w ?? WIDEST));
-    const isUpload = upload !== null && upload.atEpochMs > (stream?.atEpochMs ?? 0);
-    const item = isUpload ? findItem(deps, upload.id) : null;
-    const newest = item ? { jpeg: await readPicture(deps, item), atEpochMs: item.atEpochMs } : stream;
+    const upload =
+      (await uploadedPicture(camera.id, 'image/jpeg', stream?.atEpochMs ?? 0)) ??
+      (stream ? null : await uploadedPicture(camera.id, 'video/mp4', 0));
+    const item = upload?.item;
+    const newest = upload ? { jpeg: upload.jpeg, atEpochMs: upload.item.atEpochMs } : stream;
     if (!newest) return null;
     const isAsItIs = size.w === undefined && size.h === undefined && size.quality === 85 && !item?.rotation;
     if (isAsItIs) return newest;
@@ -232,6 +234,19 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
       rotation: item?.rotation ?? 0,
     };
     return { ...newest, jpeg: await fitPicture(newest.jpeg, box) };
+  }
+
+  /** What the newest upload of a type for a time after `epochMs` shows; null when there is none. */
+  async function uploadedPicture(
+    cameraId: string,
+    type: ContentType,
+    epochMs: number,
+  ): Promise<{ item: Item; jpeg: Buffer } | null> {
+    const content = deps.contents.newest(cameraId, type);
+    const item = content && content.atEpochMs > epochMs ? findItem(deps, content.id) : null;
+    // A file that is gone meanwhile is as good as no upload.
+    const jpeg = item && (await pictureOf(deps, item).catch(() => null));
+    return item && jpeg && { item, jpeg };
   }
 
   /** The list as JSON, piece by piece: a hundred videos do not fit into memory. */

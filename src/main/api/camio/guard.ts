@@ -11,10 +11,13 @@ import { type Authenticator, refuseUnsupportedMethod, requireScope, tokenValue }
  */
 export type Access = 'user' | 'open' | 'shared' | 'upload';
 
+/** `json`: JSON; `optional`: JSON or nothing, which is an empty object; `loose`: JSON, a form or nothing. */
+export type BodyKind = 'json' | 'optional' | 'loose';
+
 declare module 'fastify' {
   interface FastifyContextConfig {
     camioAccess?: Access;
-    camioBody?: 'json' | 'loose';
+    camioBody?: BodyKind;
   }
 }
 

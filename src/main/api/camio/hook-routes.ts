@@ -6,7 +6,7 @@ import type { Hook } from '../../store/camio-hooks.ts';
 import { mergeQuery } from './bodies.ts';
 import type { CamioRouteDeps } from './ports.ts';
 import { addPath } from './register.ts';
-import { failures, HookListSchema, HookSchema, MeParams, NoContent } from './schemas.ts';
+import { failures, HookListSchema, HookSchema, MeParams, NoContent, single } from './schemas.ts';
 
 const tags = ['Camio: hooks'];
 const NotBlank = z.string().refine((text) => text.trim() !== '', 'expected a text that is not blank');
@@ -20,7 +20,7 @@ const HookInput = z
         'expected an http:// or https:// URL',
       ),
     query: NotBlank,
-    camera_name: NotBlank.nullish(),
+    camera_name: z.string().nullish(),
   })
   .meta({
     example: {
@@ -30,23 +30,20 @@ const HookInput = z
     },
   });
 /** Documents what may stand in the body or in the query; the two are checked together. */
-const HookBody = z
-  .looseObject({})
-  .optional()
-  .meta({
-    description:
-      'type (label_hit), callback_url, query, camera_name; each may stand in the query string instead',
-    example: {
-      type: 'label_hit',
-      callback_url: 'https://example.com/camio/package-delivery',
-      query: 'front people approaching mailbox',
-    },
-  });
+const HookBody = z.looseObject({}).meta({
+  description:
+    'type (label_hit), callback_url, query, camera_name; each may stand in the query string instead',
+  example: {
+    type: 'label_hit',
+    callback_url: 'https://example.com/camio/package-delivery',
+    query: 'front people approaching mailbox',
+  },
+});
 const HookQuery = z.object({
-  type: z.string().optional(),
-  callback_url: z.string().optional(),
-  query: z.string().optional(),
-  camera_name: z.string().optional(),
+  type: single(z.string().optional()),
+  callback_url: single(z.string().optional()),
+  query: single(z.string().optional()),
+  camera_name: single(z.string().optional()),
 });
 const HookParams = MeParams.extend({ hook: z.string().meta({ example: '1' }) });
 
@@ -64,7 +61,7 @@ export function registerCamioHooks(app: FastifyInstance, deps: CamioRouteDeps): 
     },
     {
       methods: ['POST'],
-      body: 'json',
+      body: 'optional',
       schema: {
         tags,
         summary: 'Make a hook',
@@ -84,7 +81,7 @@ export function registerCamioHooks(app: FastifyInstance, deps: CamioRouteDeps): 
             type: input.type,
             callbackUrl: input.callback_url,
             query: input.query,
-            cameraName: input.camera_name ?? null,
+            cameraName: input.camera_name?.trim() ? input.camera_name : null,
           },
           deps.clock.epochMs(),
         );

@@ -145,7 +145,8 @@ export function fitPicture(
     .toBuffer();
 }
 
-async function pictureOf(deps: ItemDeps, item: Item): Promise<Buffer | null> {
+/** The picture of an item, JPEG: of a video its first. Null when there is none; throws AppError `not-found` when it is gone. */
+export async function pictureOf(deps: ItemDeps, item: Item): Promise<Buffer | null> {
   if (item.contentType === 'image/jpeg') return readPicture(deps, item);
   if (item.origin.kind === 'upload') return deps.engine.videoPicture(deps.uploads.path(item.origin.content));
   return item.origin.event.hasSnapshot ? deps.events.picture(item.origin.event.id, { plain: true }) : null;

@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest, HTTPMethods } from 
 import type { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import { ALL_METHODS } from '../json-api.ts';
-import type { Access } from './guard.ts';
+import type { Access, BodyKind } from './guard.ts';
 
 export interface CamioMethod {
   methods: HTTPMethods[];
   access?: Access;
   /** How the body is read; absent: it is ignored. */
-  body?: 'json' | 'loose';
+  body?: BodyKind;
   schema: {
     tags: string[];
     summary: string;

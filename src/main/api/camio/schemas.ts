@@ -19,13 +19,12 @@ export const WireTime = z
   .refine((text) => parseWireTime(text) !== null, TIME_WORDS)
   .meta({ example: '2014-02-21T04:12:38.911-0000' });
 
-/** A whole number of at least 1; above `max` it is cut. */
+/** A whole number of at least 1, in digits; above `max` it is cut, however large. */
 export function count(max: number) {
   return z.coerce
-    .number('expected a whole number of at least 1')
-    .int('expected a whole number of at least 1')
-    .min(1, 'expected a whole number of at least 1')
-    .transform((value) => Math.min(value, max));
+    .string()
+    .refine((text) => /^\s*\d+\s*$/.test(text) && Number(text) >= 1, 'expected a whole number of at least 1')
+    .transform((text) => Math.min(Number(text), max));
 }
 
 export const QueryFlag = z
@@ -198,10 +197,12 @@ export function pictureSize(defaults: { w?: number; h?: number }) {
     h: size(defaults.h),
     quality: single(
       z.coerce
-        .number()
-        .int('expected 1..100')
-        .min(1, 'expected 1..100')
-        .max(100, 'expected 1..100')
+        .string()
+        .refine(
+          (text) => /^\d{1,3}$/.test(text) && Number(text) >= 1 && Number(text) <= 100,
+          'expected 1..100',
+        )
+        .transform(Number)
         .default(85),
     ),
   };

@@ -5,6 +5,7 @@ import type { NvrEvent } from '../../../shared/domain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { HOUR_MS, SECOND_MS } from '../../../shared/units.ts';
 import { rankByLikeness } from '../../events/likeness.ts';
+import type { Share } from '../../store/camio-shares.ts';
 import type { EventQuery } from '../../store/event-index.ts';
 import { interestOf } from '../../store/event-interest.ts';
 import type { ContentType } from '../../store/uploads.ts';
@@ -172,7 +173,7 @@ export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps):
       ? openShares(deps, query.view_tokens, request.principal !== null)
       : null;
     const sort = query.sort ?? (shares?.length === 1 ? shares[0]!.query.sort : null) ?? 'desc';
-    const from = query.event_as_date ? requireEvent(query.event_as_date) : null;
+    const from = query.event_as_date ? requireOpenEvent(query.event_as_date, shares, sort) : null;
     const given = query.date === undefined ? null : parseQueryTime(query.date);
     const date = from ? from.startEpochMs : given;
     const bound = date === null ? {} : planBound(sort, date, from !== null);
@@ -196,14 +197,7 @@ export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps):
     };
     const common = { query, sort, date };
     if (query.event) {
-      const like = requireEvent(query.event);
-      const everything: EventQuery = { labels: [], minInterest: 0, order: sort };
-      const isOpen = () => {
-        for (const { sequence } of findAny(deps.eventIndex, narrowed(everything)))
-          if (sequence === like.sequence) return true;
-        return false;
-      };
-      if (shares && !isOpen()) throw new AppError('not-found', 'There is no such event.');
+      const like = requireOpenEvent(query.event, shares, sort);
       return searchAlike(like, run(bound), look, common);
     }
     if (query.object_type === 'events') {
@@ -277,8 +271,10 @@ export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps):
     const sign = sort === 'asc' ? 1 : -1;
     const from = query.event_as_date ? requireEvent(query.event_as_date).startEpochMs - sign : null;
     const date = from ?? (query.date === undefined ? null : parseQueryTime(query.date));
-    const fitting = deps.shares
-      .list()
+    const mayBeShown = query.view_tokens?.length
+      ? openShares(deps, query.view_tokens, true)
+      : deps.shares.list();
+    const fitting = mayBeShown
       .filter(({ createdEpochMs }) => date === null || sign * (createdEpochMs - date) > 0)
       .sort((a, b) => sign * (a.createdEpochMs - b.createdEpochMs || a.id - b.id));
     const page = takePage(
@@ -364,6 +360,21 @@ export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps):
         motion_boxes: item.boxes.map(({ x, y, width, height }) => ({ x, y, width, height })),
       }),
     };
+  }
+
+  /** An event; with view tokens only one that they share. Throws AppError `not-found`. */
+  function requireOpenEvent(id: string, shares: readonly Share[] | null, order: 'asc' | 'desc'): NvrEvent {
+    const event = requireEvent(id);
+    if (!shares) return event;
+    const alone: EventQuery = {
+      ...{ labels: [], minInterest: 0, order, sequences: new Set([event.sequence]) },
+      ...{ fromEpochMs: event.startEpochMs, toEpochMs: event.startEpochMs + 1 },
+    };
+    const queries = shares
+      .filter(({ query }) => query.eventIds.length === 0 || query.eventIds.includes(event.id))
+      .flatMap((share) => narrow(deps, alone, { ...share.query, eventIds: [] }) ?? []);
+    for (const _ of findAny(deps.eventIndex, queries)) return event;
+    throw new AppError('not-found', 'There is no such event.');
   }
 
   function requireEvent(id: string): NvrEvent {

@@ -85,7 +85,8 @@ export function registerCamioShares(app: FastifyInstance, deps: CamioRouteDeps):
           cameraIds: conditions.cameraNames.map((name) => requireCamera(deps, name).id),
           eventIds: conditions.eventIds.map(requireEventId),
         };
-        const name = input.name?.trim() ? input.name : describe(conditions);
+        const cameraNames = query.cameraIds.map((id) => deps.cameras.get(id)?.name ?? id);
+        const name = input.name?.trim() ? input.name : describe({ ...conditions, cameraNames });
         return buildShare(deps.shares.add({ name, type: input.type, query }, deps.clock.epochMs()));
       },
     },
