@@ -1,10 +1,13 @@
 /** Connects the Camio API, uploads and hooks with the engine. Part of the composition root. */
 import { mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
 import type { CameraStatus } from '../shared/contract.ts';
+import { registerCamioClientRoutes } from './api/app/camio-client-routes.ts';
 import { ShareDownloads } from './api/camio/downloads.ts';
 import type { CamioDeps } from './api/camio/ports.ts';
 import { registerCamioApi } from './api/camio/routes.ts';
+import { uploadToken } from './api/camio/settings-routes.ts';
 import { camioViewer } from './api/camio/viewer.ts';
 import type { PublicApi } from './api/server.ts';
 import type { Archive } from './archive/archive.ts';
@@ -43,6 +46,8 @@ interface CamioPartsDeps {
 export interface CamioParts {
   api: PublicApi;
   viewer: ReturnType<typeof camioViewer>;
+  /** What the UI asks of hooks, deliveries, clients, tokens and keys. */
+  appPlugin(app: FastifyInstance): void;
   hooks: CamioHooks;
   uploads: Uploads;
   start(): Promise<void>;
@@ -101,6 +106,15 @@ export function composeCamio(deps: CamioPartsDeps): CamioParts {
     hooks,
     uploads,
     viewer: camioViewer(camio),
+    appPlugin: (app) =>
+      registerCamioClientRoutes(app, {
+        ...stores,
+        deliveries: (filter) => deps.outbox.list(filter),
+        sendTest: (hookId) => hooks.sendTest(hookId, clock.epochMs()),
+        forgetHook: camio.engine.forgetHook,
+        uploadToken: () => uploadToken(stores.tokens, clock.epochMs()),
+        clock,
+      }),
     api: {
       prefix: '/api',
       register: (app, authenticator) => registerCamioApi(app, { ...camio, authenticator, downloads }),

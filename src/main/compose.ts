@@ -361,6 +361,7 @@ export class Engine {
       viewer: camio.viewer,
       appPlugins: [
         (app) => integrations.appPlugin(app),
+        (app) => camio.appPlugin(app),
         (app) => alerts.appPlugin(app),
         (app) => registerLiveRoutes(app, { live, clock, log }),
         (app) => registerArchiveRoutes(app, { archive, events, clock, log }),

@@ -617,3 +617,78 @@ test('a callback that fails or never answers is told again, and holds up nobody'
   await until('a second attempt', () => received.filter(({ path }) => path === '/broken').length >= 2, 5000);
   expect(received.filter(({ path }) => path === '/silent')).toHaveLength(1);
 });
+
+describe('what the UI makes and shows', () => {
+  test('a hook: its test arrives, and its state comes with the answer received', async () => {
+    const made = await engine.send<Json>('POST', '/hooks', {
+      callbackUrl: url('/tested?key=1'),
+      query: 'front blue',
+    });
+    expect(made).toMatchObject({ query: 'front blue', lastDelivery: null });
+    await engine.send('POST', `/hooks/${made.id}/test`);
+    const sent = await until('the test', () => received.find(({ path }) => path === '/tested?key=1'), 5000);
+    expect(sent.body).toMatchObject({ hook_id: String(made.id), event: { id: 'test', labels: ['blue'] } });
+    const delivered = await until('its outcome', async () => {
+      const hook = (await engine.get<Json[]>('/hooks')).find(({ id }) => id === made.id);
+      return hook.lastDelivery?.state === 'delivered' && hook.lastDelivery;
+    });
+    expect(delivered).toMatchObject({
+      attempts: 1,
+      answerStatus: 200,
+      answer: 'so be it',
+      url: url('/tested'),
+    });
+    const all = await engine.get<Json[]>('/deliveries?state=delivered');
+    expect(all.some(({ id }) => id === delivered.id)).toBe(true);
+    expect(all.every(({ state }) => state === 'delivered')).toBe(true);
+    await engine.send('DELETE', `/hooks/${made.id}`);
+    expect((await ask(`GET /users/me/hooks/${made.id}`)).status).toBe(404);
+    expect((await engine.get<Json[]>('/deliveries')).some(({ id }) => id === delivered.id)).toBe(false);
+  });
+
+  test('an OAuth client: its secret is shown once, and its tokens end with it', async () => {
+    const redirectUri = 'http://127.0.0.1:9/app';
+    const made = await engine.send<Json>('POST', '/oauth-clients', {
+      clientId: 'app',
+      redirectUris: [redirectUri],
+    });
+    expect(await engine.get('/oauth-clients')).toContainEqual({
+      clientId: 'app',
+      redirectUris: [redirectUri],
+    });
+    const query = new URLSearchParams({ client_id: 'app', ...ACCOUNT, decision: 'allow' });
+    const allowed = await ask(`POST /login/oauth/authorize?${query}`, { token: null });
+    const code = new URL(allowed.headers.get('location')!).searchParams.get('code')!;
+    const given = await ask('POST /login/oauth/access_token', {
+      token: null,
+      body: { client_id: 'app', client_secret: made.clientSecret, code, redirect_uri: redirectUri },
+      headers: { accept: 'application/json' },
+    });
+    const token = given.json.access_token;
+    expect((await ask('GET /users/me/cameras', { token })).status).toBe(200);
+    await expect(
+      engine.send('POST', '/oauth-clients', { clientId: 'app', redirectUris: [redirectUri] }),
+    ).rejects.toThrow('409');
+    await engine.send('DELETE', '/oauth-clients/app');
+    expect((await ask('GET /users/me/cameras', { token })).status).toBe(401);
+    expect((await ask('GET /login/oauth/authorize?client_id=app', { token: null })).status).toBe(400);
+  });
+
+  test('a replaced upload token and a revoked embed key are good no longer', async () => {
+    const send = (token: string) =>
+      ask(`PUT /users/${token}/cameras/renewed/content?camera_id=renewed`, {
+        token: null,
+        raw: new Uint8Array(picture),
+      });
+    const { token } = await engine.send<Json>('POST', '/upload-token/rotate');
+    expect([(await send('upload-token')).status, (await send(token)).status]).toEqual([401, 200]);
+    expect((await ask('GET /users/me/tokens/upload')).json).toBe(token);
+    const made = await engine.send<Json>('POST', '/embed-keys', { name: 'Intranet' });
+    expect(await engine.get('/embed-keys')).toContainEqual(expect.objectContaining({ name: 'Intranet' }));
+    const share = await ask('POST /users/me/camios', { body: { query: { cameras: ['renewed'] } } });
+    const page = () => fetch(`${engine.url}/?v=${share.json.view_token}&key=${made.key}`);
+    expect((await page()).status).toBe(200);
+    await engine.send('DELETE', `/embed-keys/${made.id}`);
+    expect((await page()).status).toBe(403);
+  });
+});

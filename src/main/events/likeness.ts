@@ -4,8 +4,8 @@
  */
 import sharp from 'sharp';
 import { COLOURS, type NvrEvent } from '../../shared/domain.ts';
+import { labelKey } from '../../shared/label-key.ts';
 import type { EventStore } from '../store/events.ts';
-import { labelKey } from '../store/label-key.ts';
 
 export interface Ranked {
   event: NvrEvent;

@@ -1,9 +1,9 @@
 /** Camio's hooks: which events they fire for, and what they tell. Matching is pure; delivery is the outbox's. */
 import type { NvrEvent } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
+import { labelKey } from '../../shared/label-key.ts';
 import type { Hook, HookStore } from '../store/camio-hooks.ts';
 import { interestOf } from '../store/event-interest.ts';
-import { labelKey } from '../store/label-key.ts';
 import type { Outbox } from './outbox.ts';
 
 export interface CamioHooksDeps {

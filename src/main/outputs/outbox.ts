@@ -4,7 +4,7 @@
  */
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import type { Delivery, OutboxStore } from '../store/outbox.ts';
+import type { Delivery, DeliveryState, OutboxStore } from '../store/outbox.ts';
 import { type Answer, postJson } from './post.ts';
 
 export interface OutgoingPost {
@@ -95,7 +95,12 @@ export class Outbox {
   }
 
   /** What became of deliveries, newest first. */
-  list(filter: { kind?: OutgoingPost['kind']; target?: string; limit: number }): Delivery[] {
+  list(filter: {
+    kind?: OutgoingPost['kind'];
+    target?: string;
+    state?: DeliveryState;
+    limit: number;
+  }): Delivery[] {
     return this.deps.store.list(filter);
   }
 

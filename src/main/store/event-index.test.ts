@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
+import { labelKey } from '../../shared/label-key.ts';
 import { openDatabase } from './database.ts';
 import { EventIndex, type EventQuery, type IndexedEvent } from './event-index.ts';
-import { labelKey } from './label-key.ts';
 
 /** Numbers that are the same in every run. */
 function randomFrom(seed: number): () => number {

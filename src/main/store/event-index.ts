@@ -5,8 +5,8 @@
  * an empty result, and about 25 MB). Built from the database in small steps; lost with the process.
  */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { labelKey } from '../../shared/label-key.ts';
 import type { Sql } from './database.ts';
-import { labelKey } from './label-key.ts';
 
 export interface IndexedEvent {
   sequence: number;

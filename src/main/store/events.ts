@@ -1,10 +1,10 @@
 /** Events and the index of their labels. Pages are read along an index: cost grows with the page, not with the archive. */
 import type { EventDetail, EventType, NvrEvent } from '../../shared/domain.ts';
+import { labelKey } from '../../shared/label-key.ts';
 import { inTransaction, type Sql } from './database.ts';
 import type { EventIndex } from './event-index.ts';
 import { interestOf } from './event-interest.ts';
 import { type EventRow, parseEventRow } from './event-row.ts';
-import { labelKey } from './label-key.ts';
 
 export interface NewEvent {
   id: string;

@@ -43,6 +43,21 @@ export class IntegrationStore {
     return row ? { clientId, redirectUris: JSON.parse(row.redirect_uris) as string[] } : null;
   }
 
+  oauthClients(): OAuthClient[] {
+    return this.sql
+      .prepare<[], { client_id: string; redirect_uris: string }>(
+        'SELECT client_id, redirect_uris FROM oauth_clients ORDER BY client_id',
+      )
+      .all()
+      .map((row) => ({ clientId: row.client_id, redirectUris: JSON.parse(row.redirect_uris) as string[] }));
+  }
+
+  /** Forgets a client, and the codes that wait for it; false when there is none. */
+  removeOAuthClient(clientId: string): boolean {
+    this.sql.prepare('DELETE FROM oauth_codes WHERE client_id = ?').run(clientId);
+    return this.sql.prepare('DELETE FROM oauth_clients WHERE client_id = ?').run(clientId).changes > 0;
+  }
+
   isOAuthSecret(clientId: string, clientSecret: string): boolean {
     const row = this.sql
       .prepare<[string], { secret_hash: string }>('SELECT secret_hash FROM oauth_clients WHERE client_id = ?')

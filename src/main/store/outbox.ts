@@ -106,8 +106,8 @@ export class OutboxStore {
       );
   }
 
-  /** Newest first: of a kind, and of a target within it. */
-  list(filter: { kind?: string; target?: string; limit: number }): Delivery[] {
+  /** Newest first: of a kind, and of a target within it; in a state. */
+  list(filter: { kind?: string; target?: string; state?: DeliveryState; limit: number }): Delivery[] {
     const conditions = ['1'];
     const values: unknown[] = [];
     if (filter.kind !== undefined) {
@@ -117,6 +117,10 @@ export class OutboxStore {
         conditions.push('target = ?');
         values.push(filter.target);
       }
+    }
+    if (filter.state !== undefined) {
+      conditions.push('state = ?');
+      values.push(filter.state);
     }
     return this.sql
       .prepare<unknown[], Delivery>(

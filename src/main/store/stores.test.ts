@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type Camera, RecordingSchema } from '../../shared/domain.ts';
+import { labelKey } from '../../shared/label-key.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import { SecretBox } from '../settings/secrets.ts';
 import { AccessEventStore } from './access-events.ts';
@@ -8,7 +9,6 @@ import { AccountStore, SESSION_MS } from './accounts.ts';
 import { CameraStore } from './cameras.ts';
 import { closeDatabase, openDatabase, type Sql } from './database.ts';
 import { IntegrationStore } from './integrations.ts';
-import { labelKey } from './label-key.ts';
 import { ReaderStore } from './readers.ts';
 import { SettingsStore } from './settings.ts';
 import { SiteStore } from './sites.ts';

@@ -1,10 +1,12 @@
 /** What the palette offers for a text: a moment of the archive first, then cameras, pages and commands. */
-import { Cctv, Clock, History, LogOut, type LucideIcon, Moon, Plus, Sun } from 'lucide-react';
+import { Cctv, Clock, History, LogOut, type LucideIcon, Moon, Plus, Search, Sun } from 'lucide-react';
 import type { CameraView } from '../../shared/contract.ts';
 import { parseMoment } from '../client/parse-moment.ts';
+import { parseSearch, placesOf } from '../client/parse-search.ts';
 import { navigate } from '../client/router.tsx';
 import { setTheme } from '../client/theme.ts';
 import { formatMoment } from '../client/time-format.ts';
+import { buildFilterQuery, parseFilters } from '../features/events/event-query.ts';
 import { useSession } from '../features/session/session-store.ts';
 import { showProblem } from '../ui/Toast.tsx';
 import { rankMatch } from './rank-match.ts';
@@ -18,14 +20,15 @@ export interface Command {
   run: () => void;
 }
 
+type NamedCamera = Pick<CameraView, 'id' | 'name' | 'zones' | 'lines'>;
+
 const MOST = 12;
 
-export function findCommands(
-  text: string,
-  cameras: ReadonlyArray<Pick<CameraView, 'id' | 'name'>>,
-  nowEpochMs: number,
-): Command[] {
-  const moments = momentCommands(text, cameras, nowEpochMs);
+export function findCommands(text: string, cameras: readonly NamedCamera[], nowEpochMs: number): Command[] {
+  const moments = [
+    ...momentCommands(text, cameras, nowEpochMs),
+    ...searchCommands(text, cameras, nowEpochMs),
+  ];
   const others = [...pageCommands(), ...cameraCommands(cameras), ...actionCommands()];
   const ranked = others
     .map((command) => ({ command, rank: rankMatch(text, command.label) }))
@@ -54,6 +57,25 @@ function momentCommands(
       kind: 'Open in archive',
       icon: Clock,
       run: () => navigate(`/archive?${query}`),
+    },
+  ];
+}
+
+/** 'front people blue yesterday evening': two words or more may be a search of events. */
+function searchCommands(text: string, cameras: readonly NamedCamera[], nowEpochMs: number): Command[] {
+  const found = parseSearch(text, { cameras, places: placesOf(cameras) }, nowEpochMs);
+  const isSearch = found.words.length > 0 && text.trim().includes(' ');
+  if (!isSearch) return [];
+  return [
+    {
+      id: 'search-events',
+      label: `Search events for “${text.trim()}”`,
+      kind: 'Events',
+      icon: Search,
+      run: () =>
+        navigate(
+          `/events?${buildFilterQuery({ ...parseFilters(new URLSearchParams()), ...found, level: 'everything' })}`,
+        ),
     },
   ];
 }

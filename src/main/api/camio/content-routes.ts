@@ -135,7 +135,7 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
         tags,
         summary: 'One item by its access token',
         description: 'As URLs that this program hands out; good for one hour.',
-        params: z.object({ item: z.string() }),
+        params: z.object({ item: z.string().meta({ example: 's0f3c1f6457174562b3fc2c963f66afa6' }) }),
         querystring: z.object({
           access_token: z.string(),
           w: single(count(10_000).optional()),

@@ -128,7 +128,9 @@ export function registerCamioShares(app: FastifyInstance, deps: CamioRouteDeps):
         tags,
         summary: 'A finished download: a ZIP file',
         description: 'Not part of the original API. 409 while it is being made.',
-        params: DownloadParams.extend({ id: z.string() }),
+        params: DownloadParams.extend({
+          id: z.string().meta({ example: '7b1c8f0e-5717-4562-b3fc-2c963f66afa6' }),
+        }),
         produces: ['application/zip'],
         response: { 200: z.any().describe('The ZIP file'), ...failures },
       },

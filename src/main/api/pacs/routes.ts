@@ -23,6 +23,7 @@ const failures = {
   400: ErrorSchema.describe('The payload does not fit, or the method is not supported'),
   401: ErrorSchema.describe('No valid access token'),
   403: ErrorSchema.describe('The token lacks the scope annotations:write'),
+  413: ErrorSchema.describe('The body is larger than 1 MiB'),
   429: ErrorSchema.describe('Too many requests; Retry-After says when to try again'),
 };
 const common = { tags: ['Access control'], security: [{ token: [] }] };

@@ -10,6 +10,8 @@ import { Checkbox } from '../../ui/Field.tsx';
 import { Calendar } from '../archive/Calendar.tsx';
 import styles from './EventFilterBar.module.css';
 import { type EventFilters, TYPE_NAMES } from './event-query.ts';
+import { SearchChips } from './SearchChips.tsx';
+import { SearchWordsField } from './SearchWordsField.tsx';
 
 export function EventFilterBar({
   filters,
@@ -23,6 +25,18 @@ export function EventFilterBar({
   return (
     <fieldset className={styles.bar}>
       <legend className="visually-hidden">Filters</legend>
+      <SearchWordsField
+        onSearch={({ cameraIds, words, span }) =>
+          change({
+            cameraIds: cameraIds.length > 0 ? cameraIds : filters.cameraIds,
+            words: [...new Set([...filters.words, ...words])],
+            span: span ?? filters.span,
+            // Who searches wants all that fits.
+            level: 'everything',
+          })
+        }
+      />
+      <SearchChips filters={filters} onChange={change} />
       <ChoiceChip
         name="Camera"
         options={cameras.map((camera) => ({ value: camera.id, label: camera.name }))}

@@ -7,6 +7,7 @@ import {
   OBJECT_LABELS,
   type ObjectLabel,
 } from '../../../shared/domain.ts';
+import { labelKey } from '../../../shared/label-key.ts';
 import {
   EVENT_LEVELS,
   type EventLevel,
@@ -15,12 +16,17 @@ import {
   type Visit,
   type ZonedCamera,
 } from '../../client/event-rank.ts';
+import type { TimeSpan } from '../../client/parse-search.ts';
 import { addDays, startOfDay } from '../../client/time-format.ts';
 
 export interface EventFilters {
   cameraIds: string[];
   types: EventType[];
   labels: ObjectLabel[];
+  /** Labels of any kind that an event must have, all of them, as they were typed. */
+  words: string[];
+  /** Start in [from, to), within the days; null: any time. */
+  span: TimeSpan | null;
   /** Local day, as its midnight; null: all days. */
   fromDayEpochMs: number | null;
   toDayEpochMs: number | null;
@@ -52,6 +58,8 @@ export function parseFilters(query: URLSearchParams): EventFilters {
     cameraIds: list('camera', 'cameras'),
     types: list('types').filter((value) => EVENT_TYPES.some((type) => type === value)) as EventType[],
     labels: list('labels').filter((value) => OBJECT_LABELS.some((label) => label === value)) as ObjectLabel[],
+    words: query.getAll('word').filter((word) => word.trim() !== ''),
+    span: parseSpanValue(query.get('span')),
     fromDayEpochMs: day('from'),
     toDayEpochMs: day('to'),
     level: EVENT_LEVELS.find((level) => level === query.get('show')) ?? 'visits',
@@ -63,10 +71,17 @@ export function buildFilterQuery(filters: EventFilters): string {
   if (filters.cameraIds.length > 0) query.set('cameras', filters.cameraIds.join(','));
   if (filters.types.length > 0) query.set('types', filters.types.join(','));
   if (filters.labels.length > 0) query.set('labels', filters.labels.join(','));
+  for (const word of filters.words) query.append('word', word);
+  if (filters.span) query.set('span', `${filters.span.fromEpochMs}_${filters.span.toEpochMs}`);
   if (filters.fromDayEpochMs !== null) query.set('from', String(filters.fromDayEpochMs));
   if (filters.toDayEpochMs !== null) query.set('to', String(filters.toDayEpochMs));
   if (filters.level !== 'visits') query.set('show', filters.level);
   return query.toString();
+}
+
+function parseSpanValue(text: string | null): TimeSpan | null {
+  const [, from, to] = /^(\d{1,15})_(\d{1,15})$/.exec(text ?? '') ?? [];
+  return from && to ? { fromEpochMs: Number(from), toEpochMs: Number(to) } : null;
 }
 
 /** The level that holds: chosen types are shown whole. */
@@ -79,11 +94,24 @@ export function buildEngineQuery(filters: EventFilters, cameras: readonly ZonedC
   const orNothing = (values: readonly string[]) => (values.length > 0 ? values.join(',') : undefined);
   return {
     cameraIds: orNothing(filters.cameraIds),
-    types: orNothing(filters.types.length > 0 ? filters.types : typesOfLevel(filters.level, cameras)),
-    labels: orNothing(filters.labels),
-    fromEpochMs: filters.fromDayEpochMs ?? undefined,
-    toEpochMs: filters.toDayEpochMs === null ? undefined : addDays(filters.toDayEpochMs, 1),
+    types: orNothing(filters.types.length > 0 ? filters.types : typesOfLevel(levelOf(filters), cameras)),
+    labels: orNothing([...filters.labels, ...filters.words]),
+    fromEpochMs: latest(filters.fromDayEpochMs, filters.span?.fromEpochMs),
+    toEpochMs: earliest(
+      filters.toDayEpochMs === null ? null : addDays(filters.toDayEpochMs, 1),
+      filters.span?.toEpochMs,
+    ),
   };
+}
+
+function latest(...times: Array<number | null | undefined>): number | undefined {
+  const given = times.filter((time) => time != null);
+  return given.length > 0 ? Math.max(...given) : undefined;
+}
+
+function earliest(...times: Array<number | null | undefined>): number | undefined {
+  const given = times.filter((time) => time != null);
+  return given.length > 0 ? Math.min(...given) : undefined;
 }
 
 /** Whether a new event belongs on the wall as it is filtered. */
@@ -101,9 +129,16 @@ export function fitsFilters(
     isOnLevel(levelOf(filters), event, cameras) &&
     (oneOf(filters.labels, event.detail.label) ||
       filters.labels.some((label) => event.labels.includes(label))) &&
+    hasWords(event, filters.words) &&
     event.startEpochMs >= (fromEpochMs ?? Number.NEGATIVE_INFINITY) &&
     event.startEpochMs < (toEpochMs ?? Number.POSITIVE_INFINITY)
   );
+}
+
+function hasWords({ labels }: NvrEvent, words: readonly string[]): boolean {
+  if (words.length === 0) return true;
+  const keys = new Set(labels.map(labelKey));
+  return words.every((word) => keys.has(labelKey(word)));
 }
 
 export interface HourGroup {

@@ -95,6 +95,18 @@ describe('filters', () => {
     );
     expect(query.toEpochMs! - query.fromEpochMs!).toBe(25 * 3_600_000);
   });
+  it('narrow to words and a time that were searched for', () => {
+    const text = 'word=people&word=blue&span=1000_5000&show=everything';
+    const filters = parseFilters(new URLSearchParams(text));
+    expect(buildFilterQuery(filters)).toBe(text);
+    expect(buildEngineQuery(filters, [])).toMatchObject({
+      ...{ labels: 'people,blue', fromEpochMs: 1000, toEpochMs: 5000 },
+    });
+    const seen = { ...event('object'), labels: ['human', '_color_blue'], startEpochMs: 2000 };
+    expect(fitsFilters(seen, filters, [])).toBe(true);
+    expect(fitsFilters({ ...seen, startEpochMs: 5000 }, filters, [])).toBe(false);
+    expect(fitsFilters({ ...seen, labels: ['human'] }, filters, [])).toBe(false);
+  });
   it('decide whether a new event belongs on the wall', () => {
     const filters = parseFilters(new URLSearchParams('types=tailgating'));
     expect(fitsFilters(event('tailgating'), filters, [])).toBe(true);

@@ -13,7 +13,12 @@ import { useSession } from '../session/session-store.ts';
 import { AlertsSection } from './AlertsSection.tsx';
 import { CamlyticsKeysSection } from './integrations/CamlyticsKeysSection.tsx';
 import { CamlyticsWebhooksSection } from './integrations/CamlyticsWebhooksSection.tsx';
+import { DeliveriesSection } from './integrations/DeliveriesSection.tsx';
+import { EmbedKeysSection } from './integrations/EmbedKeysSection.tsx';
 import { FaceterKeysSection } from './integrations/FaceterKeysSection.tsx';
+import { HooksSection } from './integrations/HooksSection.tsx';
+import { OAuthClientsSection } from './integrations/OAuthClientsSection.tsx';
+import { UploadTokenSection } from './integrations/UploadTokenSection.tsx';
 import { SitesSection } from './places/SitesSection.tsx';
 import { ReaderClocksSection } from './ReaderClocksSection.tsx';
 import { ReadersSection } from './ReadersSection.tsx';
@@ -47,6 +52,11 @@ export function SettingsPage() {
         <FaceterKeysSection />
         <CamlyticsKeysSection />
         <CamlyticsWebhooksSection />
+        <OAuthClientsSection />
+        <UploadTokenSection />
+        <EmbedKeysSection />
+        <HooksSection />
+        <DeliveriesSection />
         <Section title="Appearance" note="Kept in this browser.">
           <Segments
             label="Appearance"

@@ -1,0 +1,31 @@
+/** Takes words as people type them and hands on the cameras, labels and time that they mean. */
+import { Search } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useCameras } from '../../client/cameras-store.ts';
+import { parseSearch, placesOf, type SearchWords } from '../../client/parse-search.ts';
+import styles from './EventFilterBar.module.css';
+
+export function SearchWordsField({ onSearch }: { onSearch: (found: SearchWords) => void }) {
+  const [text, setText] = useState('');
+  const cameras = useCameras((state) => state.cameras) ?? [];
+
+  function submit(event: FormEvent) {
+    event.preventDefault();
+    if (text.trim() === '') return;
+    onSearch(parseSearch(text, { cameras, places: placesOf(cameras) }, Date.now()));
+    setText('');
+  }
+
+  return (
+    <form className={styles.search} onSubmit={submit}>
+      <Search size={16} strokeWidth={1.75} aria-hidden="true" />
+      <input
+        type="search"
+        aria-label="Search events"
+        placeholder="front people blue yesterday evening"
+        value={text}
+        onChange={(event) => setText(event.target.value)}
+      />
+    </form>
+  );
+}
