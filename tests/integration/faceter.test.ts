@@ -252,6 +252,47 @@ describe('what is recorded', () => {
     });
   });
 
+  test('exports, one after the other, cost no recorded frame', async () => {
+    const from = Date.now();
+    const jobs = await Promise.all(
+      Array.from({ length: 12 }, async (_, index) => {
+        const path = index % 3 === 0 ? 'exports/audio' : 'archive/exports';
+        const body = { startDate: recording.startDate, durationSeconds: 3600 };
+        return `${C}/${path}/${(await faceter('POST', `${C}/${path}`, body)).json.exportId}`;
+      }),
+    );
+    let mostWaitingBytes = 0;
+    await until('all exports', async () => {
+      const metrics = (await call(`${fixture.url}/metrics`, 'GET')).bytes.toString();
+      for (const [, bytes] of metrics.matchAll(/^threshold_recorder_waiting_bytes\{[^}]*\} (\d+)/gm))
+        mostWaitingBytes = Math.max(mostWaitingBytes, Number(bytes));
+      const answers = await Promise.all(jobs.map((path) => faceter('GET', path)));
+      return answers.every(({ json }) => json.status === 'Completed');
+    });
+    const seconds = Math.max(3, Math.ceil((Date.now() - from) / 1000));
+    const path = `${C}/archive/clip?startDate=${new Date(from).toISOString()}&duration=${seconds}`;
+    const clip = await until('what was recorded meanwhile', async () => {
+      const answer = await faceter('GET', path);
+      return answer.status === 200 && durationOf(answer.bytes, 'meanwhile.mp4') > seconds - 0.5
+        ? answer
+        : null;
+    });
+    // a second of the camera or so, as without exports: it is written once per beat
+    expect(mostWaitingBytes).toBeLessThan(256 * 1024);
+    // ten frames a second: none is missing, whatever the export did
+    const frames = run('ffprobe', [
+      ...['-v', 'error', '-select_streams', 'v', '-count_frames', '-show_entries', 'stream=nb_read_frames'],
+      ...['-of', 'csv=p=0', join(fixture.folder, 'meanwhile.mp4')],
+    ]);
+    expect(Number.parseInt(frames, 10)).toBeGreaterThanOrEqual(
+      Math.round(durationOf(clip.bytes, 'meanwhile.mp4') * 10) - 1,
+    );
+    const [lane] = await fixture.engine.get<Array<{ gaps: unknown[] }>>(
+      `/archive/timeline?cameraIds=${FRONT}&fromEpochMs=${from}&toEpochMs=${from + seconds * 1000}`,
+    );
+    expect(lane!.gaps).toEqual([]);
+  });
+
   test('an export of nothing fails', async () => {
     const { json } = await faceter('POST', `${C}/archive/exports`, { startDate: START, durationSeconds: 60 });
     const failed = await until('the failure', async () => {
