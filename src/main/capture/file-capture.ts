@@ -4,6 +4,7 @@
  */
 import { access } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
+import type { Fragment } from '../media/fragment.ts';
 import { FragmentedMp4Splitter } from '../media/mp4/splitter.ts';
 import { startChild, stopChild } from '../platform/child.ts';
 import type { CaptureAttempt, CaptureAttemptOptions, StreamNames } from './attempt.ts';
@@ -13,6 +14,9 @@ import { CaptureFailure, failureOfSocket } from './failure.ts';
 const COPIED_VIDEO: Record<string, string> = { h264: 'h264', hevc: 'h265' };
 /** ffmpeg holds back two frames before it writes the first. */
 const FIRST_FRAME_LATE_MS = 80;
+/** The first frames often come late and then all at once: this long they wait for the best guess of their times. */
+const SETTLE_MS = 300;
+const MAX_HELD = 256;
 const STDERR_KEPT = 2000;
 
 type Child = ReturnType<typeof startChild>;
@@ -20,6 +24,9 @@ type Child = ReturnType<typeof startChild>;
 export class FileCapture implements CaptureAttempt {
   private readonly options: CaptureAttemptOptions;
   private readonly clocks = { video: new CaptureClock(), audio: new CaptureClock() };
+  /** Null once the clocks have settled. */
+  private held: Array<{ fragment: Fragment; seconds: number }> | null = [];
+  private settledAtMs: number | null = null;
   private handle: Child | null = null;
   private stopped = false;
   names: StreamNames = { video: '', audio: null };
@@ -114,27 +121,51 @@ export class FileCapture implements CaptureAttempt {
   }
 
   private makeSplitter(): FragmentedMp4Splitter {
-    const { sink, onAlive, onFrame, clock } = this.options;
+    const { sink, clock } = this.options;
     const begun = { video: false, audio: false };
+    let seconds = 0;
     return new FragmentedMp4Splitter({
       audio: this.options.audio,
-      captureEpochMs: (seconds, track) => {
+      captureEpochMs: (at, track) => {
         const own = this.clocks[track];
-        own.observe(seconds * 1000, clock.epochMs() - (begun[track] ? 0 : FIRST_FRAME_LATE_MS));
-        if (!begun[track]) own.settle();
+        own.observe(at * 1000, clock.epochMs() - (begun[track] ? 0 : FIRST_FRAME_LATE_MS));
         begun[track] = true;
-        return own.offsetMs + seconds * 1000;
+        seconds = at;
+        return own.offsetMs + at * 1000;
       },
-      stream: (description) => sink.stream(description),
-      fragment: (fragment) => {
-        if (fragment.track === 'video') {
-          onAlive();
-          const { captureEpochMs: atMs, data, keyframe } = fragment;
-          onFrame({ atMs, bytes: data.length, keyframe });
-        }
-        sink.fragment(fragment);
+      stream: (description) => {
+        if (this.held && this.held.length > 0) this.release(this.held);
+        sink.stream(description);
       },
+      fragment: (fragment) => this.take(fragment, seconds),
     });
+  }
+
+  /** `seconds`: its place in the stream. Fragments wait, in order, until the clocks have settled; after that never. */
+  private take(fragment: Fragment, seconds: number): void {
+    const { onAlive, clock } = this.options;
+    if (fragment.track === 'video') onAlive();
+    if (this.held) {
+      this.held.push({ fragment, seconds });
+      this.settledAtMs ??= clock.monotonicMs() + SETTLE_MS;
+      if (clock.monotonicMs() >= this.settledAtMs || this.held.length >= MAX_HELD) this.release(this.held);
+    } else this.hand(fragment);
+  }
+
+  private release(waiting: ReadonlyArray<{ fragment: Fragment; seconds: number }>): void {
+    this.held = null;
+    for (const own of Object.values(this.clocks)) own.settle();
+    for (const { fragment, seconds } of waiting)
+      this.hand({ ...fragment, captureEpochMs: this.clocks[fragment.track].offsetMs + seconds * 1000 });
+  }
+
+  private hand(fragment: Fragment): void {
+    const { sink, onFrame } = this.options;
+    if (fragment.track === 'video') {
+      const { captureEpochMs: atMs, data, keyframe } = fragment;
+      onFrame({ atMs, bytes: data.length, keyframe });
+    }
+    sink.fragment(fragment);
   }
 }
 

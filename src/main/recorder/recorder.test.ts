@@ -115,11 +115,11 @@ describe('paths of segments', () => {
 
 test.each([
   ['after a hole', 2000, 1000, 2000],
-  ['after nothing', 2000, null, 2000],
-  ['estimated a little early', 2000, 2042.4, 2042.4],
-  ['earlier by a step of the clock', 2000, 9000, 2000],
-])('a segment begins %s', (_name, captureEpochMs, endBeforeEpochMs, expected) => {
-  expect(planStart(captureEpochMs, endBeforeEpochMs)).toBe(expected);
+  ['after nothing', 2000, Number.NEGATIVE_INFINITY, 2000],
+  ['where the one before ends', 2000, 2850, 2850],
+  ['in the past, where the clock was set back by hours', 2000, 9_000_000, 2000],
+])('a segment begins %s', (_name, captureEpochMs, newestEndEpochMs, expected) => {
+  expect(planStart(captureEpochMs, newestEndEpochMs)).toBe(expected);
 });
 
 test('only as many of the oldest files are taken as are needed', () => {

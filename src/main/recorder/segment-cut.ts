@@ -8,29 +8,33 @@ const CLOCK_TOLERANCE_MS = 250;
 /** Missing frames longer than this end a segment; shorter ones are a held picture. */
 export const HOLE_MS = 1500;
 
+/** Silence is given up before frames can come later than this. */
+const MAX_AHEAD_MS = 10_000;
+
 export type CutReason = 'full' | 'clock' | 'hole' | 'changed';
 
-/** Why a key frame must begin a new segment; null where it goes on in this one. */
+/** Why a key frame must begin a new segment; null where it goes on in this one. `aheadMs`: by how much its start was moved on. */
 export function planCut(
   segment: Pick<SegmentFile, 'record' | 'videoBase' | 'videoEnd' | 'epochMsAt'>,
   keyframe: Pick<Fragment, 'decodeTime' | 'captureEpochMs'>,
   limitMs: number,
+  aheadMs: number,
 ): CutReason | null {
   const ticksPerMs = segment.record.videoTimescale / 1000;
   const missingMs = (keyframe.decodeTime - segment.videoEnd) / ticksPerMs;
   if (missingMs > HOLE_MS || missingMs < -CLOCK_TOLERANCE_MS) return 'hole';
-  const runAwayMs = keyframe.captureEpochMs - segment.epochMsAt(keyframe.decodeTime);
+  const runAwayMs = keyframe.captureEpochMs + aheadMs - segment.epochMsAt(keyframe.decodeTime);
   if (Math.abs(runAwayMs) > CLOCK_TOLERANCE_MS) return 'clock';
   return (keyframe.decodeTime - segment.videoBase) / ticksPerMs >= limitMs ? 'full' : null;
 }
 
 /**
- * Where a segment begins. After a step of the camera's clock its time is estimated anew, a few ms apart from the estimate before: then
- * it begins where the segment before ends, so that footage never overlaps.
+ * Where a segment begins: at the capture time of its key frame, but not before the newest footage ends. A time that was estimated too
+ * late at first (everything came late) is put right by a step back, and footage must not overlap for it.
  */
-export function planStart(captureEpochMs: number, endBeforeEpochMs: number | null): number {
-  const overlapMs = (endBeforeEpochMs ?? captureEpochMs) - captureEpochMs;
-  return overlapMs > 0 && overlapMs <= CLOCK_TOLERANCE_MS ? captureEpochMs + overlapMs : captureEpochMs;
+export function planStart(captureEpochMs: number, newestEndEpochMs: number): number {
+  const overlapMs = newestEndEpochMs - captureEpochMs;
+  return overlapMs > 0 && overlapMs <= MAX_AHEAD_MS ? newestEndEpochMs : captureEpochMs;
 }
 
 /** Cameras that started together must not all open files together: the first segment is shorter, by the stream's name. */

@@ -56,6 +56,10 @@ export class StreamRecorder implements CaptureSink {
   private retryAtMs = 0;
   /** When frames last reached the disk, by the clock that never steps. */
   private storedAtMs = 0;
+  /** Of all that has reached the disk since the start. */
+  private newestEndEpochMs = Number.NEGATIVE_INFINITY;
+  /** By how much the segment's start was moved on, so that it does not overlap the one before. */
+  private aheadMs = 0;
   private lastEnd: { epochMs: number; cause: GapCause; detail: string } | null = null;
 
   constructor(deps: StreamRecorderDeps) {
@@ -181,6 +185,7 @@ export class StreamRecorder implements CaptureSink {
     if (item.kind === 'interrupted') await this.interrupt(item.cause, item.detail);
     else if (item.kind === 'late') await this.writeLate(item.footage);
     else if (item.kind === 'stream') {
+      await this.flush();
       if (this.segment)
         this.lastEnd = { epochMs: this.segment.epochMsAt(this.segment.videoEnd), ...CUT_WORDS.changed };
       await this.closeSegments();
@@ -199,7 +204,7 @@ export class StreamRecorder implements CaptureSink {
     const { segment } = this;
     if (segment) {
       await this.guard(() => segment.sync());
-      const reason = this.segment ? planCut(segment, fragment, this.limitMs) : null;
+      const reason = this.segment ? planCut(segment, fragment, this.limitMs, this.aheadMs) : null;
       if (this.segment && reason) {
         this.lastEnd = { epochMs: segment.epochMsAt(segment.videoEnd), ...CUT_WORDS[reason] };
         this.limitMs = this.deps.segmentMs ?? SEGMENT_MS;
@@ -218,10 +223,11 @@ export class StreamRecorder implements CaptureSink {
     const create = async () => {
       const segment = await SegmentFile.create({
         ...{ root, cameraId, stream, description },
-        startEpochMs: planStart(fragment.captureEpochMs, this.lastEnd?.epochMs ?? null),
+        startEpochMs: planStart(fragment.captureEpochMs, this.newestEndEpochMs),
         videoBase: fragment.decodeTime,
       });
       this.segment = segment;
+      this.aheadMs = segment.record.startEpochMs - fragment.captureEpochMs;
       const record = { ...segment.record, keyframes: [] };
       writer.write(() => index.putSegment(record));
     };
@@ -258,6 +264,7 @@ export class StreamRecorder implements CaptureSink {
       this.deps.gaps?.hole(last.epochMs, startEpochMs, cause, detail);
     }
     this.storedAtMs = now;
+    this.newestEndEpochMs = Math.max(this.newestEndEpochMs, endEpochMs);
     this.deps.gaps?.stored(startEpochMs, endEpochMs);
   }
 
