@@ -7,7 +7,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts'],
+          include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/faults/verdict.test.ts'],
           environment: 'node',
           // Only for what hangs: a busy machine must fail nothing.
           testTimeout: 30_000,
@@ -20,6 +20,7 @@ export default defineConfig({
             'tests/integration/**/*.test.ts',
             'tests/e2e/**/*.test.ts',
             'tests/electron/**/*.test.ts',
+            'tests/faults/faults.test.ts',
           ],
           environment: 'node',
           testTimeout: 120_000,

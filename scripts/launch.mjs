@@ -54,6 +54,11 @@ async function main() {
     await ensureTestTools();
     await buildIfStale();
     await become(join(ROOT, 'scripts/test.mjs'), args);
+  } else if (command === 'faults') {
+    await ensureFfmpeg();
+    await ensureTestTools();
+    await buildIfStale();
+    await become(join(ROOT, 'tests/faults/run.ts'), args);
   } else if (command === 'run') {
     // A TypeScript file of the repository: evaluations and benchmarks.
     await ensureFfmpeg();
@@ -61,7 +66,9 @@ async function main() {
     const [file = '', ...rest] = args;
     await become(join(ROOT, file), rest);
   } else {
-    say(`Unknown command '${command}'. Known: start, serve, demo, analyze, reindex, test, run, setup.`);
+    say(
+      `Unknown command '${command}'. Known: start, serve, demo, analyze, reindex, test, faults, run, setup.`,
+    );
     process.exitCode = 2;
   }
 }
