@@ -59,7 +59,7 @@ export function AlertsMenu() {
     ...(wanting.length > 0
       ? [{ label: 'Acknowledge all', icon: CheckCheck, onSelect: () => acknowledgeAll() }]
       : []),
-    { label: 'Where alerts go', icon: Settings, onSelect: () => navigate('/settings') },
+    { label: 'Where alerts go', icon: Settings, onSelect: () => navigate('/settings?tab=alerts') },
   ];
   return (
     <div className={styles.bell} data-hue={isAlarm ? 'alarm' : count > 0 ? 'degraded' : undefined}>

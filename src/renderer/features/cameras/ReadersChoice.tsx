@@ -24,8 +24,8 @@ export function ReadersChoice() {
       )}
       {readers.value && all.length === 0 && (
         <p className={styles.note}>
-          No reader is known yet. <Link to="/settings">Add readers in Settings</Link>, then choose here which
-          of them this camera sees.
+          No reader is known yet. <Link to="/settings?tab=doors">Add readers in Settings</Link>, then choose
+          here which of them this camera sees.
         </p>
       )}
       {readers.value &&

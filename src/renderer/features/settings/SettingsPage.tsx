@@ -1,13 +1,13 @@
-/** Settings: cameras, readers, integrations, appearance, the account, and what this program is. */
+/** Settings in groups: the program itself, alerts, doors, keys for other programs, and what is told to them. */
 import { ChevronRight, LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
-import { Link } from '../../client/router.tsx';
+import { Link, navigate, usePlace } from '../../client/router.tsx';
 import { setTheme, THEMES, useTheme } from '../../client/theme.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
-import { Segments } from '../../ui/Tabs.tsx';
+import { Segments, Tabs } from '../../ui/Tabs.tsx';
 import { showProblem } from '../../ui/Toast.tsx';
 import { useSession } from '../session/session-store.ts';
 import { AlertsSection } from './AlertsSection.tsx';
@@ -28,69 +28,134 @@ import { TokensSection } from './TokensSection.tsx';
 const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' };
 
 export function SettingsPage() {
-  const cameras = useCameras((state) => state.cameras);
-  const theme = useTheme((state) => state.theme);
-  const view = useSession((state) => state.view);
+  const { query } = usePlace();
+  const asked = query.get('tab');
+  const tab = GROUPS.find(({ value }) => value === asked)?.value ?? 'general';
   return (
     <Page title="Settings" width="read">
-      <div className={styles.sections}>
-        <Section title="Cameras" note="Addresses, lines and zones, recording and analysis of each camera.">
-          <Link to="/cameras" className={styles.go}>
-            <span>
-              {cameras === null
-                ? 'All cameras'
-                : `${cameras.length} ${cameras.length === 1 ? 'camera' : 'cameras'}`}
-            </span>
-            <ChevronRight size={16} aria-hidden="true" />
-          </Link>
-        </Section>
-        <SitesSection />
-        <AlertsSection />
-        <ReadersSection />
-        <ReaderClocksSection />
-        <TokensSection />
-        <FaceterKeysSection />
-        <CamlyticsKeysSection />
-        <CamlyticsWebhooksSection />
-        <OAuthClientsSection />
-        <UploadTokenSection />
-        <EmbedKeysSection />
-        <HooksSection />
-        <DeliveriesSection />
-        <Section title="Appearance" note="Kept in this browser.">
-          <Segments
-            label="Appearance"
-            value={theme}
-            options={THEMES.map((value) => ({ value, label: THEME_WORDS[value] }))}
-            onValue={(value) => setTheme(THEMES.find((one) => one === value) ?? 'system')}
-          />
-        </Section>
-        <AccountSection email={view?.email ?? ''} />
-        <Section title="About">
-          <Facts
-            rows={[
-              ['Threshold NVR', `Version ${view?.version ?? ''}`],
-              [
-                'Interfaces for programs',
-                <a key="docs" href="/docs" target="_blank" rel="noreferrer">
-                  Documentation
-                </a>,
-              ],
-              [
-                'Health for monitoring',
-                <a key="metrics" href="/metrics" target="_blank" rel="noreferrer">
-                  /metrics
-                </a>,
-              ],
-            ]}
-          />
-        </Section>
-      </div>
+      <Tabs
+        label="Settings"
+        value={tab}
+        onValue={(value) => navigate(`/settings?tab=${value}`, { replace: true })}
+        tabs={GROUPS.map(({ value, label, content }) => ({
+          value,
+          label,
+          content: <div className={styles.sections}>{content}</div>,
+        }))}
+      />
     </Page>
   );
 }
 
-function AccountSection({ email }: { email: string }) {
+const GROUPS = [
+  {
+    value: 'general',
+    label: 'General',
+    content: (
+      <>
+        <CamerasSection />
+        <SitesSection />
+        <AppearanceSection />
+        <AccountSection />
+        <AboutSection />
+      </>
+    ),
+  },
+  { value: 'alerts', label: 'Alerts', content: <AlertsSection /> },
+  {
+    value: 'doors',
+    label: 'Doors',
+    content: (
+      <>
+        <ReadersSection />
+        <ReaderClocksSection />
+      </>
+    ),
+  },
+  {
+    value: 'keys',
+    label: 'Keys',
+    content: (
+      <>
+        <TokensSection />
+        <OAuthClientsSection />
+        <FaceterKeysSection />
+        <CamlyticsKeysSection />
+        <UploadTokenSection />
+        <EmbedKeysSection />
+      </>
+    ),
+  },
+  {
+    value: 'deliveries',
+    label: 'Hooks and deliveries',
+    content: (
+      <>
+        <HooksSection />
+        <CamlyticsWebhooksSection />
+        <DeliveriesSection />
+      </>
+    ),
+  },
+] as const;
+
+function CamerasSection() {
+  const cameras = useCameras((state) => state.cameras);
+  return (
+    <Section title="Cameras" note="Addresses, lines and zones, recording and analysis of each camera.">
+      <Link to="/cameras" className={styles.go}>
+        <span>
+          {cameras === null
+            ? 'All cameras'
+            : `${cameras.length} ${cameras.length === 1 ? 'camera' : 'cameras'}`}
+        </span>
+        <ChevronRight size={16} aria-hidden="true" />
+      </Link>
+    </Section>
+  );
+}
+
+function AppearanceSection() {
+  const theme = useTheme((state) => state.theme);
+  return (
+    <Section title="Appearance" note="Kept in this browser.">
+      <Segments
+        label="Appearance"
+        value={theme}
+        options={THEMES.map((value) => ({ value, label: THEME_WORDS[value] }))}
+        onValue={(value) => setTheme(THEMES.find((one) => one === value) ?? 'system')}
+      />
+    </Section>
+  );
+}
+
+function AboutSection() {
+  const version = useSession((state) => state.view?.version ?? '');
+  return (
+    <Section title="About">
+      <Facts
+        rows={[
+          ['Threshold NVR', `Version ${version}`],
+          [
+            'Interfaces for programs',
+            <a key="docs" href="/docs" target="_blank" rel="noreferrer">
+              Documentation
+            </a>,
+          ],
+          [
+            'Health for monitoring',
+            <a key="metrics" href="/metrics" target="_blank" rel="noreferrer">
+              /metrics
+            </a>,
+          ],
+        ]}
+      />
+    </Section>
+  );
+}
+
+function AccountSection() {
+  const email = useSession((state) => state.view?.email ?? '');
   const [busy, setBusy] = useState(false);
   return (
     <Section
