@@ -105,6 +105,11 @@ test('segments begin with a key frame at 0, follow on each other, and lose no fr
   await service.stop();
   const list = listAll();
   expect(list.length).toBeGreaterThanOrEqual(2);
+  const [counts] = service.counts(CAMERA);
+  expect(counts).toMatchObject({
+    ...{ stream: 'main', framesReceived: footage.fragments.length, framesDropped: 0, waitingBytes: 0 },
+    writtenBytes: list.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  });
   expect(list[0]?.path).toBe(`${CAMERA}/main/2026/11/20/120000.000Z.mp4`);
   let frames = 0;
   let sounds = 0;

@@ -16,7 +16,12 @@ test('figures of each camera, names escaped, and nothing of cameras that are gon
         },
         { day: 'yesterday' as const, completeness: null, gaps: [] },
       ],
-      streams: [{ stream: 'main' as const, framesReceived: 10, framesDropped: 3, waitingBytes: 7 }],
+      streams: [
+        {
+          ...{ stream: 'main' as const, framesReceived: 10, framesDropped: 3 },
+          ...{ writtenBytes: 90, waitingBytes: 7 },
+        },
+      ],
     },
   ];
   registerRecordingMetrics(registry, () => cameras);
@@ -27,9 +32,11 @@ test('figures of each camera, names escaped, and nothing of cameras that are gon
     `threshold_recording_gap_seconds{${camera},day="today",cause="disk-full"} 1.5`,
     `threshold_recording_gaps{${camera},day="today",cause="disk-full"} 2`,
     `threshold_recorder_waiting_bytes{${camera},stream="main"} 7`,
-    `threshold_recorder_frames_received{${camera},stream="main"} 10`,
-    `threshold_recorder_frames_dropped{${camera},stream="main"} 3`,
+    `threshold_recorder_written_bytes_total{${camera},stream="main"} 90`,
+    `threshold_recorder_frames_received_total{${camera},stream="main"} 10`,
+    `threshold_recorder_frames_dropped_total{${camera},stream="main"} 3`,
   ]);
+  expect(await lines()).toHaveLength(7);
   cameras = [];
   expect(await lines()).toEqual([]);
 });

@@ -1,5 +1,5 @@
 /** The ledger and the recorder in numbers, per camera, for Prometheus. Names stand beside ids, so that a dashboard can be read. */
-import { Gauge, type Registry } from 'prom-client';
+import { Counter, Gauge, type Registry } from 'prom-client';
 import type { GapCause } from '../../shared/domain.ts';
 
 export interface RecordingFigures {
@@ -15,13 +15,18 @@ export interface RecordingFigures {
     stream: 'main' | 'sub';
     framesReceived: number;
     framesDropped: number;
+    writtenBytes: number;
     waitingBytes: number;
   }>;
 }
 
 export function registerRecordingMetrics(registry: Registry, figures: () => RecordingFigures[]): void {
-  const gauge = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) =>
-    new Gauge({ name, help, labelNames: ['camera_id', 'camera', ...labelNames], registers: [registry] });
+  const options = <Label extends string>(name: string, help: string, labelNames: readonly Label[]) => ({
+    ...{ name, help, labelNames: ['camera_id', 'camera', ...labelNames] as const, registers: [registry] },
+  });
+  const gauge = <Label extends string>(...of: [name: string, help: string, labelNames: readonly Label[]]) =>
+    new Gauge(options(...of));
+  const counter = (name: string, help: string) => new Counter(options(name, help, ['stream']));
   const completeness = gauge(
     'threshold_recording_completeness_ratio',
     'Share of the wanted time that is recorded, 0 to 1, by day (today, yesterday)',
@@ -34,17 +39,13 @@ export function registerRecordingMetrics(registry: Registry, figures: () => Reco
   );
   const count = gauge('threshold_recording_gaps', 'Gaps in the footage, by day and cause', ['day', 'cause']);
   const waiting = gauge('threshold_recorder_waiting_bytes', 'Bytes that wait for the disk', ['stream']);
-  const received = gauge(
-    'threshold_recorder_frames_received',
-    'Frames that came to the recorder since it was started',
-    ['stream'],
+  const written = counter('threshold_recorder_written_bytes_total', 'Bytes of footage that reached the disk');
+  const received = counter('threshold_recorder_frames_received_total', 'Frames that came to the recorder');
+  const dropped = counter(
+    'threshold_recorder_frames_dropped_total',
+    'Frames given up because the disk was too slow',
   );
-  const dropped = gauge(
-    'threshold_recorder_frames_dropped',
-    'Frames given up since the start because the disk was too slow',
-    ['stream'],
-  );
-  const all = [completeness, missing, count, waiting, received, dropped];
+  const all = [completeness, missing, count, waiting, written, received, dropped];
   // Collected with the first of them: one look at the ledger serves all.
   Object.assign(completeness, {
     collect() {
@@ -58,9 +59,10 @@ export function registerRecordingMetrics(registry: Registry, figures: () => Reco
             count.set({ ...labels, day, cause }, gapCount);
           }
         }
-        for (const { stream, framesReceived, framesDropped, waitingBytes } of streams) {
-          received.set({ ...labels, stream }, framesReceived);
-          dropped.set({ ...labels, stream }, framesDropped);
+        for (const { stream, framesReceived, framesDropped, writtenBytes, waitingBytes } of streams) {
+          received.inc({ ...labels, stream }, framesReceived);
+          dropped.inc({ ...labels, stream }, framesDropped);
+          written.inc({ ...labels, stream }, writtenBytes);
           waiting.set({ ...labels, stream }, waitingBytes);
         }
       }

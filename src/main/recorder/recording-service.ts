@@ -209,18 +209,19 @@ export class RecordingService {
     });
   }
 
-  /** What came to the recorder of a camera, what it gave up, and what waits for the disk, by stream. */
+  /** What came to the recorder of a camera, what it wrote and gave up, and what waits for the disk, by stream. */
   counts(cameraId: string): Array<{
     stream: StreamKind;
     framesReceived: number;
     framesDropped: number;
+    writtenBytes: number;
     waitingBytes: number;
   }> {
     const entry = this.entries.get(cameraId);
     if (!entry) return [];
     return STREAM_KINDS.map((stream) => {
-      const { received, dropped, waitingBytes } = entry[stream];
-      return { stream, framesReceived: received, framesDropped: dropped, waitingBytes };
+      const { received, dropped, writtenBytes, waitingBytes } = entry[stream];
+      return { stream, framesReceived: received, framesDropped: dropped, writtenBytes, waitingBytes };
     }).filter(({ stream, framesReceived }) => stream === 'main' || framesReceived > 0);
   }
 

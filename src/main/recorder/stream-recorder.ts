@@ -60,6 +60,8 @@ export class StreamRecorder implements CaptureSink {
   private newestEndEpochMs = Number.NEGATIVE_INFINITY;
   /** By how much the segment's start was moved on, so that it does not overlap the one before. */
   private aheadMs = 0;
+  /** Of segments that are ended. */
+  private endedBytes = 0;
   private lastEnd: { epochMs: number; cause: GapCause; detail: string } | null = null;
 
   constructor(deps: StreamRecorderDeps) {
@@ -108,6 +110,12 @@ export class StreamRecorder implements CaptureSink {
   /** Frames given up because the disk was too slow. */
   get dropped(): number {
     return this.queue.dropped;
+  }
+
+  /** Bytes that reached the disk since the start. Never falls. */
+  get writtenBytes(): number {
+    const open = (this.previous?.record.sizeBytes ?? 0) + (this.segment?.record.sizeBytes ?? 0);
+    return this.endedBytes + open;
   }
 
   get waitingBytes(): number {
@@ -238,6 +246,7 @@ export class StreamRecorder implements CaptureSink {
     const { index, writer, gaps, onSegmentClosed } = this.deps;
     const record = await writeLateSegment(this.deps, footage);
     if (!record) return;
+    this.endedBytes += record.sizeBytes;
     writer.write(() => index.putSegment(record));
     gaps?.storedLate(record.startEpochMs, endOfSegment(record));
     onSegmentClosed?.(record);
@@ -322,6 +331,7 @@ export class StreamRecorder implements CaptureSink {
 
   private async finish(segment: SegmentFile): Promise<void> {
     const { index, writer, onSegmentClosed } = this.deps;
+    this.endedBytes += segment.record.sizeBytes;
     await segment.close();
     const { record } = segment;
     if (record.keyframes.length === 0) writer.write(() => index.removeSegment(record.path));
