@@ -34,6 +34,20 @@ export interface AlertParts {
 /** Deliveries of the alert webhook in the outbox. */
 const DELIVERY = { kind: 'notification', target: 'alerts' } as const;
 
+/** On one lane of the timeline; of more the newest are shown. */
+const MAX_LANE_ALERTS = 200;
+
+/** When the picture of a camera stood still or was black: what the timeline shows on its lane. */
+export function listPictureAlerts(
+  alerts: Pick<Stores['alerts'], 'list'>,
+  cameraId: string,
+  fromEpochMs: number,
+  toEpochMs: number,
+): Alert[] {
+  const kinds = ['picture-frozen', 'picture-black'] as const;
+  return alerts.list({ cameraIds: [cameraId], kinds, fromEpochMs, toEpochMs, limit: MAX_LANE_ALERTS });
+}
+
 export function composeAlerts(deps: AlertDeps): AlertParts {
   const { stores, cameras, recordings, outbox, clock, log } = deps;
   const webhookUrl = () => stores.settings.get(ALERT_SETTINGS_KEY, AlertSettingsSchema).webhookUrl;

@@ -1,8 +1,15 @@
 /** How the engine as a whole is doing, for the Health page, `/healthz` and `/metrics`. Part of the composition root. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { CameraStatus, CompletenessDay, HealthView, StorageView } from '../shared/contract.ts';
+import type {
+  CameraStatus,
+  CompletenessDay,
+  GapLedger,
+  HealthView,
+  StorageView,
+} from '../shared/contract.ts';
 import { messageOf } from '../shared/errors.ts';
+import type { EpochRange } from '../shared/units.ts';
 import type { RecordingFigures } from './api/recording-metrics.ts';
 import type { Stores } from './compose-stores.ts';
 import type { Clock } from './platform/clock.ts';
@@ -75,7 +82,7 @@ export class HealthReport {
   }
 
   async view(): Promise<HealthView> {
-    const { version, ffmpeg, vision, stores, statusOf, clock } = this.deps;
+    const { version, ffmpeg, vision, stores, statusOf } = this.deps;
     const reasons: string[] = ffmpeg.problem ? [ffmpeg.problem] : [];
     const storage = await this.storage(reasons);
     const cameras = stores.cameras.list();
@@ -85,7 +92,6 @@ export class HealthReport {
       if (expected && !status.recording && status.problem)
         reasons.push(`${camera.name} is not being recorded: ${status.problem}`);
     }
-    const midnight = new Date(clock.epochMs()).setHours(0, 0, 0, 0);
     return {
       ok: reasons.length === 0,
       reasons,
@@ -98,13 +104,23 @@ export class HealthReport {
       storage,
       models: vision.listModels(),
       modelAdvice: vision.modelAdvice,
-      gapsToday: cameras.flatMap(({ id }) =>
-        stores.gaps
-          .listGaps(id, midnight, clock.epochMs())
-          .filter((gap) => gap.cause !== 'no-event')
-          .map((gap) => ({ ...gap, cameraId: id })),
-      ),
     };
+  }
+
+  /** What the ledger says of a range; `cameraIds` undefined: of all cameras. */
+  gaps(range: EpochRange, cameraIds: readonly string[] | undefined, limit: number): GapLedger {
+    const { stores, clock } = this.deps;
+    const gaps = stores.cameras
+      .list()
+      .filter(({ id }) => cameraIds?.includes(id) ?? true)
+      .flatMap(({ id }) =>
+        stores.gaps
+          .listGaps(id, range.startEpochMs, range.endEpochMs)
+          .filter(({ cause }) => cause !== 'no-event')
+          .map((gap) => ({ ...gap, cameraId: id })),
+      );
+    const newest = gaps.toSorted((a, b) => b.startEpochMs - a.startEpochMs).slice(0, limit);
+    return { gaps: newest, totals: sumGaps(gaps, range, clock.epochMs()) };
   }
 
   /** What `/metrics` tells of each camera's recording, today and yesterday. */

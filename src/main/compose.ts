@@ -19,7 +19,7 @@ import { registerRecordingMetrics } from './api/recording-metrics.ts';
 import { ApiServer } from './api/server.ts';
 import { Archive } from './archive/archive.ts';
 import { probeSource } from './capture/probe.ts';
-import { type AlertParts, composeAlerts } from './compose-alerts.ts';
+import { type AlertParts, composeAlerts, listPictureAlerts } from './compose-alerts.ts';
 import { RunningCameras } from './compose-cameras.ts';
 import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
@@ -275,6 +275,7 @@ export class Engine {
       segments: stores.segments,
       gaps: stores.gaps,
       listLocks: (cameraId) => recordings.locks.list(cameraId),
+      listPictureAlerts: (...lane) => listPictureAlerts(stores.alerts, ...lane),
       exports: stores.exports,
       openSegments: (cameraId, stream) => recordings.openSegments(cameraId, stream),
       cameraName: (cameraId) => stores.cameras.get(cameraId)?.name ?? null,
@@ -356,6 +357,7 @@ export class Engine {
         storage: () => recordings.storage(),
         health: () => health.view(),
         completeness: async (days) => health.completeness(days),
+        gaps: (...query) => health.gaps(...query),
       },
       apis: [camio.api, ...integrations.apis],
       viewer: camio.viewer,

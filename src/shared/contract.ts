@@ -11,6 +11,7 @@ import {
   CameraSchema,
   EventTypeSchema,
   FootageLockSchema,
+  GapCauseSchema,
   GapSchema,
   LineSchema,
   NvrEventSchema,
@@ -284,6 +285,8 @@ export const TimelineLaneSchema = z.object({
   gaps: z.array(GapSchema),
   locks: z.array(FootageLockSchema),
   marks: z.array(TimelineMarkSchema),
+  /** Of a frozen or black picture: there is footage, but it shows nothing. */
+  pictureAlerts: z.array(AlertSchema),
 });
 export type TimelineLane = z.infer<typeof TimelineLaneSchema>;
 
@@ -369,6 +372,7 @@ export type ExportJob = z.infer<typeof ExportJobSchema>;
 
 // ---- health, storage, models -----------------------------------------------------------
 // GET /health → HealthView      GET /completeness?days=30 → CompletenessDay[]
+// GET /gaps?GapQuery → GapLedger
 // GET /storage → StorageView    PUT /storage StorageInput → StorageView
 
 export const StorageInputSchema = z.object({
@@ -414,9 +418,31 @@ export const HealthViewSchema = z.object({
   models: z.array(ModelViewSchema),
   /** How to get a detector when there is none; null when one is in use. */
   modelAdvice: z.string().nullable(),
-  gapsToday: z.array(GapSchema.extend({ cameraId: z.guid() })),
 });
 export type HealthView = z.infer<typeof HealthViewSchema>;
+
+/** Gaps that overlap [fromEpochMs, toEpochMs); time in which nothing was to be recorded (`no-event`) is none. At most 366 days. */
+export const GapQuerySchema = z.object({
+  /** Comma-separated; absent: all cameras. */
+  cameraIds: z.string().optional(),
+  fromEpochMs: z.coerce.number(),
+  toEpochMs: z.coerce.number(),
+  limit: z.coerce.number().int().min(1).max(1000).default(200),
+});
+export const GapLedgerSchema = z.object({
+  /** The newest first, as many as `limit` allows. They may reach beyond the range. */
+  gaps: z.array(GapSchema.extend({ cameraId: z.guid() })),
+  /** Of all gaps, those that `limit` left out too; the longest sum first. */
+  totals: z.array(
+    z.object({
+      cause: GapCauseSchema,
+      count: z.number(),
+      /** Within the range, summed over the cameras. */
+      missingMs: z.number(),
+    }),
+  ),
+});
+export type GapLedger = z.infer<typeof GapLedgerSchema>;
 
 export const CompletenessDaySchema = z.object({
   cameraId: z.guid(),

@@ -103,6 +103,7 @@ function measure(sql: Sql, cameraIds: readonly string[]): void {
     listGaps: gaps.listGaps.bind(gaps),
     listLocks: () => [],
     listMarks: () => [],
+    listPictureAlerts: () => [],
   };
   const count = sql.prepare<[string], { spans: number; total: number }>(
     "SELECT count(*) AS spans, sum(duration_ms) AS total FROM segments WHERE camera_id = ? AND stream = 'main'",

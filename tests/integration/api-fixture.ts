@@ -162,8 +162,8 @@ function fakeEngine(calls: ApiFixture['calls'], health: { ok: boolean; reasons: 
       storage,
       models: [],
       modelAdvice: null,
-      gapsToday: [],
     }),
     completeness: async () => [],
+    gaps: () => ({ gaps: [], totals: [] }),
   };
 }

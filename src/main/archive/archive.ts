@@ -8,7 +8,7 @@ import type {
   TimelineLane,
   TimelineMark,
 } from '../../shared/contract.ts';
-import type { FootageLock, Gap, StreamKind } from '../../shared/domain.ts';
+import type { Alert, FootageLock, Gap, StreamKind } from '../../shared/domain.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -29,6 +29,8 @@ export interface ArchiveDeps {
   };
   /** Absent: nothing is locked. */
   listLocks?(cameraId: string): FootageLock[];
+  /** When the picture stood still or was black, in [from, to). Absent: it is not watched. */
+  listPictureAlerts?(cameraId: string, fromEpochMs: number, toEpochMs: number): Alert[];
   exports: ExportIndex;
   /** Segments being written, up to the last frame on disk. */
   openSegments(cameraId: string, stream: StreamKind): SegmentRecord[];
@@ -88,9 +90,12 @@ export class Archive {
     ) => TimelineMark[],
   ): TimelineLane[] {
     const { footage } = this;
-    const { gaps, listLocks = () => [] } = this.deps;
+    const { gaps, listLocks = () => [], listPictureAlerts = () => [] } = this.deps;
     return listTimeline(
-      { footage, listMarks, listLocks, listGaps: (...range) => gaps.listGaps(...range) },
+      {
+        ...{ footage, listMarks, listLocks, listPictureAlerts },
+        listGaps: (...range) => gaps.listGaps(...range),
+      },
       query,
     );
   }

@@ -1,6 +1,6 @@
 /** What the timeline shows of cameras: recorded spans, gaps with their cause, locks, and marks that come from elsewhere. */
 import type { TimelineLane, TimelineMark } from '../../shared/contract.ts';
-import type { FootageLock, Gap } from '../../shared/domain.ts';
+import type { Alert, FootageLock, Gap } from '../../shared/domain.ts';
 import { type FootageSource, listSpans } from './footage.ts';
 
 export interface TimelineSource {
@@ -8,6 +8,7 @@ export interface TimelineSource {
   /** Those at least `shortestMs` long, and the one that lasts. */
   listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number, shortestMs: number): Gap[];
   listLocks(cameraId: string): FootageLock[];
+  listPictureAlerts(cameraId: string, fromEpochMs: number, toEpochMs: number): Alert[];
   /** Events as marks, at most one per kind and `resolutionMs`. */
   listMarks(cameraId: string, fromEpochMs: number, toEpochMs: number, resolutionMs: number): TimelineMark[];
 }
@@ -33,5 +34,6 @@ export function listTimeline(
       .listLocks(cameraId)
       .filter((lock) => lock.startEpochMs < toEpochMs && lock.endEpochMs > fromEpochMs),
     marks: source.listMarks(cameraId, fromEpochMs, toEpochMs, resolutionMs),
+    pictureAlerts: source.listPictureAlerts(cameraId, fromEpochMs, toEpochMs),
   }));
 }

@@ -10,7 +10,7 @@ export interface GapTotal {
   missingMs: number;
 }
 
-/** Totals by cause, the longest first. A gap that lasts ends at `nowEpochMs`. Gaps of one camera do not overlap. */
+/** Totals by cause, the longest first. A gap that lasts ends at `nowEpochMs`. Gaps of one camera do not overlap; those of several are summed. */
 export function sumGaps(gaps: readonly Gap[], range: EpochRange, nowEpochMs: number): GapTotal[] {
   const totals = new Map<GapCause, GapTotal>();
   for (const { cause, startEpochMs, endEpochMs } of gaps) {

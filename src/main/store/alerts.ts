@@ -1,5 +1,5 @@
 /** Alerts in SQLite. When they begin and end is decided in `alerts/`. */
-import type { Alert } from '../../shared/domain.ts';
+import type { Alert, AlertKind } from '../../shared/domain.ts';
 import type { Sql } from './database.ts';
 
 const COLUMNS = `id, kind, camera_id AS cameraId, camera_name AS cameraName, start_epoch_ms AS startEpochMs, end_epoch_ms AS endEpochMs,
@@ -7,6 +7,7 @@ const COLUMNS = `id, kind, camera_id AS cameraId, camera_name AS cameraName, sta
 
 export interface AlertFilter {
   cameraIds?: readonly string[] | undefined;
+  kinds?: readonly AlertKind[] | undefined;
   /** Those that overlap [from, to). */
   fromEpochMs?: number | undefined;
   toEpochMs?: number | undefined;
@@ -82,6 +83,10 @@ export class AlertStore {
     if (filter.cameraIds) {
       conditions.push(`camera_id IN (${filter.cameraIds.map(() => '?').join(', ')})`);
       values.push(...filter.cameraIds);
+    }
+    if (filter.kinds) {
+      conditions.push(`kind IN (${filter.kinds.map(() => '?').join(', ')})`);
+      values.push(...filter.kinds);
     }
     if (filter.toEpochMs !== undefined) {
       conditions.push('start_epoch_ms < ?');

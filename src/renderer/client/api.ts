@@ -18,6 +18,8 @@ import {
   type EventQuerySchema,
   type ExportInputSchema,
   ExportJobSchema,
+  GapLedgerSchema,
+  type GapQuerySchema,
   HealthViewSchema,
   type LockInputSchema,
   type LockPatchSchema,
@@ -97,6 +99,8 @@ export const api = {
   health: (signal?: AbortSignal) => request(HealthViewSchema, '/health', { signal }),
   completeness: (days: number, signal?: AbortSignal) =>
     request(CompletenessSchema, `/completeness${queryString({ days })}`, { signal }),
+  gaps: (query: z.input<typeof GapQuerySchema>, signal?: AbortSignal) =>
+    request(GapLedgerSchema, `/gaps${queryString(query)}`, { signal }),
   storage: (signal?: AbortSignal) => request(StorageViewSchema, '/storage', { signal }),
   putStorage: (body: z.input<typeof StorageInputSchema>) =>
     request(StorageViewSchema, '/storage', { method: 'PUT', body }),

@@ -2,10 +2,12 @@
 import type {
   CameraStatus,
   CompletenessDay,
+  GapLedger,
   HealthView,
   ProbeResult,
   StorageView,
 } from '../../../shared/contract.ts';
+import type { EpochRange } from '../../../shared/units.ts';
 
 export interface EnginePorts {
   /** How a stored camera is doing right now. Cheap, never throws. */
@@ -18,4 +20,6 @@ export interface EnginePorts {
   health(): Promise<HealthView>;
   /** Of the last `days` local days, today included. */
   completeness(days: number): Promise<CompletenessDay[]>;
+  /** The newest `limit` gaps of the range, and totals of all; of all cameras where none is named. */
+  gaps(range: EpochRange, cameraIds: readonly string[] | undefined, limit: number): GapLedger;
 }

@@ -1,13 +1,15 @@
-/** Tokens for integrations, storage limits, health and completeness for the UI. */
+/** Tokens for integrations, storage limits, health, completeness and the ledger of gaps for the UI. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import {
+  GapQuerySchema,
   StorageInputSchema,
   TOKEN_SCOPES,
   TokenInputSchema,
   type TokenView,
 } from '../../../shared/contract.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { DAY_MS } from '../../../shared/units.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { bytesInWords } from '../../recorder/lock-plan.ts';
 import type { SettingsStore } from '../../store/settings.ts';
@@ -23,6 +25,7 @@ export interface SettingsRouteDeps {
 
 const ParamsSchema = z.object({ id: z.string() });
 const CompletenessQuerySchema = z.object({ days: z.coerce.number().int().min(1).max(366).default(30) });
+const MAX_LEDGER_MS = 366 * DAY_MS;
 
 export function registerSettingsRoutes(app: FastifyInstance, deps: SettingsRouteDeps): void {
   const { tokens, settings, engine } = deps;
@@ -65,6 +68,17 @@ export function registerSettingsRoutes(app: FastifyInstance, deps: SettingsRoute
   app.get('/completeness', (request) =>
     engine.completeness(CompletenessQuerySchema.parse(request.query).days),
   );
+
+  app.get('/gaps', (request) => {
+    const query = GapQuerySchema.parse(request.query);
+    const range = { startEpochMs: query.fromEpochMs, endEpochMs: query.toEpochMs };
+    const lengthMs = range.endEpochMs - range.startEpochMs;
+    if (lengthMs <= 0) throw new AppError('invalid-input', 'toEpochMs must be later than fromEpochMs');
+    if (lengthMs > MAX_LEDGER_MS)
+      throw new AppError('invalid-input', 'Ask for at most 366 days of gaps at once.');
+    const cameraIds = query.cameraIds?.split(',').flatMap((id) => id.trim().toLowerCase() || []);
+    return engine.gaps(range, cameraIds, query.limit);
+  });
 }
 
 function view(token: StoredToken): TokenView {

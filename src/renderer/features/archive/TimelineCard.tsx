@@ -1,5 +1,5 @@
 /** What stands above the pointer on the timeline: the picture of that moment, its time, and the event or the reason of a gap. */
-import { useEffect, useRef, useState } from 'react';
+import { Fragment, useEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
 import { urls } from '../../client/api.ts';
 import { formatMoment, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
@@ -43,6 +43,13 @@ export function TimelineCard(props: {
             {hit.hole.gap?.detail && <span className={styles.cardDetail}>{hit.hole.gap.detail}</span>}
           </>
         )}
+        {hit.kind === 'recorded' &&
+          hit.pictureAlerts.map((alert) => (
+            <Fragment key={alert.id}>
+              <span className={styles.cardCause}>{alert.words}</span>
+              <span>{gapTimes(alert, formatTimeSeconds)}</span>
+            </Fragment>
+          ))}
         {hit.kind === 'recorded' &&
           hit.locks.map((lock) => (
             <span key={lock.id}>

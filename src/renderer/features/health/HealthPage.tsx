@@ -11,7 +11,7 @@ import { Page, Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { LocksSection } from '../locks/LocksSection.tsx';
 import { CompletenessMap } from './CompletenessMap.tsx';
-import { GapsToday } from './GapsToday.tsx';
+import { GapsSection } from './GapsSection.tsx';
 import styles from './HealthPage.module.css';
 import { MachineFacts } from './MachineFacts.tsx';
 import { StorageSection } from './StorageSection.tsx';
@@ -58,9 +58,7 @@ export function HealthPage() {
       )}
       <div className={styles.sections}>
         <CompletenessMap />
-        <Section title="Gaps today" note="Time in which footage was wanted and none was stored.">
-          {value ? <GapsToday gaps={value.gapsToday} /> : <Waiting failed={health.error !== null} rows={2} />}
-        </Section>
+        <GapsSection />
         <StorageSection />
         <LocksSection />
         <Section

@@ -84,8 +84,25 @@ function paintLane(ctx: CanvasRenderingContext2D, painting: Painting, lane: Lane
     ctx.fillStyle = painting.hatch ?? palette.hatch;
     ctx.fillRect(x, barTop, Math.max(1.5, width), LAYOUT.barHeightPx);
   }
+  paintPictureAlerts(ctx, painting, lane, barTop + LAYOUT.barHeightPx);
   paintLocks(ctx, painting, lane, barTop);
   paintMarks(ctx, painting, lane, top, barTop - 3);
+}
+
+/** A line along the foot of the bar: there is footage, but it shows nothing. */
+function paintPictureAlerts(
+  ctx: CanvasRenderingContext2D,
+  { view, palette, nowEpochMs }: Painting,
+  lane: LaneData,
+  bottom: number,
+): void {
+  ctx.fillStyle = palette.degraded;
+  for (const { startEpochMs, endEpochMs } of lane.pictureAlerts) {
+    const from = Math.max(-4, xOfTime(view, startEpochMs));
+    const to = Math.min(view.widthPx + 4, xOfTime(view, endEpochMs ?? nowEpochMs));
+    if (to < 0 || from > view.widthPx) continue;
+    ctx.fillRect(from, bottom - 4, Math.max(3, to - from), 4);
+  }
 }
 
 /** A line along the bar with ends that reach into it, like a bracket over what is kept. */

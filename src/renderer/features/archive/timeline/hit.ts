@@ -1,7 +1,7 @@
 /** What lies below the pointer on the timeline. Pure; the same layout numbers drive the drawing. */
 
 import type { TimelineMark } from '../../../../shared/contract.ts';
-import type { FootageLock, Gap } from '../../../../shared/domain.ts';
+import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import type { LaneData } from './lane-data.ts';
 import { KIND_ORDER, markKind } from './marks.ts';
@@ -23,7 +23,7 @@ export type Hit =
   | { kind: 'ruler'; epochMs: number }
   | { kind: 'mark'; lane: number; epochMs: number; mark: TimelineMark }
   | { kind: 'gap'; lane: number; epochMs: number; hole: Hole }
-  | { kind: 'recorded'; lane: number; epochMs: number; locks: FootageLock[] }
+  | { kind: 'recorded'; lane: number; epochMs: number; locks: FootageLock[]; pictureAlerts: Alert[] }
   | { kind: 'nothing'; lane: number; epochMs: number; gap: Gap | null };
 
 export interface Scene {
@@ -58,7 +58,14 @@ export function hitTest(scene: Scene, x: number, y: number, reachPx = 6, layout 
   if (mark) return { kind: 'mark', lane, epochMs, mark };
   if (spanAt(data.spans, epochMs)) {
     const locks = data.locks.filter((lock) => lock.startEpochMs <= epochMs && epochMs < lock.endEpochMs);
-    return { kind: 'recorded', lane, epochMs, locks };
+    // An alert too short for the scale is drawn a few pixels wide, and can be pointed at.
+    const slackMs = 3 * scene.view.msPerPixel;
+    const pictureAlerts = data.pictureAlerts.filter(
+      (alert) =>
+        alert.startEpochMs - slackMs <= epochMs &&
+        epochMs <= (alert.endEpochMs ?? Number.POSITIVE_INFINITY) + slackMs,
+    );
+    return { kind: 'recorded', lane, epochMs, locks, pictureAlerts };
   }
   // A gap thinner than the reach can still be pointed at.
   const slackMs = 2 * scene.view.msPerPixel;

@@ -1,6 +1,6 @@
 /** Which pieces of the timeline to ask the engine for, and how the answers become lanes. Pure. */
 import type { TimelineLane, TimelineMark } from '../../../../shared/contract.ts';
-import type { FootageLock, Gap } from '../../../../shared/domain.ts';
+import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import { thinMarks } from './marks.ts';
 import { type TimeView, visibleRange } from './scale.ts';
@@ -14,6 +14,8 @@ export interface LaneData {
   holes: readonly Hole[];
   locks: readonly FootageLock[];
   marks: readonly TimelineMark[];
+  /** The picture was frozen or black. */
+  pictureAlerts: readonly Alert[];
 }
 
 /** One request's worth: a stretch of time at one resolution. */
@@ -65,6 +67,7 @@ export function joinTiles(
     const gaps = new Map<string, Gap>();
     const locks = new Map<string, FootageLock>();
     const marks = new Map<string, TimelineMark>();
+    const pictureAlerts = new Map<number, Alert>();
     let resolutionMs = 0;
     for (const { tile, lanes } of answers) {
       const lane = lanes.find((item) => item.cameraId === cameraId);
@@ -73,6 +76,7 @@ export function joinTiles(
       spans.push(...clipSpans(lane.spans, tile));
       for (const gap of lane.gaps) gaps.set(`${gap.startEpochMs}:${gap.cause}`, gap);
       for (const lock of lane.locks) locks.set(lock.id, lock);
+      for (const alert of lane.pictureAlerts) pictureAlerts.set(alert.id, alert);
       for (const mark of lane.marks) {
         const inside = mark.startEpochMs >= tile.startEpochMs && mark.startEpochMs < tile.endEpochMs;
         if (inside) marks.set(mark.eventId, mark);
@@ -87,6 +91,7 @@ export function joinTiles(
       holes: holesOf(merged, allGaps, range, nowEpochMs),
       locks: [...locks.values()],
       marks: thinMarks([...marks.values()], resolutionMs * 2),
+      pictureAlerts: [...pictureAlerts.values()],
     };
   });
 }

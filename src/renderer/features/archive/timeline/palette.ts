@@ -13,6 +13,7 @@ export interface Palette {
   recorded: string;
   recordedStrong: string;
   hatch: string;
+  degraded: string;
   future: string;
   font: string;
   marks: Record<MarkKind, string>;
@@ -30,6 +31,7 @@ const TOKENS = {
   recorded: 'color-mix(in srgb, var(--text-faint) 34%, var(--surface))',
   recordedStrong: 'color-mix(in srgb, var(--text-faint) 62%, var(--surface))',
   hatch: 'color-mix(in srgb, var(--degraded) 75%, transparent)',
+  degraded: 'var(--degraded)',
   future: 'color-mix(in srgb, var(--canvas) 70%, transparent)',
 } as const;
 

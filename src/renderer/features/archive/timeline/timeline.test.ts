@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TimelineMark } from '../../../../shared/contract.ts';
-import type { FootageLock, Gap } from '../../../../shared/domain.ts';
+import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
 import { formatZone, startOfDay } from '../../../client/time-format.ts';
 import { hitTest, LAYOUT, laneTop } from './hit.ts';
 import { joinTiles, planTiles, resolutionFor } from './lane-data.ts';
@@ -49,6 +49,10 @@ const gap = (startEpochMs: number, endEpochMs: number | null, detail = 'x'): Gap
 const lock = (id: string, startEpochMs: number, endEpochMs: number): FootageLock => ({
   ...{ id, cameraId: 'a', startEpochMs, endEpochMs, reason: 'Police', createdBy: 'owner@example.test' },
   ...{ createdEpochMs: 0, expiresEpochMs: null },
+});
+const pictureAlert = (startEpochMs: number, endEpochMs: number | null): Alert => ({
+  ...{ id: 1, kind: 'picture-frozen', cameraId: 'a', cameraName: 'Gate', startEpochMs, endEpochMs },
+  ...{ words: 'The picture is frozen.', advice: '', acknowledgedEpochMs: null },
 });
 
 describe('scale', () => {
@@ -239,6 +243,7 @@ describe('hit test', () => {
     gaps: [],
     holes: [{ startEpochMs: start - 50_000, endEpochMs: start, gap: gap(start - 50_000, start) }],
     locks: [],
+    pictureAlerts: [pictureAlert(start + 40_000, start + 41_000)],
     marks: [mark(start + 20_000, 'motion', null), mark(start + 21_000, 'tailgating')],
   };
   const scene = {
@@ -255,6 +260,16 @@ describe('hit test', () => {
     [700, 'nothing'],
   ] as const)('x=%d is %s', (x, kind) => {
     expect(hitTest(scene, x, y).kind).toBe(kind);
+  });
+  it.each([
+    [536, 0],
+    [537, 1],
+    [540, 1],
+    [541, 1],
+    [545, 0],
+  ])('x=%d is in %d frozen pictures', (x, count) => {
+    const hit = hitTest(scene, x, y);
+    expect(hit.kind === 'recorded' && hit.pictureAlerts).toHaveLength(count);
   });
   it('prefers an alarm over motion beside it, and knows the ruler', () => {
     const hit = hitTest(scene, 520, y);
@@ -284,6 +299,7 @@ describe('tiles', () => {
           spans: [[50, 150]] as Array<[number, number]>,
           gaps: [gap(150, 180)],
           locks: [lock('x', 60, 120)],
+          pictureAlerts: [pictureAlert(70, 130)],
           marks: [mark(60)],
         },
       ],
@@ -298,6 +314,7 @@ describe('tiles', () => {
     expect(lane!.holes).toHaveLength(1);
     expect(lane!.locks.map(({ id }) => id)).toEqual(['x']);
     expect(lane!.marks).toHaveLength(1);
+    expect(lane!.pictureAlerts).toHaveLength(1);
   });
 });
 

@@ -1,0 +1,28 @@
+/** The gaps of a range in sum: how long and how many, by cause. */
+import type { GapLedger } from '../../../shared/contract.ts';
+import { formatSpan } from '../../client/time-format.ts';
+import { Dot } from '../../ui/Badge.tsx';
+import { causeWords, isLoss } from '../archive/gap-words.ts';
+import styles from './GapsSection.module.css';
+
+export function GapTotals({ totals }: { totals: GapLedger['totals'] }) {
+  return (
+    <dl className={styles.totals} aria-label="Gaps by cause">
+      {totals.map((total) => (
+        <div key={total.cause}>
+          <dt>
+            <Dot hue={isLoss(total) ? 'alarm' : 'neutral'} />
+            {causeWords(total)}
+          </dt>
+          <dd>
+            {formatSpan(total.missingMs)}
+            <small>
+              {total.count} {total.count === 1 ? 'gap' : 'gaps'}
+              {isLoss(total) ? '' : ', no loss'}
+            </small>
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
