@@ -396,6 +396,7 @@ export const GAP_CAUSES = [
   'disk-slow',
   'clock-step', // the system clock was set
   'paused', // recording switched off by the user
+  'connecting', // there had been no picture of the camera yet: no loss
   'no-event', // recorded only around events, and there was none: no loss
   'deleted', // removed by retention or by the user
   'unknown',

@@ -3,7 +3,7 @@ import type { Gap } from '../../shared/domain.ts';
 import type { EpochRange } from '../../shared/units.ts';
 
 /** Time that nobody wanted recorded, or that is gone on purpose. */
-const NOT_WANTED: ReadonlySet<Gap['cause']> = new Set(['paused', 'deleted', 'no-event']);
+const NOT_WANTED: ReadonlySet<Gap['cause']> = new Set(['paused', 'deleted', 'connecting', 'no-event']);
 
 /**
  * Recorded share, 0..1, of a range: [start, min(end, now)) without pauses, what is deleted and what no event was near; the time before `sinceEpochMs`

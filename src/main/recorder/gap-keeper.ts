@@ -11,6 +11,9 @@ export const SHORTEST_GAP_MS = 200;
 const CLOSING_MS = 3000;
 
 export const CRASH_DETAIL = 'The program was not running: it or the computer had stopped without warning.';
+/** A camera this young, without any footage, is being connected for the first time. */
+const NEW_CAMERA_MS = 60_000;
+export const CONNECTING_DETAIL = 'There had been no picture of the camera yet.';
 export const STOPPED_DETAIL = 'The program was closed.';
 
 export interface GapKeeperDeps {
@@ -31,10 +34,12 @@ export class GapKeeper {
     this.startedEpochMs = deps.clock.epochMs();
   }
 
-  /** Takes up where the last run ended. `newestEndEpochMs`: the end of the newest footage on disk. */
-  begin(newestEndEpochMs: number | null): void {
+  /** Takes up where the last run ended. `newestEndEpochMs`: the end of the newest footage on disk; `createdEpochMs`: of the camera. */
+  begin(newestEndEpochMs: number | null, createdEpochMs?: number): void {
     const { ledger, cameraId, clock } = this.deps;
-    this.startedEpochMs = clock.epochMs();
+    const now = clock.epochMs();
+    const isNew = newestEndEpochMs === null && now - (createdEpochMs ?? now) < NEW_CAMERA_MS;
+    this.startedEpochMs = isNew ? Math.min(now, createdEpochMs ?? now) : now;
     this.lastStoredEndEpochMs = newestEndEpochMs;
     const left = ledger.openGapOf(cameraId);
     if (left) {
@@ -58,6 +63,8 @@ export class GapKeeper {
   stored(startEpochMs: number, endEpochMs: number): void {
     const since = this.open?.startEpochMs;
     if (this.open) this.close(startEpochMs);
+    else if (this.lastStoredEndEpochMs === null)
+      this.hole(this.startedEpochMs, startEpochMs, 'connecting', CONNECTING_DETAIL);
     // Frames from memory may be older than the open gap.
     if (since !== undefined && startEpochMs < since) this.storedLate(startEpochMs, since);
     this.lastStoredEndEpochMs = endEpochMs;

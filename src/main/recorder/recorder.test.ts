@@ -212,6 +212,14 @@ describe('the ledger', () => {
     expect(keeper.current?.detail).toBe('b');
   });
 
+  test('the time until the first picture of a new camera has its cause, and is no loss', () => {
+    const { keeper, clock, list } = build();
+    keeper.begin(null, 998_000);
+    clock.advance(4000);
+    keeper.stored(1_003_000, 1_004_000);
+    expect(list()).toEqual([[998_000, 1_003_000, 'connecting']]);
+  });
+
   test('what the captures say while the program closes is not a cause of its own', () => {
     const { keeper, clock, list } = build();
     keeper.begin(null);

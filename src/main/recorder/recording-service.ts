@@ -129,7 +129,7 @@ export class RecordingService {
   async addCamera(camera: RecordedCamera): Promise<RecordingHandle> {
     const { ledger, clock, index } = this.deps;
     const gaps = new GapKeeper({ cameraId: camera.id, ledger, writer: this.writer, clock });
-    gaps.begin(index.newestEndEpochMs(camera.id, 'main'));
+    gaps.begin(index.newestEndEpochMs(camera.id, 'main'), camera.createdEpochMs);
     const main = this.buildRecorder(camera.id, 'main', gaps);
     const sub = this.buildRecorder(camera.id, 'sub', null);
     const settings = gateSettings(camera);

@@ -55,13 +55,20 @@ export function AccessPage() {
         </Loading>
       )}
       {doors?.length === 0 && <NoDoors cameras={cameras ?? []} />}
-      {doors && doors.length > 0 && <Doors doors={doors} day={day} />}
-      <CountsSection day={day} cameras={cameras ?? []} />
+      {doors && doors.length > 0 && <Doors doors={doors} day={day} cameras={cameras ?? []} />}
     </Page>
   );
 }
 
-function Doors({ doors: all, day }: { doors: readonly Door[]; day: number }) {
+function Doors({
+  doors: all,
+  day,
+  cameras,
+}: {
+  doors: readonly Door[];
+  day: number;
+  cameras: readonly CameraView[];
+}) {
   const guarded = all.filter(isGuarded);
   const unguarded = all.length - guarded.length;
   const [everywhere, setEverywhere] = useState(false);
@@ -101,6 +108,7 @@ function Doors({ doors: all, day }: { doors: readonly Door[]; day: number }) {
           </Button>
         </p>
       )}
+      <CountsSection day={day} cameras={cameras} />
       <AccessList doors={doors} onShow={axis.show} />
     </>
   );

@@ -15,10 +15,14 @@ const CAUSE_WORDS: Record<GapCause, string> = {
   'disk-slow': 'Disk too slow',
   'clock-step': 'Clock was set',
   paused: 'Recording switched off',
+  connecting: 'No picture yet',
   'no-event': 'No event',
   deleted: 'Footage deleted',
   unknown: 'Cause unknown',
 };
+
+/** Time in which nothing was wanted, or nothing could be yet. */
+const NO_LOSS: ReadonlySet<GapCause> = new Set(['paused', 'deleted', 'connecting', 'no-event']);
 
 export function causeWords(gap: Pick<Gap, 'cause'> | null): string {
   return gap ? CAUSE_WORDS[gap.cause] : 'Nothing recorded';
@@ -26,7 +30,7 @@ export function causeWords(gap: Pick<Gap, 'cause'> | null): string {
 
 /** Whether footage that was wanted is missing. */
 export function isLoss({ cause }: Pick<Gap, 'cause'>): boolean {
-  return cause !== 'paused' && cause !== 'deleted' && cause !== 'no-event';
+  return !NO_LOSS.has(cause);
 }
 
 /** '14:02:10 to 14:07:12, 5 min 2 s' or 'since 14:02:10'. */

@@ -114,7 +114,7 @@ export function CameraPage({ id = '' }: { id?: string }) {
           tabs={[
             {
               value: 'shapes',
-              label: 'Lines and zones',
+              label: 'Rules',
               content: <ShapesPanel camera={camera} problems={problems} />,
             },
             { value: 'rehearsal', label: 'Try out', content: <RehearsalPanel camera={camera} /> },

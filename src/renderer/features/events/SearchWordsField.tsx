@@ -22,7 +22,7 @@ export function SearchWordsField({ onSearch }: { onSearch: (found: SearchWords) 
       <input
         type="search"
         aria-label="Search events"
-        placeholder="front people blue yesterday evening"
+        placeholder="people blue yesterday"
         value={text}
         onChange={(event) => setText(event.target.value)}
       />

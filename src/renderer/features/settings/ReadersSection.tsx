@@ -16,7 +16,7 @@ export function ReadersSection() {
   return (
     <Section
       title="Readers"
-      note="Door readers that report unlocks. Assign them to cameras on the camera’s page, under Lines and zones."
+      note="Door readers that report unlocks. Assign them to cameras on the camera’s page, under Rules."
     >
       {readers.error && <ErrorNote onRetry={readers.refresh}>{readers.error}</ErrorNote>}
       {!readers.value && !readers.error && (

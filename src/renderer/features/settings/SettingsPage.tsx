@@ -88,7 +88,7 @@ const GROUPS = [
   },
   {
     value: 'deliveries',
-    label: 'Hooks and deliveries',
+    label: 'Hooks',
     content: (
       <>
         <HooksSection />
