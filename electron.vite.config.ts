@@ -7,8 +7,10 @@ const mainEntries = {
   serve: 'src/main/serve.ts',
   analyze: 'src/main/analyze.ts',
   reindex: 'src/main/reindex.ts',
+  models: 'src/main/models.ts',
   'vision-worker': 'src/main/vision/worker.ts',
   'footage-worker': 'src/main/vision/footage/footage-worker.ts',
+  'model-trial': 'src/main/vision/model-trial.ts',
 };
 
 export default defineConfig({

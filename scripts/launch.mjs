@@ -17,7 +17,7 @@ import {
   ROOT,
 } from './setup.mjs';
 
-const ENTRIES = { serve: 'serve', demo: 'serve', analyze: 'analyze', reindex: 'reindex' };
+const ENTRIES = { serve: 'serve', demo: 'serve', analyze: 'analyze', reindex: 'reindex', models: 'models' };
 const [command = '', ...args] = process.argv.slice(2);
 
 const node = await ensureNode();
@@ -67,7 +67,7 @@ async function main() {
     await become(join(ROOT, file), rest);
   } else {
     say(
-      `Unknown command '${command}'. Known: start, serve, demo, analyze, reindex, test, faults, run, setup.`,
+      `Unknown command '${command}'. Known: start, serve, demo, analyze, reindex, models, test, faults, run, setup.`,
     );
     process.exitCode = 2;
   }

@@ -25,6 +25,7 @@ import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-cam
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
 import { HealthReport } from './compose-health.ts';
 import { composeIntegrations } from './compose-integrations.ts';
+import { composeModels, foldersOfModels } from './compose-models.ts';
 import { planCamera } from './compose-recording.ts';
 import { composeRehearsal } from './compose-rehearsal.ts';
 import { restoreCameras } from './compose-restore.ts';
@@ -36,7 +37,7 @@ import { DemoCameras } from './live/demo-cameras.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
 import { Outbox } from './outputs/outbox.ts';
 import { type Clock, systemClock } from './platform/clock.ts';
-import { modelsFolder, rendererFolder, resourcesFolder } from './platform/entry.ts';
+import { rendererFolder, resourcesFolder } from './platform/entry.ts';
 import type { Logger } from './platform/log.ts';
 import { SteadyClock } from './platform/steady-clock.ts';
 import { RecordingHours } from './recorder/recording-hours.ts';
@@ -220,10 +221,11 @@ export class Engine {
     this.refuseWhenStopping();
     const live = new LiveCameras({ ffmpegPath, clock, log });
     this.undo.push(() => live.stop());
+    const modelFolders = foldersOfModels(dataDir);
     const vision = new VisionService({
       ffmpegPath,
-      modelsDir: modelsFolder(),
-      extraModelsDir: process.env.THRESHOLD_MODELS,
+      folders: modelFolders,
+      modelName: () => stores.settings.modelName(),
       logger: log,
       onObservation: (cameraId, observation) => {
         cameras.observed(cameraId, observation);
@@ -234,6 +236,8 @@ export class Engine {
     });
     await vision.start();
     this.undo.push(() => vision.stop());
+    const models = composeModels({ folders: modelFolders, stores, vision });
+    this.undo.push(() => models.stop());
     this.refuseWhenStopping();
     const demo = new DemoCameras({ ffmpegPath, scenesFolder: join(resourcesFolder(), 'demo'), clock, log });
     if (ffmpeg.path) await demo.start();
@@ -366,6 +370,7 @@ export class Engine {
         (app) => camio.appPlugin(app),
         (app) => alerts.appPlugin(app),
         (app) => registerLiveRoutes(app, { live, clock, log }),
+        (app) => models.appPlugin(app),
         (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
         (app) => rehearsal.appPlugin(app),
         (app) => registerAccessRoutes(app, { clocks: readerClocks, counts: stores.lineCounts }),

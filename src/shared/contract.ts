@@ -374,6 +374,10 @@ export type ExportJob = z.infer<typeof ExportJobSchema>;
 // GET /health → HealthView      GET /completeness?days=30 → CompletenessDay[]
 // GET /gaps?GapQuery → GapLedger
 // GET /storage → StorageView    PUT /storage StorageInput → StorageView
+// GET /models → ModelsView     PUT /models/chosen ModelChoice → ModelsView (400 with the reason when it cannot be used; nothing changes)
+// POST /models/:name/download → ModelsView (progress is in GET /models)    DELETE /models/:name/download → ModelsView (what came is kept)
+// POST /models/weights?file=NAME.onnx, the file as body → ModelsView    POST /models/cards, a model card → ModelsView
+// DELETE /models/:name → ModelsView
 
 export const StorageInputSchema = z.object({
   maxBytes: z.number().int().positive().nullable(),
@@ -405,6 +409,43 @@ export const ModelViewSchema = z.object({
   active: z.boolean(),
   problem: z.string().nullable(),
 });
+/** A model with what can be done about it. */
+export const ModelDetailSchema = ModelViewSchema.extend({
+  licence: z.string(),
+  /** Where the publisher has it; null where its card names no address. */
+  sourceUrl: z.string().nullable(),
+  installed: z.boolean(),
+  sizeBytes: z.number().nullable(),
+  /** Whether the recorder may delete its weights. */
+  removable: z.boolean(),
+  download: z
+    .object({
+      receivedBytes: z.number(),
+      totalBytes: z.number().nullable(),
+      /** Why it ended without the file; null while it runs. */
+      problem: z.string().nullable(),
+    })
+    .nullable(),
+});
+export type ModelDetail = z.infer<typeof ModelDetailSchema>;
+export const ModelsViewSchema = z.object({
+  models: z.array(ModelDetailSchema),
+  /** The one that was chosen; null: the best one that is installed. */
+  chosen: z.string().nullable(),
+  modelAdvice: z.string().nullable(),
+  /** What the detector runs on, and why on nothing else; null while no model has been tried out. */
+  provider: z
+    .object({
+      name: z.string(),
+      trials: z.array(
+        z.object({ name: z.string(), milliseconds: z.number().nullable(), reason: z.string().nullable() }),
+      ),
+    })
+    .nullable(),
+});
+export type ModelsView = z.infer<typeof ModelsViewSchema>;
+export const ModelChoiceSchema = z.object({ name: z.string().min(1).nullable() });
+
 export const HealthViewSchema = z.object({
   ok: z.boolean(),
   reasons: z.array(z.string()),

@@ -151,7 +151,7 @@ async function live(file: string) {
   const counts = new Map<string, number>();
   const service = new VisionService({
     ffmpegPath: FFMPEG,
-    modelsDir: MODELS,
+    folders: { modelsDir: MODELS },
     logger: silentLogger,
     onObservation: (cameraId) => counts.set(cameraId, (counts.get(cameraId) ?? 0) + 1),
     onProblem: (cameraId, problem) => problem && console.log(`${cameraId}: ${problem}`),

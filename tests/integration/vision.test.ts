@@ -159,8 +159,7 @@ async function startService(options: Partial<VisionServiceOptions> = {}) {
   const problems: Array<string | null> = [];
   const service = new VisionService({
     ffmpegPath: FFMPEG,
-    modelsDir: OWN_MODELS,
-    extraModelsDir: MODELS,
+    folders: { modelsDir: OWN_MODELS, extraDir: MODELS },
     logger: silentLogger,
     onObservation: (cameraId, observation) =>
       observations.push({ ...observation, cameraId, arrivedMs: Date.now() }),
@@ -214,7 +213,7 @@ test(`live, without a model: motion is analysed and the advice is given`, async 
     '-pix_fmt',
     'yuv420p',
   ]);
-  const { service, observations, problems } = await startService({ extraModelsDir: undefined });
+  const { service, observations, problems } = await startService({ folders: { modelsDir: OWN_MODELS } });
   expect(service.modelAdvice).toBe(MODEL_ADVICE);
   const camera = service.addCamera({ cameraId: 'yard', analysis: ANALYSIS });
   expect(problems).toEqual([MODEL_ADVICE]);
@@ -245,7 +244,7 @@ test('live: a decoder that dies is started again at the next keyframe', async ()
   await writeFile(script, `#!/bin/sh\nexec "${FFMPEG}" -t 0.9 "$@"\n`, { mode: 0o755 });
   const { service, observations, problems } = await startService({
     ffmpegPath: script,
-    extraModelsDir: undefined,
+    folders: { modelsDir: OWN_MODELS },
   });
   const camera = service.addCamera({ cameraId: 'yard', analysis: ANALYSIS });
   const feed = feedVideo(clip, camera.sink);
@@ -262,13 +261,54 @@ test.skipIf(MISSING)(`live: a damaged model is a problem in words while motion g
   const models = await mkdtemp(path.join(folder, 'models-'));
   await cp(path.join(OWN_MODELS, 'yolox_nano.json'), path.join(models, 'yolox_nano.json'));
   await writeFile(path.join(models, 'yolox_nano.onnx'), 'half a down');
-  const { service, problems } = await startService({ modelsDir: models, extraModelsDir: undefined });
+  const { service, problems } = await startService({ folders: { modelsDir: models } });
   service.addCamera({ cameraId: 'yard', analysis: ANALYSIS });
   await until('the problem', () => problems.length > 0);
   expect(problems[0]).toContain('yolox_nano.onnx is damaged or another file');
   expect(service.listModels()[0]).toMatchObject({ name: 'yolox_nano', active: false });
   await service.stop();
 });
+
+test.skipIf(MISSING)(
+  `live: another model is used without a restart, and one that cannot be used changes nothing${why}`,
+  async () => {
+    const models = await mkdtemp(path.join(folder, 'models-'));
+    await cp(path.join(MODELS, 'yolox_nano_dynamic.onnx'), path.join(models, 'yolox_nano_dynamic.onnx'));
+    await cp(path.join(MODELS, 'yolox_nano_dynamic.onnx'), path.join(models, 'my_yolox.onnx'));
+    await writeFile(path.join(models, 'yolox_bad.onnx'), 'half a down');
+    const { service, observations, problems } = await startService({
+      folders: { modelsDir: models },
+      // The one that was chosen is broken since: the best other one takes over.
+      modelName: () => 'yolox_bad',
+    });
+    const camera = service.addCamera({ cameraId: 'door', analysis: ANALYSIS });
+    const active = () => service.listModels().find((model) => model.active)?.name;
+    await until('the trials', () => service.provider !== null);
+    expect(active()).toBe('yolox_nano_dynamic');
+    expect(service.provider?.provider).toBe('cpu');
+    const bad = service.listModels().find((model) => model.name === 'yolox_bad');
+    expect(bad?.problem).toContain('yolox_bad.onnx cannot be loaded: it is damaged or no ONNX file');
+    const feed = feedVideo(path.join(FOOTAGE, 'tail_real_pair_left.mp4'), camera.sink, [
+      '-stream_loop',
+      '-1',
+    ]);
+    await until('people', () => observations.some((each) => each.tracks.length > 0));
+    await expect(service.useModel('yolox_bad')).rejects.toThrow('is damaged or no ONNX file');
+    expect(active()).toBe('yolox_nano_dynamic');
+    await service.useModel('my_yolox');
+    expect(active()).toBe('my_yolox');
+    const before = observations.length;
+    await until('people, with the other model', () =>
+      observations
+        .slice(before)
+        .some((each) => each.tracks.some((track) => track.firstSeenMs > observations[before]!.atMs)),
+    );
+    feed.stop();
+    await service.stop();
+    expect(problems.filter((problem) => problem?.includes('yolox_nano_dynamic'))).toEqual([]);
+  },
+  60_000,
+);
 
 test.skipIf(MISSING)(
   `live: a worker that ends unexpectedly is started again, and nobody is followed across${why}`,

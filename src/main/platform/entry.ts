@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 const WORKERS = {
   'vision-worker': '../vision/worker.ts',
   'footage-worker': '../vision/footage/footage-worker.ts',
+  'model-trial': '../vision/model-trial.ts',
 } as const;
 
 /** URL of a worker's entry: `out/main/NAME.js` when built, its TypeScript source otherwise. */

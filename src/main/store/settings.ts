@@ -12,6 +12,8 @@ export const StorageLimitsSchema = z.object({
 });
 export type StorageLimits = z.infer<typeof StorageLimitsSchema>;
 
+const DetectorSettingsSchema = z.object({ model: z.string().min(1).nullable().default(null) });
+
 export class SettingsStore {
   private readonly sql: Sql;
   private readonly listeners = new Set<(key: string) => void>();
@@ -48,6 +50,15 @@ export class SettingsStore {
     const merged = StorageLimitsSchema.parse({ ...this.storage(), ...limits });
     this.set('storage', merged);
     return merged;
+  }
+
+  /** The detector model that was chosen; null: the best one that is installed. */
+  modelName(): string | null {
+    return this.get('detector', DetectorSettingsSchema).model;
+  }
+
+  setModelName(model: string | null): void {
+    this.set('detector', { model });
   }
 
   /** Calls `listener` with the name of each setting that was written; returns the undo. */

@@ -4,15 +4,19 @@
  */
 import { availableParallelism } from 'node:os';
 import type { Analysis, Observation } from '../../shared/domain.ts';
-import { AppError, messageOf } from '../../shared/errors.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { Logger } from '../platform/log.ts';
 import { AnalysedCamera, type FragmentSink } from './analysed-camera.ts';
+import type { ProviderChoice } from './detector/providers.ts';
+import type { TrialRequest, TrialResult } from './detector/trial.ts';
+import { DetectorChoice, type ModelState } from './detector-choice.ts';
 import type { FootageRequest } from './footage/analyze-footage.ts';
 import { FootageAnalysis } from './footage/footage-analysis.ts';
 import type { InspectRequest, InspectResult } from './inspect.ts';
-import { type CatalogueModel, chooseModel, findModels, MODEL_ADVICE } from './models/catalogue.ts';
+import { MODEL_ADVICE, type ModelFolders } from './models/catalogue.ts';
 import type { Snapshot } from './snapshot.ts';
+import { tryInThread } from './trial-thread.ts';
 import type { FromWorker } from './worker-messages.ts';
 import { WorkerThread } from './worker-thread.ts';
 
@@ -21,26 +25,18 @@ export type { Snapshot } from './snapshot.ts';
 
 export interface VisionServiceOptions {
   ffmpegPath: string;
-  /** Folder with model cards and weights. */
-  modelsDir: string;
-  /** A further one; normally the value of THRESHOLD_MODELS. */
-  extraModelsDir?: string | undefined;
-  /** The model to use; the best one present where absent. */
-  modelName?: string | undefined;
+  /** Where model cards and weights are. */
+  folders: ModelFolders;
+  /** The model that was chosen; null: the best one present. Asked whenever it may have changed. */
+  modelName?: () => string | null;
+  /** Tries a model out, off this thread; by default in a worker of its own. */
+  tryModel?: (request: TrialRequest) => Promise<TrialResult>;
   logger: Logger;
   /** Worker threads; by default one for every two cores. */
   workerCount?: number;
   onObservation(cameraId: string, observation: Observation): void;
   /** Why a camera's analysis does not run as asked, in the user's words; null when all is well again. Told on change. */
   onProblem(cameraId: string, problem: string | null): void;
-}
-
-/** A model as the UI lists it. */
-export interface ModelState {
-  name: string;
-  title: string;
-  active: boolean;
-  problem: string | null;
 }
 
 export interface CameraAnalysis {
@@ -52,40 +48,52 @@ export interface CameraAnalysis {
 
 export class VisionService {
   private readonly options: VisionServiceOptions;
-  private models: CatalogueModel[] = [];
-  private active: (CatalogueModel & { path: string }) | null = null;
-  /** Why no detector runs; null while one does. */
-  private modelProblem: string | null = null;
+  private readonly detector: DetectorChoice;
   private readonly workers: WorkerThread[] = [];
   private readonly cameras = new Map<string, AnalysedCamera>();
 
   constructor(options: VisionServiceOptions) {
     this.options = options;
+    this.detector = new DetectorChoice({
+      folders: options.folders,
+      wanted: options.modelName ?? (() => null),
+      tryModel: options.tryModel ?? tryInThread,
+      use: (model) => {
+        for (const worker of this.workers) worker.setModel(model);
+      },
+      onProblem: (problem) => this.tellModelProblem(problem),
+      logger: options.logger,
+    });
   }
 
-  /** Finds the model and starts the workers. Never fails for want of a model: motion is analysed without. */
+  /** Starts the workers and finds them a model; does not wait for it to be tried out. Never fails for want of one: motion is analysed without. */
   async start(): Promise<void> {
-    try {
-      this.models = await findModels({
-        modelsDir: this.options.modelsDir,
-        extraDir: this.options.extraModelsDir,
-      });
-      this.active = chooseModel(this.models, this.options.modelName);
-      this.modelProblem = this.active ? null : MODEL_ADVICE;
-    } catch (error) {
-      this.modelProblem = messageOf(error);
-    }
-    if (this.modelProblem)
-      this.options.logger.warn({ problem: this.modelProblem }, 'analysis runs without a detector');
     const count = this.options.workerCount ?? Math.max(1, Math.floor(availableParallelism() / 2));
     for (let index = 0; index < count; index++) this.startWorker(index);
+    await this.detector.start();
   }
 
   async stop(): Promise<void> {
     for (const camera of this.cameras.values()) camera.remove();
     this.cameras.clear();
+    this.detector.stop();
     await Promise.all(this.workers.map((worker) => worker.stop()));
     this.workers.length = 0;
+  }
+
+  /** Goes over to a model (null: the best one present) once it has been tried out; throws AppError when it cannot be used, and nothing changes. */
+  useModel(name: string | null): Promise<void> {
+    return this.detector.use(name);
+  }
+
+  /** The folders hold something else, or another model was chosen: the model is found anew. */
+  refreshModels(): Promise<void> {
+    return this.detector.refresh();
+  }
+
+  /** On which execution provider the detector runs, and why not on the others; null while it has not been measured. */
+  get provider(): ProviderChoice | null {
+    return this.detector.provider;
   }
 
   /** Analyses a camera from now on. The sink never blocks. */
@@ -99,7 +107,7 @@ export class VisionService {
       onObservation: (observation) => this.options.onObservation(options.cameraId, observation),
     });
     this.cameras.set(options.cameraId, camera);
-    camera.setModelProblem(this.modelProblem);
+    camera.setModelProblem(this.detector.problem);
     return {
       sink: camera,
       update: (analysis) => camera.update(analysis),
@@ -117,22 +125,12 @@ export class VisionService {
 
   /** Models that are known, whether present or not; for the health page. */
   listModels(): ModelState[] {
-    return this.models.map((model) => {
-      const active = model === this.active;
-      const missing = model.path ? null : 'Its weights are not installed.';
-      const problem = model.problem ?? (active ? this.modelProblem : missing);
-      return {
-        name: model.card.name,
-        title: model.card.title,
-        active: active && this.modelProblem === null,
-        problem,
-      };
-    });
+    return this.detector.list();
   }
 
   /** How to get a detector, or what is wrong with the one there is; null while one is in use. */
   get modelAdvice(): string | null {
-    return this.modelProblem;
+    return this.detector.problem;
   }
 
   /** JPEGs of the analysed picture nearest to `atMs` (the last 4 s are kept), and of what is in the box; null when there is none. */
@@ -148,25 +146,26 @@ export class VisionService {
 
   /** Begins to analyse recorded files, apart from the live cameras. Throws AppError `unavailable` without a detector. */
   analyzeFootage(request: FootageRequest): FootageAnalysis {
-    const { active, modelProblem } = this;
-    if (!active || modelProblem) throw new AppError('unavailable', modelProblem ?? MODEL_ADVICE);
-    const { ffmpegPath } = this.options;
-    return new FootageAnalysis({ ffmpegPath, model: { card: active.card, path: active.path }, request });
+    const { model, problem } = this.detector;
+    if (!model) throw new AppError('unavailable', problem ?? MODEL_ADVICE);
+    return new FootageAnalysis({ ffmpegPath: this.options.ffmpegPath, model, request });
   }
 
   private startWorker(index: number): void {
     const { ffmpegPath, logger } = this.options;
-    const setup = { ffmpegPath, model: this.active && { card: this.active.card, path: this.active.path } };
-    const worker = new WorkerThread(setup, {
-      onMessage: (message) => this.receive(message),
-      onCrash: (reason) => {
-        logger.error({ worker: index, reason }, 'a vision worker ended and is started again');
-        for (const camera of this.camerasOf(worker)) camera.workerCrashed(reason);
+    const worker = new WorkerThread(
+      { ffmpegPath },
+      {
+        onMessage: (message) => this.receive(message),
+        onCrash: (reason) => {
+          logger.error({ worker: index, reason }, 'a vision worker ended and is started again');
+          for (const camera of this.camerasOf(worker)) camera.workerCrashed(reason);
+        },
+        onStart: () => {
+          for (const camera of this.camerasOf(worker)) camera.workerStarted();
+        },
       },
-      onStart: () => {
-        for (const camera of this.camerasOf(worker)) camera.workerStarted();
-      },
-    });
+    );
     this.workers.push(worker);
     worker.start();
   }
@@ -184,12 +183,13 @@ export class VisionService {
           this.cameras.get(report.cameraId)?.reported(report, message.periodMs);
         break;
       case 'model':
-        if (message.problem)
-          this.options.logger.error({ problem: message.problem }, 'the detector cannot be used');
-        this.modelProblem = message.problem;
-        for (const camera of this.cameras.values()) camera.setModelProblem(message.problem);
+        this.detector.loaded(message.problem);
         break;
     }
+  }
+
+  private tellModelProblem(problem: string | null): void {
+    for (const camera of this.cameras.values()) camera.setModelProblem(problem);
   }
 
   private camerasOf(worker: WorkerThread): AnalysedCamera[] {

@@ -20,7 +20,7 @@ export class WorkerCamera {
   readonly cameraId: string;
   private readonly pictures: LivePictures;
   private analysis: Analysis;
-  private readonly detector: Detector | null;
+  private detector: Detector | null;
   private stream: StreamFacts | null = null;
   private letterbox: Letterbox | null = null;
   private pipeline: AnalysisPipeline | null = null;
@@ -52,6 +52,13 @@ export class WorkerCamera {
     this.analysis = analysis;
     if (same) this.dropPipeline();
     else this.replan();
+  }
+
+  /** From the next keyframe on; null: motion and sabotage only. */
+  setDetector(detector: Detector | null): void {
+    this.detector = detector;
+    this.dropPipeline();
+    this.replan();
   }
 
   begin(stream: StreamFacts): void {

@@ -1,14 +1,13 @@
 /** What the vision service and its workers say to each other. Only types: both ends derive from them. */
 import type { Analysis, Observation } from '../../shared/domain.ts';
 import type { Box } from '../../shared/geometry.ts';
+import type { LoadableModel } from './detector/detector.ts';
 import type { InspectRequest, InspectResult } from './inspect.ts';
-import type { ModelCard } from './models/card.ts';
 import type { Snapshot } from './snapshot.ts';
 
 /** `workerData` of a vision worker. */
 export interface WorkerSetup {
   ffmpegPath: string;
-  model: { card: ModelCard; path: string } | null;
 }
 
 /** What the decoder must know of a stream. */
@@ -29,6 +28,8 @@ export interface FragmentFacts {
 }
 
 export type ToWorker =
+  /** The detector to use from now on; null: motion and sabotage only. Until the first one comes nothing is analysed. */
+  | { type: 'model'; model: LoadableModel | null }
   | { type: 'add'; cameraId: string; analysis: Analysis; trackIdOffset: number }
   | { type: 'update'; cameraId: string; analysis: Analysis }
   | { type: 'remove'; cameraId: string }

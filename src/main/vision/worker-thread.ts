@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { messageOf } from '../../shared/errors.ts';
 import { workerUrl } from '../platform/entry.ts';
+import type { LoadableModel } from './detector/detector.ts';
 import type { InspectRequest, InspectResult } from './inspect.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
@@ -24,6 +25,8 @@ export interface WorkerThreadEvents {
 export class WorkerThread {
   private readonly setup: WorkerSetup;
   private readonly events: WorkerThreadEvents;
+  /** undefined while it has not been decided. */
+  private model: LoadableModel | null | undefined;
   private worker: Worker | null = null;
   private exited: Promise<void> = Promise.resolve();
   private stopped = false;
@@ -56,7 +59,14 @@ export class WorkerThread {
         if (!this.stopped) this.restartLater(reason);
       });
     });
+    if (this.model !== undefined) this.send({ type: 'model', model: this.model });
     this.events.onStart();
+  }
+
+  /** The detector for all of this worker's cameras from now on, also after it was started again. */
+  setModel(model: LoadableModel | null): void {
+    this.model = model;
+    this.send({ type: 'model', model });
   }
 
   /** Dropped while the worker does not run. */

@@ -5,7 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../shared/errors.ts';
-import { Detector } from './detector/detector.ts';
+import { Detector, type LoadableModel } from './detector/detector.ts';
 import { type InspectResult, inspectFile } from './inspect.ts';
 import { WorkerCamera } from './worker-camera.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
@@ -19,6 +19,10 @@ const cameras = new Map<string, WorkerCamera>();
 const inspections: Array<{ requestId: number; steps: AsyncGenerator<void, InspectResult> }> = [];
 const stopping = new Set<Promise<void>>();
 let detector = null as Detector | null;
+/** The model that was asked for and is not loaded yet; undefined: none. */
+let nextModel = undefined as LoadableModel | null | undefined;
+/** What came before the first model; null once that is loaded: a camera's first pictures already meet the detector. */
+let early: ToWorker[] | null = [];
 let stopped = false;
 let wake: () => void = () => {};
 let reportedMs = performance.now();
@@ -26,8 +30,6 @@ let reportedMs = performance.now();
 const taken = new Map<string, number>();
 const TELL_BYTES = 250_000;
 
-// Messages wait in the port until the model is loaded: a camera's first pictures already meet the detector.
-await loadDetector();
 port.on('message', (message: ToWorker) => receive(message));
 const reports = setInterval(report, REPORT_MS);
 await analyseInTurn();
@@ -38,6 +40,15 @@ port.close();
 function receive(message: ToWorker): void {
   if (message.type === 'stop') {
     stop();
+    return;
+  }
+  if (message.type === 'model') {
+    nextModel = message.model;
+    wake();
+    return;
+  }
+  if (early) {
+    early.push(message);
     return;
   }
   if (message.type === 'add') {
@@ -94,13 +105,29 @@ function tellTaken(): void {
   taken.clear();
 }
 
-async function loadDetector(): Promise<void> {
-  if (!setup.model) return;
+/** Between two pictures: the cameras go on with the new detector, and the old one is let go. */
+async function changeDetector(model: LoadableModel | null): Promise<void> {
+  const before = detector;
+  const { loaded, problem } = await load(model);
+  detector = loaded;
+  for (const camera of cameras.values()) camera.setDetector(detector);
+  await before?.close();
+  send({ type: 'model', problem });
+  const waiting = early ?? [];
+  early = null;
+  for (const message of waiting) receive(message);
+}
+
+/** A provider that fails here though it was measured well is replaced by the processor. */
+async function load(
+  model: LoadableModel | null,
+): Promise<{ loaded: Detector | null; problem: string | null }> {
+  if (!model) return { loaded: null, problem: null };
   try {
-    detector = await Detector.load(setup.model);
-    send({ type: 'model', problem: null });
+    return { loaded: await Detector.load(model), problem: null };
   } catch (error) {
-    send({ type: 'model', problem: messageOf(error) });
+    if (model.provider && model.provider !== 'cpu') return load({ ...model, provider: 'cpu' });
+    return { loaded: null, problem: messageOf(error) };
   }
 }
 
@@ -108,6 +135,12 @@ async function loadDetector(): Promise<void> {
 async function analyseInTurn(): Promise<void> {
   while (!stopped) {
     let idle = true;
+    // A file that is being looked at keeps the detector it began with.
+    if (nextModel !== undefined && inspections.length === 0) {
+      const model = nextModel;
+      nextModel = undefined;
+      await changeDetector(model);
+    }
     for (const camera of [...cameras.values()]) {
       if (stopped || !camera.hasPicture) continue;
       idle = false;
@@ -123,7 +156,7 @@ async function analyseInTurn(): Promise<void> {
       idle = false;
       await nextTurn();
     }
-    if (idle && !stopped) {
+    if (idle && !stopped && nextModel === undefined) {
       await new Promise<void>((resolve) => {
         wake = resolve;
       });

@@ -25,6 +25,7 @@ import {
   type LockPatchSchema,
   LockViewSchema,
   type MediaQuerySchema,
+  ModelsViewSchema,
   type ProbeInputSchema,
   ProbeResultSchema,
   ReadersSchema,
@@ -105,6 +106,21 @@ export const api = {
   putStorage: (body: z.input<typeof StorageInputSchema>) =>
     request(StorageViewSchema, '/storage', { method: 'PUT', body }),
 
+  models: (signal?: AbortSignal) => request(ModelsViewSchema, '/models', { signal }),
+  chooseModel: (name: string | null) =>
+    request(ModelsViewSchema, '/models/chosen', { method: 'PUT', body: { name } }),
+  downloadModel: (name: string) =>
+    request(ModelsViewSchema, `/models/${encodeURIComponent(name)}/download`, { method: 'POST' }),
+  stopDownload: (name: string) =>
+    request(ModelsViewSchema, `/models/${encodeURIComponent(name)}/download`, { method: 'DELETE' }),
+  /** `card`: the card as JSON text. */
+  addModelCard: (card: string) =>
+    request(ModelsViewSchema, '/models/cards', { method: 'POST', body: parseJson(card) }),
+  addModelWeights: (file: File) =>
+    request(ModelsViewSchema, `/models/weights${queryString({ file: file.name })}`, { method: 'POST', file }),
+  removeModel: (name: string) =>
+    request(ModelsViewSchema, `/models/${encodeURIComponent(name)}`, { method: 'DELETE' }),
+
   access: (query: { fromEpochMs: number; toEpochMs: number; cameraIds?: string }, signal?: AbortSignal) =>
     request(AccessViewSchema, `/access${queryString(query)}`, { signal }),
 
@@ -145,4 +161,13 @@ export function queryString(query: Record<string, unknown>): string {
     if (value !== undefined && value !== null) parameters.set(name, String(value));
   const text = parameters.toString();
   return text === '' ? '' : `?${text}`;
+}
+
+/** Throws in the user's words. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error('The model card is not JSON.');
+  }
 }

@@ -16,6 +16,8 @@ export class RequestError extends Error {
 export interface RequestOptions {
   method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   body?: unknown;
+  /** Sent as it is, instead of `body`. */
+  file?: Blob;
   signal?: AbortSignal;
 }
 
@@ -50,14 +52,14 @@ export async function requestNothing(path: string, options: RequestOptions = {})
   await send(path, options);
 }
 
-async function send(path: string, { method = 'GET', body, signal }: RequestOptions): Promise<Response> {
+async function send(path: string, { method = 'GET', body, file, signal }: RequestOptions): Promise<Response> {
   let response: Response;
   try {
     response = await fetch(`${APP_PREFIX}${path}`, {
       method,
       credentials: 'same-origin',
       headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
+      body: file ?? (body === undefined ? null : JSON.stringify(body)),
       signal: signal ?? null,
     });
   } catch (thrown) {

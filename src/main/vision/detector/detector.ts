@@ -2,7 +2,6 @@
  * Runs a detector model with ONNX Runtime on the CPU: pictures in, detections out. Inference blocks the calling thread, so live it
  * belongs in a worker. The class knows tensors and cards; which picture is worth a look is decided elsewhere.
  */
-import { stat } from 'node:fs/promises';
 import * as ort from 'onnxruntime-node';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import type { ModelCard } from '../models/card.ts';
@@ -19,10 +18,20 @@ import {
 import type { Detection } from './detection.ts';
 import { type ChannelTables, fillInput, newInput, planTables } from './input.ts';
 import { fitPicture, type Letterbox, planInput } from './letterbox.ts';
+import type { Provider } from './providers.ts';
+import { openSession, readInputSize } from './session.ts';
 import { suppressOverlaps } from './suppression.ts';
 
 /** Reported down to this score: the tracker's second stage matches weak detections of known objects. */
 const MIN_SCORE = 0.1;
+
+/** A file of weights and how it is to be run. */
+export interface LoadableModel {
+  card: ModelCard;
+  path: string;
+  /** The processor where absent. */
+  provider?: Provider;
+}
 
 export class Detector {
   readonly card: ModelCard;
@@ -45,11 +54,11 @@ export class Detector {
   }
 
   /** Loads and tries a model. Throws AppError in the user's words when the file is missing, damaged or does not fit its card. */
-  static async load(model: { card: ModelCard; path: string }): Promise<Detector> {
+  static async load(model: LoadableModel): Promise<Detector> {
     await checkChecksum(model);
-    const session = await openSession(model);
+    const session = await openSession(model, model.provider ?? 'cpu');
     try {
-      const detector = new Detector(model.card, session, readInputSize(model.card, session));
+      const detector = new Detector(model.card, session, readInputSize(model.card.file, session));
       await detector.tryOut();
       return detector;
     } catch (error) {
@@ -151,56 +160,8 @@ export class Detector {
   }
 }
 
-async function openSession(model: { card: ModelCard; path: string }): Promise<ort.InferenceSession> {
-  try {
-    await stat(model.path);
-    // One thread: a second one cuts wall time by a third but costs 30-40 % more CPU, and the cameras share the cores anyway.
-    return await ort.InferenceSession.create(model.path, {
-      intraOpNumThreads: 1,
-      interOpNumThreads: 1,
-      graphOptimizationLevel: 'all',
-      executionMode: 'sequential',
-      logSeverityLevel: 3,
-    });
-  } catch (error) {
-    throw new AppError(
-      'invalid-input',
-      `The model ${model.card.file} cannot be loaded: ${firstLine(messageOf(error))}`,
-      {
-        cause: error,
-      },
-    );
-  }
-}
-
-/** The input size that the file dictates, or null where it leaves height and width free. Throws AppError for other inputs. */
-function readInputSize(
-  card: ModelCard,
-  session: ort.InferenceSession,
-): { width: number; height: number } | null {
-  const input = session.inputMetadata[0];
-  const shape = input?.isTensor ? input.shape : [];
-  const fits =
-    input?.isTensor &&
-    input.type === 'float32' &&
-    shape.length === 4 &&
-    (shape[1] === 3 || typeof shape[1] === 'string');
-  if (!fits) {
-    throw new AppError(
-      'invalid-input',
-      `${card.file} does not fit its model card: its input is ${input?.isTensor ? `${input.type} ${shape.join('x')}` : 'no tensor'}, expected float32 1x3xHxW.`,
-    );
-  }
-  const [, , height, width] = shape;
-  return typeof height === 'number' && typeof width === 'number' ? { width, height } : null;
-}
-
 function floatTensor(value: ort.OnnxValue | undefined): { data: Float32Array; dims: readonly number[] } {
   const tensor = value as ort.Tensor | undefined;
   if (!tensor || !(tensor.data instanceof Float32Array)) return { data: new Float32Array(0), dims: [] };
   return { data: tensor.data, dims: tensor.dims };
-}
-
-function firstLine(text: string): string {
-  return text.split('\n', 1)[0]!.slice(0, 200);
 }

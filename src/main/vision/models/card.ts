@@ -74,6 +74,15 @@ export const COCO_CLASSES = (
   'teddy bear,hair drier,toothbrush'
 ).split(',');
 
+/** COCO's categories by their own numbers, as DETR was trained on them: eleven of the 91 are not used. */
+const UNUSED = new Set([0, 12, 26, 29, 30, 45, 66, 68, 69, 71, 83]);
+export const COCO_91_CLASSES: readonly string[] = numberCocoClasses();
+
+function numberCocoClasses(): string[] {
+  const names = COCO_CLASSES.values();
+  return Array.from({ length: 91 }, (_, number) => (UNUSED.has(number) ? 'none' : names.next().value!));
+}
+
 export const COCO_LABELS: Record<string, ObjectLabel> = Object.fromEntries(
   OBJECT_LABELS.map((label) => [label, label]),
 );

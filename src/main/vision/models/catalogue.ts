@@ -20,15 +20,22 @@ export interface CatalogueModel {
 }
 
 export const MODEL_ADVICE =
-  'No detector model is installed. Put yolox_nano_dynamic.onnx (or a file that a model card in the models folder names) ' +
-  'into the models folder, or set THRESHOLD_MODELS to a folder that holds one. Recording and motion work without it.';
+  'No detector model is installed. Download or add one under Settings, Models (at the command line: npm run models -- list), ' +
+  'or set THRESHOLD_MODELS to a folder that holds one. Recording and motion work without it.';
 
-/** All models known from the folders, best first; `extraDir` is normally the value of THRESHOLD_MODELS. */
-export async function findModels(folders: {
+export interface ModelFolders {
+  /** What comes with the program. */
   modelsDir: string;
+  /** What was downloaded or added. */
+  addedDir?: string | undefined;
+  /** Normally the value of THRESHOLD_MODELS. */
   extraDir?: string | undefined;
-}): Promise<CatalogueModel[]> {
-  const dirs = [folders.modelsDir, folders.extraDir].filter((dir): dir is string => Boolean(dir));
+}
+
+/** All models known from the folders, best first. */
+export async function findModels(folders: ModelFolders): Promise<CatalogueModel[]> {
+  const { modelsDir, addedDir, extraDir } = folders;
+  const dirs = [modelsDir, addedDir, extraDir].filter((dir): dir is string => Boolean(dir));
   const files = (await Promise.all(dirs.map(listFolder))).flat();
   const weights = new Map<string, string>();
   for (const file of files) {

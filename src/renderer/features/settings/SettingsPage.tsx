@@ -1,4 +1,4 @@
-/** Settings in groups: the program itself, alerts, doors, keys for other programs, and what is told to them. */
+/** Settings in groups: the program itself, models, alerts, doors, keys for other programs, and what is told to them. */
 import { ChevronRight, LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -19,6 +19,7 @@ import { FaceterKeysSection } from './integrations/FaceterKeysSection.tsx';
 import { HooksSection } from './integrations/HooksSection.tsx';
 import { OAuthClientsSection } from './integrations/OAuthClientsSection.tsx';
 import { UploadTokenSection } from './integrations/UploadTokenSection.tsx';
+import { ModelsSection } from './ModelsSection.tsx';
 import { SitesSection } from './places/SitesSection.tsx';
 import { ReaderClocksSection } from './ReaderClocksSection.tsx';
 import { ReadersSection } from './ReadersSection.tsx';
@@ -61,6 +62,7 @@ const GROUPS = [
       </>
     ),
   },
+  { value: 'models', label: 'Models', content: <ModelsSection /> },
   { value: 'alerts', label: 'Alerts', content: <AlertsSection /> },
   {
     value: 'doors',

@@ -1,0 +1,200 @@
+/** Detector models: which one finds people and vehicles, what it runs on, and how others come onto this machine. */
+import { Download, FileUp, Trash2, X } from 'lucide-react';
+import { useRef, useState } from 'react';
+import type { ModelDetail, ModelsView } from '../../../shared/contract.ts';
+import { api } from '../../client/api.ts';
+import { useResource } from '../../client/resource.ts';
+import { formatBytes } from '../../client/time-format.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { ConfirmDialog } from '../../ui/Dialog.tsx';
+import { Select } from '../../ui/Field.tsx';
+import { Section } from '../../ui/Page.tsx';
+import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { showToast } from '../../ui/Toast.tsx';
+import { providerWords, stateWords } from './model-words.ts';
+import styles from './SettingsPage.module.css';
+
+const POLL_MS = { downloading: 1000, idle: 15_000 };
+/** Stands for "the best one that is installed", which the engine calls null. */
+const BEST = '';
+
+export function ModelsSection() {
+  const [downloading, setDownloading] = useState(false);
+  const models = useResource('models', api.models, downloading ? POLL_MS.downloading : POLL_MS.idle);
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const running = models.value?.models.some(({ download }) => download?.problem === null) ?? false;
+  if (running !== downloading) setDownloading(running);
+
+  /** Does it and shows what has become of it; `done` is said when it went well. */
+  async function act(action: () => Promise<ModelsView>, done?: string) {
+    setBusy(true);
+    setProblem(null);
+    try {
+      models.put(await action());
+      if (done) showToast(done);
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+      models.refresh();
+    } finally {
+      setBusy(false);
+    }
+  }
+
+  return (
+    <Section
+      title="Models"
+      note="What finds people and vehicles in the pictures, on this machine. Recording never depends on it."
+      actions={<AddModel busy={busy} onAct={act} />}
+    >
+      {models.error && <ErrorNote onRetry={models.refresh}>{models.error}</ErrorNote>}
+      {problem && <ErrorNote>{problem}</ErrorNote>}
+      {!models.value && !models.error && (
+        <Loading label="Loading models">
+          <Skeleton height={48} />
+        </Loading>
+      )}
+      {models.value && (
+        <div className={styles.form}>
+          <ModelChoice view={models.value} busy={busy} onAct={act} />
+          <ul className={styles.models}>
+            {models.value.models.map((model) => (
+              <ModelRow key={model.name} model={model} busy={busy} onAct={act} />
+            ))}
+          </ul>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+type Act = (action: () => Promise<ModelsView>, done?: string) => Promise<void>;
+
+function ModelChoice({ view, busy, onAct }: { view: ModelsView; busy: boolean; onAct: Act }) {
+  const installed = view.models.filter((model) => model.installed);
+  if (installed.length === 0)
+    return <ErrorNote>People and vehicles are not recognised: download or add a model.</ErrorNote>;
+  const title = (name: string) => view.models.find((model) => model.name === name)?.title ?? name;
+  return (
+    <>
+      {view.modelAdvice && <ErrorNote>People and vehicles are not recognised. {view.modelAdvice}</ErrorNote>}
+      <Select
+        label="In use"
+        value={view.chosen ?? BEST}
+        disabled={busy}
+        hint={providerWords(view)}
+        options={[
+          { value: BEST, label: 'The best one that is installed' },
+          ...installed.map((model) => ({ value: model.name, label: model.title })),
+        ]}
+        onValue={(value) =>
+          void onAct(
+            () => api.chooseModel(value === BEST ? null : value),
+            value === BEST ? 'The best installed model is used' : `${title(value)} is used from now on`,
+          )
+        }
+      />
+    </>
+  );
+}
+
+function ModelRow({ model, busy, onAct }: { model: ModelDetail; busy: boolean; onAct: Act }) {
+  const [removing, setRemoving] = useState(false);
+  const { name, title, download } = model;
+  const trouble = model.problem ?? download?.problem;
+  const isRunning = download !== null && download.problem === null;
+  const facts = [
+    model.licence === 'unknown' ? null : model.licence,
+    model.sizeBytes && formatBytes(model.sizeBytes),
+  ];
+  return (
+    <li className={styles.model}>
+      <span className={styles.tokenName}>
+        {title}
+        <small>{facts.filter(Boolean).join(', ')}</small>
+      </span>
+      <span>
+        {model.active ? <Badge hue="accent">In use</Badge> : stateWords(model)}
+        {isRunning && (
+          <progress
+            className={styles.progress}
+            aria-label={`Download of ${title}`}
+            value={download.totalBytes ? download.receivedBytes / download.totalBytes : undefined}
+          />
+        )}
+      </span>
+      <span className={styles.actions}>
+        {!model.installed && model.sourceUrl && !isRunning && (
+          <Button icon={Download} disabled={busy} onClick={() => void onAct(() => api.downloadModel(name))}>
+            {download ? 'Try again' : 'Download'}
+          </Button>
+        )}
+        {isRunning && (
+          <IconButton
+            icon={X}
+            label={`Stop the download of ${title}`}
+            onClick={() => void onAct(() => api.stopDownload(name))}
+          />
+        )}
+        {model.removable && (
+          <IconButton
+            icon={Trash2}
+            label={`Remove ${title}`}
+            disabled={busy}
+            onClick={() => setRemoving(true)}
+          />
+        )}
+      </span>
+      {trouble && <p className={styles.trouble}>{trouble}</p>}
+      <ConfirmDialog
+        open={removing}
+        onOpenChange={setRemoving}
+        title={`Remove ${title}?`}
+        description={
+          model.active
+            ? 'It is in use: another installed model takes over, or people and vehicles are no longer recognised.'
+            : 'Its file is deleted. It can be downloaded or added again.'
+        }
+        action="Remove"
+        onConfirm={() => {
+          setRemoving(false);
+          void onAct(() => api.removeModel(name), `Removed ${title}`);
+        }}
+      />
+    </li>
+  );
+}
+
+/** Adds weights, with or without their card: both may be chosen at once. */
+function AddModel({ busy, onAct }: { busy: boolean; onAct: Act }) {
+  const input = useRef<HTMLInputElement>(null);
+  async function add(files: File[]): Promise<ModelsView> {
+    const card = files.find((file) => /\.json$/i.test(file.name));
+    const weights = files.find((file) => /\.onnx$/i.test(file.name));
+    if (!card && !weights) throw new Error('Choose an .onnx file, or a model card (.json), or both at once.');
+    const view = card ? await api.addModelCard(await card.text()) : null;
+    return weights ? await api.addModelWeights(weights) : view!;
+  }
+  return (
+    <>
+      <Button icon={FileUp} busy={busy} onClick={() => input.current?.click()}>
+        Add from a file
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        accept=".onnx,.json"
+        aria-label="Model file"
+        onChange={(event) => {
+          const files = [...(event.target.files ?? [])];
+          event.target.value = '';
+          if (files.length > 0)
+            void onAct(() => add(files), `Added ${files.map(({ name }) => name).join(' and ')}`);
+        }}
+      />
+    </>
+  );
+}
