@@ -65,6 +65,8 @@ export const AnalysisSchema = z.strictObject({
   minConfidence: z.number().min(0.05).max(0.99).default(0.4),
   /** Steep or overhead camera: look-alike classes count as people and vehicles if they move. */
   overheadView: z.boolean().default(false),
+  /** Parts of the picture that are not looked at: no motion, and no object that stands in them. */
+  masks: z.array(PolygonSchema).max(50, 'expected at most 50 masks').optional(),
 });
 export type Analysis = z.infer<typeof AnalysisSchema>;
 

@@ -29,5 +29,7 @@ export function toCameraRules({ zones, lines, analysis, readers }: RehearsalRule
 
 /** Whether pictures analysed with one are those that the other wants. */
 export function sameAnalysis(a: Analysis, b: Analysis): boolean {
-  return a.fps === b.fps && a.minConfidence === b.minConfidence && a.overheadView === b.overheadView;
+  const what = ({ fps, minConfidence, overheadView, masks = [] }: Analysis) =>
+    JSON.stringify([fps, minConfidence, overheadView, masks]);
+  return what(a) === what(b);
 }

@@ -26,7 +26,7 @@ export async function analyzeVideo(options: {
   ffmpegPath: string;
   file: string;
   model: { card: ModelCard; path: string } | null;
-  analysis: Pick<Analysis, 'fps' | 'minConfidence' | 'overheadView'>;
+  analysis: Pick<Analysis, 'fps' | 'minConfidence' | 'overheadView' | 'masks'>;
 }): Promise<VideoAnalysis> {
   const video = await probeVideo(options.ffmpegPath, options.file);
   const detector = options.model ? await Detector.load(options.model) : null;
@@ -44,7 +44,7 @@ async function* analyzePictures(
   options: {
     ffmpegPath: string;
     file: string;
-    analysis: Pick<Analysis, 'fps' | 'minConfidence' | 'overheadView'>;
+    analysis: Pick<Analysis, 'fps' | 'minConfidence' | 'overheadView' | 'masks'>;
   },
   detector: Detector | null,
   letterbox: Letterbox,

@@ -7,6 +7,7 @@ import type { Detection } from './detector/detection.ts';
 import type { Letterbox } from './detector/letterbox.ts';
 import { InferenceGate } from './motion/gate.ts';
 import { shrinkToGrey } from './motion/grey.ts';
+import { Masks } from './motion/masks.ts';
 import { MotionDetector } from './motion/motion.ts';
 import { SabotageWatch } from './motion/sabotage.ts';
 import { BlurMeter } from './pictures/blur.ts';
@@ -32,7 +33,7 @@ export interface PipelineOptions {
   /** null: motion and sabotage only. */
   detector: PictureDetector | null;
   letterbox: Letterbox;
-  analysis: Pick<Analysis, 'minConfidence' | 'overheadView'>;
+  analysis: Pick<Analysis, 'minConfidence' | 'overheadView' | 'masks'>;
   /** Added to the tracker's ids, so that they stay unique when a camera's analysis starts anew. */
   trackIdOffset?: number;
 }
@@ -51,6 +52,7 @@ export class AnalysisPipeline {
   private noise = new NoiseMeter();
   private blur = new BlurMeter();
   private readonly smoother = new Smoother();
+  private readonly masks: Masks;
   private tracker: Tracker;
   private trackIdOffset: number;
   private detections: readonly Detection[] = [];
@@ -61,6 +63,7 @@ export class AnalysisPipeline {
 
   constructor(options: PipelineOptions) {
     this.options = options;
+    this.masks = new Masks(options.analysis.masks ?? []);
     this.trackIdOffset = options.trackIdOffset ?? 0;
     this.tracker = this.newTracker();
   }
@@ -70,9 +73,10 @@ export class AnalysisPipeline {
     const dropped = picture.atMs < this.lastMs - CLOCK_STEP_MS ? this.restart() : [];
     const { atMs } = picture;
     this.lastMs = atMs;
-    const grey = shrinkToGrey(picture);
+    const whole = shrinkToGrey(picture);
+    const sabotage = this.sabotage.step(atMs, picture, whole);
+    const grey = this.masks.hide(whole);
     const motion = this.motion.step(atMs, grey);
-    const sabotage = this.sabotage.step(atMs, picture, grey);
     this.noise.step(picture);
     const inferred =
       this.options.detector !== null && this.gate.decide(atMs, grey, this.motion.noise, this.missing);
@@ -106,7 +110,8 @@ export class AnalysisPipeline {
 
   private async look(picture: Picture): Promise<Detection[]> {
     const { detector, letterbox, analysis } = this.options;
-    return detector!.detect(this.prepare(picture), letterbox, { overheadView: analysis.overheadView });
+    const { overheadView } = analysis;
+    return this.masks.keep(await detector!.detect(this.prepare(picture), letterbox, { overheadView }));
   }
 
   private restart(): number[] {

@@ -26,7 +26,7 @@ export interface FootageRequest {
   /** Pictures in [from, to) are analysed. */
   fromMs: number;
   toMs: number;
-  analysis: Pick<Analysis, 'fps' | 'minConfidence' | 'overheadView'>;
+  analysis: Pick<Analysis, 'fps' | 'minConfidence' | 'overheadView' | 'masks'>;
 }
 
 export type FootageStep =

@@ -5,11 +5,17 @@ import type { Grey } from './grey.ts';
 /** The picture became lighter or darker as a whole by this much: the median difference of its cells. */
 export function medianDifference(a: Float32Array, b: Float32Array): number {
   const counts = new Uint32Array(511);
-  for (let i = 0; i < a.length; i++) counts[Math.round(a[i]! - b[i]!) + 255]!++;
+  let known = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = a[i]! - b[i]!;
+    if (Number.isNaN(difference)) continue;
+    counts[Math.round(difference) + 255]!++;
+    known++;
+  }
   let seen = 0;
   for (let bin = 0; bin < counts.length; bin++) {
     seen += counts[bin]!;
-    if (seen * 2 >= a.length) return bin - 255;
+    if (seen * 2 >= known) return known > 0 ? bin - 255 : 0;
   }
   return 0;
 }

@@ -82,7 +82,8 @@ export class InferenceGate {
     const { width, height, values } = grey;
     const shift = medianDifference(values, seen);
     const differences = new Float32Array(values.length);
-    for (let i = 0; i < values.length; i++) differences[i] = values[i]! - seen[i]! - shift;
+    // A masked cell (NaN) has not changed.
+    for (let i = 0; i < values.length; i++) differences[i] = values[i]! - seen[i]! - shift || 0;
     const smooth = averageNeighbours(differences, width, height);
     const floor = FLOOR + this.everywhere;
     let mask: Uint8Array | null = null;

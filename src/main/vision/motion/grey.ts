@@ -1,7 +1,7 @@
 /** Small grey pictures for motion and sabotage: luma averaged over square blocks. Pure. */
 import { LUMA_BLACK, LUMA_SCALE, lumaOf, type Picture } from '../pictures/picture.ts';
 
-/** One value 0..255 per cell, rows top to bottom. */
+/** One value 0..255 per cell, rows top to bottom; NaN where a mask says not to look. */
 export interface Grey {
   width: number;
   height: number;

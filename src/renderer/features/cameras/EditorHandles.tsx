@@ -14,7 +14,7 @@ export function EditorHandles({ frame }: { frame: RefObject<HTMLDivElement | nul
   const dragged = useRef<number | null>(null);
   if (!draft || !selection) return null;
   const points = pointsOfSelection(draft, selection);
-  const isZone = selection.kind === 'zone';
+  const isZone = selection.kind !== 'line';
 
   const put = (index: number, point: Point) =>
     replacePoints(

@@ -1,5 +1,6 @@
 /** How a line and a zone are drawn in the editor; the line with an arrow to the side that counts as 'in'. */
 import type { Line, Zone } from '../../../shared/domain.ts';
+import type { Point } from '../../../shared/geometry.ts';
 import styles from './PictureEditor.module.css';
 import { centreOf, forwardNormal } from './shape-geometry.ts';
 
@@ -22,6 +23,42 @@ export function ZoneDrawing({ zone, index, selected, width, height }: { zone: Zo
       points={points.map(({ x, y }) => `${x * width},${y * height}`).join(' ')}
     />
   ));
+}
+
+/** A part that is not looked at: hatched, so that what is below is seen and known to be left out. */
+export function MaskDrawing({
+  points,
+  index,
+  selected,
+  width,
+  height,
+}: { points: readonly Point[] } & DrawingSize) {
+  return (
+    <polygon
+      className={styles.mask}
+      data-shape={`mask-${index}`}
+      data-selected={selected || undefined}
+      points={points.map(({ x, y }) => `${x * width},${y * height}`).join(' ')}
+    />
+  );
+}
+
+/** The hatching that masks are filled with. */
+export function MaskHatching() {
+  return (
+    <defs>
+      <pattern
+        id="mask-hatching"
+        width={24}
+        height={24}
+        patternUnits="userSpaceOnUse"
+        patternTransform="rotate(45)"
+      >
+        <rect width={24} height={24} className={styles.hatchGround} />
+        <line x1={0} y1={0} x2={0} y2={24} className={styles.hatchLine} />
+      </pattern>
+    </defs>
+  );
 }
 
 const ARROW = 64;

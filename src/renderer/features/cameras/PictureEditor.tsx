@@ -4,10 +4,10 @@ import type { CameraView } from '../../../shared/contract.ts';
 import type { Point } from '../../../shared/geometry.ts';
 import { aspectOf, isLive } from '../../client/camera-words.ts';
 import { LivePicture } from '../../client/live/LivePicture.tsx';
-import { pointsOfSelection, type Selection, useDraft } from './draft-store.ts';
+import { pointsOfSelection, type Selection, type Tool, useDraft } from './draft-store.ts';
 import { EditorHandles } from './EditorHandles.tsx';
-import { LineDrawing, SideLabels, ZoneDrawing } from './EditorShapes.tsx';
-import { finishLine, finishZone, replacePoints } from './editor-actions.ts';
+import { LineDrawing, MaskDrawing, MaskHatching, SideLabels, ZoneDrawing } from './EditorShapes.tsx';
+import { finishLine, finishMask, finishZone, replacePoints } from './editor-actions.ts';
 import styles from './PictureEditor.module.css';
 import { ShapeLabels } from './ShapeLabels.tsx';
 import { clampPoint, movePoints, rectangleOf } from './shape-geometry.ts';
@@ -30,6 +30,8 @@ export function PictureEditor({ camera }: { camera: CameraView }) {
   if (!draft) return null;
   const aspect = aspectOf(camera.status);
   const width = HEIGHT * aspect;
+
+  const finishArea = tool === 'mask' ? finishMask : finishZone;
 
   const place = (event: PointerEvent): Point => {
     const box = frame.current!.getBoundingClientRect();
@@ -67,8 +69,8 @@ export function PictureEditor({ camera }: { camera: CameraView }) {
       const first = dragged ? started.from : corners[0];
       if (first) finishLine([first, at]);
       else setCorners([at]);
-    } else if (dragged && corners.length === 0) finishZone(rectangleOf(started.from, at));
-    else if (corners.length >= 3 && near(corners[0]!, at)) finishZone(corners);
+    } else if (dragged && corners.length === 0) finishArea(rectangleOf(started.from, at));
+    else if (corners.length >= 3 && near(corners[0]!, at)) finishArea(corners);
     else setCorners([...corners, at]);
   }
 
@@ -87,7 +89,7 @@ export function PictureEditor({ camera }: { camera: CameraView }) {
       onPointerUp={onPointerUp}
       onPointerLeave={() => setPointer(null)}
       onDoubleClick={() => {
-        if (tool === 'zone' && corners.length >= 3) finishZone(withoutDoubled(corners));
+        if (tool !== 'line' && corners.length >= 3) finishArea(withoutDoubled(corners));
       }}
     >
       <LivePicture
@@ -99,6 +101,18 @@ export function PictureEditor({ camera }: { camera: CameraView }) {
         still={camera.status.lastFrameEpochMs !== null}
       />
       <svg className={styles.drawing} viewBox={`0 0 ${width} ${HEIGHT}`} aria-hidden="true">
+        <MaskHatching />
+        {(draft.analysis.masks ?? []).map(({ points }, index) => (
+          <MaskDrawing
+            // biome-ignore lint/suspicious/noArrayIndexKey: masks have no names
+            key={index}
+            points={points}
+            index={index}
+            selected={selection?.kind === 'mask' && selection.index === index}
+            width={width}
+            height={HEIGHT}
+          />
+        ))}
         {draft.zones.map((zone, index) => (
           <ZoneDrawing
             // biome-ignore lint/suspicious/noArrayIndexKey: names change while they are typed
@@ -145,17 +159,12 @@ export function PictureEditor({ camera }: { camera: CameraView }) {
 function selectionAt(target: Element): Selection {
   const shape = target.closest<SVGElement>('[data-shape]');
   const [kind, index] = shape?.dataset.shape?.split('-') ?? [];
-  return kind === 'line' || kind === 'zone' ? { kind, index: Number(index) } : null;
+  return kind === 'line' || kind === 'zone' || kind === 'mask' ? { kind, index: Number(index) } : null;
 }
 
-function previewOf(
-  tool: 'line' | 'zone' | null,
-  corners: Point[],
-  from: Point | null,
-  pointer: Point | null,
-): Point[] {
+function previewOf(tool: Tool, corners: Point[], from: Point | null, pointer: Point | null): Point[] {
   if (!tool || !pointer) return corners;
-  if (tool === 'zone' && corners.length === 0 && from) {
+  if (tool !== 'line' && corners.length === 0 && from) {
     const rectangle = rectangleOf(from, pointer);
     return [...rectangle, rectangle[0]!];
   }

@@ -1,19 +1,23 @@
 /** The lines and zones of a camera as a list, and the settings of the one that is selected. */
-import { Minus, Pentagon, Trash2 } from 'lucide-react';
+import { EyeOff, Minus, Pentagon, Trash2 } from 'lucide-react';
 import type { MouseEvent } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
-import { useDraft } from './draft-store.ts';
+import { ErrorNote } from '../../ui/States.tsx';
+import { type ShapeKind, useDraft } from './draft-store.ts';
 import { addInTheMiddle, deleteShape } from './editor-actions.ts';
 import { LineSettings } from './LineSettings.tsx';
 import styles from './Panels.module.css';
 import { ReadersChoice } from './ReadersChoice.tsx';
 import { ZoneSettings } from './ZoneSettings.tsx';
 
+const ICONS = { line: Minus, zone: Pentagon, mask: EyeOff };
+const WORDS = { line: 'Line', zone: 'Zone', mask: 'Mask' };
+
 export function ShapesPanel({ camera, problems }: { camera: CameraView; problems: Record<string, string> }) {
   const { draft, selection, tool, takeTool, select } = useDraft();
   if (!draft) return null;
-  const draw = (kind: 'line' | 'zone') => (event: MouseEvent) => {
+  const draw = (kind: ShapeKind) => (event: MouseEvent) => {
     // pressed with a key there is no pointer to draw with
     if (event.detail === 0) addInTheMiddle(kind);
     else takeTool(tool === kind ? null : kind);
@@ -21,6 +25,9 @@ export function ShapesPanel({ camera, problems }: { camera: CameraView; problems
   const rows = [
     ...draft.lines.map((line, index) => ({ kind: 'line' as const, index, name: line.name })),
     ...draft.zones.map((zone, index) => ({ kind: 'zone' as const, index, name: zone.name })),
+    ...(draft.analysis.masks ?? []).map((_, index) => ({
+      ...{ kind: 'mask' as const, index, name: `Mask ${index + 1}` },
+    })),
   ];
   return (
     <div className={styles.panel}>
@@ -30,6 +37,9 @@ export function ShapesPanel({ camera, problems }: { camera: CameraView; problems
         </Button>
         <Button icon={Pentagon} aria-pressed={tool === 'zone'} onClick={draw('zone')} className={styles.tool}>
           Draw zone
+        </Button>
+        <Button icon={EyeOff} aria-pressed={tool === 'mask'} onClick={draw('mask')} className={styles.tool}>
+          Draw mask
         </Button>
       </div>
       {tool && (
@@ -42,13 +52,14 @@ export function ShapesPanel({ camera, problems }: { camera: CameraView; problems
       {!tool && rows.length === 0 && (
         <p className={styles.note}>
           Draw a line along a threshold to count who goes in and out and to notice tailgating. Draw a zone to
-          notice who enters, stays or gathers in it.
+          notice who enters, stays or gathers in it. Draw a mask over what is not to be looked at: a street, a
+          tree, a screen.
         </p>
       )}
-      <ul className={styles.list} aria-label="Lines and zones">
+      <ul className={styles.list} aria-label="Lines, zones and masks">
         {rows.map(({ kind, index, name }) => {
           const selected = selection?.kind === kind && selection.index === index;
-          const Icon = kind === 'line' ? Minus : Pentagon;
+          const Icon = ICONS[kind];
           return (
             <li key={`${kind}-${index}`} className={styles.item} data-selected={selected || undefined}>
               <div className={styles.row}>
@@ -60,7 +71,7 @@ export function ShapesPanel({ camera, problems }: { camera: CameraView; problems
                 >
                   <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
                   <span className={styles.rowName}>{name || 'Unnamed'}</span>
-                  <span className={styles.kind}>{kind === 'line' ? 'Line' : 'Zone'}</span>
+                  <span className={styles.kind}>{WORDS[kind]}</span>
                 </button>
                 <IconButton
                   icon={Trash2}
@@ -71,6 +82,8 @@ export function ShapesPanel({ camera, problems }: { camera: CameraView; problems
               {selected &&
                 (kind === 'line' ? (
                   <LineSettings index={index} camera={camera} problems={problems} />
+                ) : kind === 'mask' ? (
+                  <MaskNote problem={problems[`analysis.masks.${index}`]} />
                 ) : (
                   <ZoneSettings index={index} problems={problems} />
                 ))}
@@ -79,6 +92,17 @@ export function ShapesPanel({ camera, problems }: { camera: CameraView; problems
         })}
       </ul>
       <ReadersChoice />
+    </div>
+  );
+}
+
+function MaskNote({ problem }: { problem: string | undefined }) {
+  return (
+    <div className={styles.settings}>
+      {problem && <ErrorNote>{problem}</ErrorNote>}
+      <p className={styles.note}>
+        No motion is noticed here, and nobody who stands here is followed. It is recorded all the same.
+      </p>
     </div>
   );
 }

@@ -16,8 +16,9 @@ export interface Draft {
   readers: string[];
 }
 
-export type Selection = { kind: 'line' | 'zone'; index: number } | null;
-export type Tool = 'line' | 'zone' | null;
+export type ShapeKind = 'line' | 'zone' | 'mask';
+export type Selection = { kind: ShapeKind; index: number } | null;
+export type Tool = ShapeKind | null;
 
 interface DraftState {
   cameraId: string | null;
@@ -106,6 +107,10 @@ export function problemsOf(stored: Draft, draft: Draft): Record<string, string> 
       const problem = problemOfPolygon(points);
       if (problem) problems[`zones.${index}`] = problem;
     }
+  for (const [index, { points }] of (draft.analysis.masks ?? []).entries()) {
+    const problem = problemOfPolygon(points);
+    if (problem) problems[`analysis.masks.${index}`] = problem;
+  }
   const parsed = CameraPatchSchema.safeParse(patchOf(stored, draft));
   if (!parsed.success)
     for (const issue of parsed.error.issues) {
@@ -120,10 +125,11 @@ export function withoutIndex<T>(items: readonly T[], index: number): T[] {
   return items.filter((_, at) => at !== index);
 }
 
-/** The points of what is selected: both ends of a line, or the corners of a zone's first polygon. */
+/** The points of what is selected: both ends of a line, or the corners of a mask or of a zone's first polygon. */
 export function pointsOfSelection(draft: Draft, selection: Selection): Point[] {
   if (!selection) return [];
   if (selection.kind === 'line') return draft.lines[selection.index]?.points ?? [];
+  if (selection.kind === 'mask') return draft.analysis.masks?.[selection.index]?.points ?? [];
   return draft.zones[selection.index]?.polygons[0]?.points ?? [];
 }
 

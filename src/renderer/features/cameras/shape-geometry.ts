@@ -42,11 +42,11 @@ export function wordsOfForward(a: Point, b: Point, aspect: number): string {
   return vertical ? `${vertical} the picture` : horizontal;
 }
 
-/** Why these points are no zone, or null. */
+/** Why these points are no zone or mask, or null. */
 export function problemOfPolygon(points: readonly Point[]): string | null {
-  if (points.length < 3) return 'A zone needs three corners.';
+  if (points.length < 3) return 'Three corners are needed.';
   if (polygonCrossesItself(points)) return 'The edges cross each other. Move a corner.';
-  return polygonArea(points) < 0.0005 ? 'The zone is too small to catch anything.' : null;
+  return polygonArea(points) < 0.0005 ? 'It is too small to catch anything.' : null;
 }
 
 export function rectangleOf(a: Point, b: Point): Point[] {

@@ -1,4 +1,4 @@
-/** Keys of the camera page: L and Z draw, Delete removes what is selected, Escape lets go, Ctrl+S saves. */
+/** Keys of the camera page: L, Z and M draw, Delete removes what is selected, Escape lets go, Ctrl+S saves. */
 import { useEffect, useRef } from 'react';
 import { isTyping } from '../../ui/typing.ts';
 import { useDraft } from './draft-store.ts';
@@ -18,6 +18,7 @@ export function useEditorKeys(save: () => void): void {
       if (event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target)) return;
       if (event.key === 'l') takeTool('line');
       else if (event.key === 'z') takeTool('zone');
+      else if (event.key === 'm') takeTool('mask');
       else if (event.key === 'Escape' && tool) takeTool(null);
       else if (event.key === 'Escape' && selection) select(null);
       else if (event.key === 'Delete' && selection) deleteShape(selection);
