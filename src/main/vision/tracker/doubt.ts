@@ -10,6 +10,11 @@ const DRIVEN = 0.25;
 const SHIFTED = 0.22;
 const SAME_OBJECT = 0.7;
 const CONTAINED = 0.8;
+/** What is faint, how much clearer its part must be, how much smaller, and how alike in speed (sizes of the whole per second). */
+const FAINT = 0.4;
+const CLEARER = 1.4;
+const PART = 0.6;
+const TOGETHER = 0.8;
 
 /** Share of `inner` that lies in `outer`, 0..1. */
 export function containment(inner: Box, outer: Box): number {
@@ -19,13 +24,14 @@ export function containment(inner: Box, outer: Box): number {
 
 /**
  * Updates who rides in a vehicle and whose existence is in doubt, from the tracks seen at `atMs`, and returns the ids of confirmed
- * tracks that have turned out to be second boxes of older ones.
+ * tracks that have turned out to be second boxes of others.
  * Drivers behind windscreens are 'person' to the detector: a person box inside a vehicle's, clear of its lower edge, that goes where
  * the vehicle goes is one. Cyclists stay people: bicycles and motorcycles are no vehicles here.
  */
 export function updateDoubts(tracks: readonly Track[], atMs: number): Set<number> {
   const seen = tracks.filter((track) => track.lastSeenMs === atMs);
   const doubles = new Set<number>();
+  for (const track of tracks) if (isGhost(track, tracks)) doubles.add(track.id);
   for (const track of seen) {
     const inVehicle = track.group === 'person' && updateRide(track, seen);
     const double = seen.some((other) => isDouble(track, other));
@@ -100,9 +106,28 @@ function isWeakPerson(person: Track, pet: Track): boolean {
   return person.usualConfidence < 0.6 * pet.usualConfidence;
 }
 
+/**
+ * A faint box that holds a clear and much smaller object of its kind which goes the same way is that object once more: a rider drawn
+ * with the bicycle, somebody with a shadow. It may be hidden just now. Who is hidden behind somebody is not larger.
+ */
+function isGhost(track: Track, tracks: readonly Track[]): boolean {
+  if (!track.confirmed || track.usualConfidence >= FAINT) return false;
+  const outer = trackBox(track);
+  const area = outer.width * outer.height;
+  return tracks.some((other) => {
+    if (other.id === track.id || !other.confirmed || other.group !== track.group) return false;
+    if (other.confidence < CLEARER * track.usualConfidence) return false;
+    const inner = trackBox(other);
+    const isPart = inner.width * inner.height < PART * area && containment(inner, outer) > CONTAINED;
+    const dx = (other.centreX.velocity - track.centreX.velocity) / outer.width;
+    const dy = (other.bottom.velocity - track.bottom.velocity) / outer.height;
+    return isPart && Math.hypot(dx, dy) < TOGETHER;
+  });
+}
+
 /** A faint large box (a shadow, a ghost of the detector) must not hide a clear one inside it. */
 function isWeaker(track: Track, other: Track): boolean {
-  return track.usualConfidence < 1.4 * other.usualConfidence;
+  return track.usualConfidence < CLEARER * other.usualConfidence;
 }
 
 function isSameBox(track: Track, seen: readonly Track[]): boolean {

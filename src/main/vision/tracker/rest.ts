@@ -11,6 +11,15 @@ export interface Rest {
   /** Sights at rest near its origin, and how far off it was last as a share of what counts as movement. */
   resting: number;
   lastWay: number;
+  /** How the top edge has come up since `fromY`, sight by sight; null while it does not. */
+  rise: Rise | null;
+}
+
+interface Rise {
+  fromY: number;
+  lastY: number;
+  sights: number;
+  largestStep: number;
 }
 
 /** Within this share of what counts as movement it rests; after so many sights at rest a jump is no movement. */
@@ -18,6 +27,37 @@ const RESTING = 0.6;
 const RESTED = 4;
 /** What has rested for so many sights must go twice as far: in a row of parked cars the box wanders to the next. */
 const LONG_RESTED = 40;
+
+/** Somebody who comes up behind an edge: the box grows upwards by this share of its height in so many sights, none of them most of it. */
+const RISEN = 0.4;
+const RISING_SIGHTS = 5;
+const LARGEST_STEP = 0.6;
+/** How far the edge may fall back between two sights, as a share of the height. */
+const SLIPPED = 0.02;
+
+/**
+ * Whether a person has come up from behind an edge (a counter, stairs, a parapet) that hides where they stand: only their top edge
+ * moves then. A box that is drawn now with legs and now without jumps; one that comes up grows step by step.
+ */
+export function noteRise(track: Rest, atMs: number, box: Box): void {
+  if (track.hasMoved) return;
+  const before = track.rise;
+  const goesOn = before !== null && box.y <= before.lastY + SLIPPED * box.height;
+  const step = goesOn ? before.lastY - box.y : 0;
+  track.rise = goesOn
+    ? {
+        fromY: before.fromY,
+        lastY: Math.min(box.y, before.lastY),
+        sights: before.sights + (step > 0 ? 1 : 0),
+        largestStep: Math.max(before.largestStep, step),
+      }
+    : { fromY: box.y, lastY: box.y, sights: 0, largestStep: 0 };
+  const { fromY, lastY, sights, largestStep } = track.rise;
+  const risen = fromY - lastY;
+  if (risen < RISEN * box.height || sights < RISING_SIGHTS || largestStep > LARGEST_STEP * risen) return;
+  track.movedSinceMs ??= atMs;
+  track.hasMoved = true;
+}
 
 /**
  * Decides whether it has moved: away from its origin at two sights in a row. A jump at once out of a longer rest is no movement but

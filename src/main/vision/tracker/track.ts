@@ -5,7 +5,7 @@ import type { Detection } from '../detector/detection.ts';
 import { correctMotion, type Motion, predictMotion, startMotion } from './kalman.ts';
 import { travel } from './movement.ts';
 import { cutEdges, isFragment } from './picture-edge.ts';
-import { noteMovement, type Rest } from './rest.ts';
+import { noteMovement, noteRise, type Rest } from './rest.ts';
 
 export interface SeenPoint {
   atMs: number;
@@ -118,6 +118,7 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
     movedSinceMs: null,
     resting: 0,
     lastWay: 0,
+    rise: null,
     whole: cutEdges(box).any ? 0 : 1,
     tallest: box.height,
     travelled: 0,
@@ -180,6 +181,7 @@ export function correctTrack(track: Track, atMs: number, detection: Detection, a
   track.travelled = Math.max(track.travelled, travel(track.origin, detection.box, aspectRatio));
   vote(track, detection, seconds);
   noteMovement(track, atMs, box, aspectRatio);
+  if (track.group === 'person') noteRise(track, atMs, box);
   remember(track, atMs);
 }
 

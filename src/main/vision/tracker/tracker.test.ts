@@ -219,6 +219,16 @@ test('a second box of the same person is no second person', () => {
   expect(all).toHaveLength(1);
 });
 
+test('a rider drawn first with the bicycle and then alone is one person', () => {
+  const { pictures } = follow(7, (t) => {
+    const x = 0.2 + 0.08 * t;
+    const whole = person(x, 0.6, t < 2 ? 0.45 : 0.15, 0.2);
+    const rider = person(x + 0.01, 0.56, 0.6, 0.11);
+    return t < 2 ? [whole] : Math.round(t * 5) % 3 === 0 ? [whole, rider] : [rider];
+  });
+  for (const { t, tracks } of pictures) if (t > 3.5) expect(tracks).toHaveLength(1);
+});
+
 test('the label is what most pictures say', () => {
   const { all } = follow(6, (t) => [
     car(0.1 + 0.1 * t, 0.6, 0.7, Math.round(t * 5) % 4 === 1 ? 'truck' : 'car'),
