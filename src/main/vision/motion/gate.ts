@@ -20,10 +20,12 @@ const FORGET_MS = 30_000;
 const HOLD_MS = 1000;
 /** A tracked object that the last look missed keeps the gate open, but not for ever. */
 const SEARCH_MS = 3000;
-/** A look without any cause: soon after something was new more often, later less. */
-const KEEP_ALIVE_MS = 2000;
-const KEEP_ALIVE_LATER_MS = 5000;
-const LATER_MS = 10_000;
+/** A look without any cause: soon after something was new more often, later less. By how long nothing was new. */
+const KEEP_ALIVE = [
+  { quietMs: 60_000, everyMs: 10_000 },
+  { quietMs: 10_000, everyMs: 5000 },
+  { quietMs: 0, everyMs: 2000 },
+] as const;
 /** Detections this sure are compared from look to look; the same object overlaps itself at least this much. */
 const COMPARED_SCORE = 0.3;
 const FAINT_SCORE = 0.1;
@@ -41,6 +43,8 @@ export class InferenceGate {
   private opening: Uint8Array | null = null;
   private detections: readonly Detection[] = [];
   private width = 1;
+  /** Filled anew for each picture: fresh arrays would cost more than what is computed in them. */
+  private space: { differences: Float32Array; rows: Float32Array; smooth: Float32Array } | null = null;
 
   /** Whether to look at this picture; `missing`: an object being followed was not found in the last look. */
   decide(atMs: number, grey: Grey, noise: Float32Array, missing: boolean): boolean {
@@ -74,17 +78,18 @@ export class InferenceGate {
     if (this.opening) return true;
     this.searchSinceMs = missing ? (this.searchSinceMs ?? atMs) : null;
     if (this.searchSinceMs !== null && atMs - this.searchSinceMs <= SEARCH_MS) return true;
-    return atMs - this.seenMs >= (quietMs > LATER_MS ? KEEP_ALIVE_LATER_MS : KEEP_ALIVE_MS);
+    const { everyMs } = KEEP_ALIVE.find((pace) => quietMs > pace.quietMs)!;
+    return atMs - this.seenMs >= everyMs;
   }
 
   /** Cells whose neighbourhood differs from the picture last looked at, or null when there are too few. */
   private changedCells(grey: Grey, seen: Float32Array, noise: Float32Array): Uint8Array | null {
     const { width, height, values } = grey;
     const shift = medianDifference(values, seen);
-    const differences = new Float32Array(values.length);
+    const { differences, rows, smooth } = this.spaceFor(values.length);
     // A masked cell (NaN) has not changed.
     for (let i = 0; i < values.length; i++) differences[i] = values[i]! - seen[i]! - shift || 0;
-    const smooth = averageNeighbours(differences, width, height);
+    averageNeighbours(differences, width, height, rows, smooth);
     const floor = FLOOR + this.everywhere;
     let mask: Uint8Array | null = null;
     let count = 0;
@@ -96,6 +101,14 @@ export class InferenceGate {
       count++;
     }
     return count >= MIN_CELLS ? mask : null;
+  }
+
+  private spaceFor(cells: number) {
+    if (this.space?.smooth.length !== cells) {
+      const array = () => new Float32Array(cells);
+      this.space = { differences: array(), rows: array(), smooth: array() };
+    }
+    return this.space;
   }
 
   /** Less sensitive where a change meant nothing, but never where an object is. */
@@ -145,18 +158,21 @@ function hasUnmatched(these: readonly Detection[], those: readonly Detection[]):
   );
 }
 
-/** Mean over 3x3 cells (fewer at the edges are taken as zero): noise shrinks, what objects change does not. */
-function averageNeighbours(values: Float32Array, width: number, height: number): Float32Array {
-  const rows = new Float32Array(values.length);
+/** Writes the mean over 3x3 cells (fewer at the edges are taken as zero) to `smooth`: noise shrinks, what objects change does not. */
+function averageNeighbours(
+  values: Float32Array,
+  width: number,
+  height: number,
+  rows: Float32Array,
+  smooth: Float32Array,
+): void {
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       rows[i] = (values[i]! + (x > 0 ? values[i - 1]! : 0) + (x + 1 < width ? values[i + 1]! : 0)) / 9;
     }
   }
-  const smooth = new Float32Array(values.length);
   const last = values.length - width;
   for (let i = 0; i < values.length; i++) {
     smooth[i] = rows[i]! + (i >= width ? rows[i - width]! : 0) + (i < last ? rows[i + width]! : 0);
   }
-  return smooth;
 }
