@@ -34,7 +34,7 @@ export function registerRecordingMetrics(registry: Registry, figures: () => Reco
   );
   const missing = gauge(
     'threshold_recording_gap_seconds',
-    'Seconds without footage, by day and cause; paused, no-event and deleted are no loss',
+    'Seconds without footage, by day and cause; paused, connecting, no-event and deleted are no loss',
     ['day', 'cause'],
   );
   const count = gauge('threshold_recording_gaps', 'Gaps in the footage, by day and cause', ['day', 'cause']);

@@ -36,6 +36,9 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
             </li>
           ))}
           <li>
+            <span className={styles.alertMark} /> Frozen or black
+          </li>
+          <li>
             <Lock size={12} aria-hidden="true" /> Locked
           </li>
         </ul>

@@ -44,10 +44,7 @@ export function GapsSection() {
   );
   const name = cameras?.find(({ id }) => id === cameraId)?.name;
   return (
-    <Section
-      title="Gaps"
-      note="When nothing was stored, and why. Outside the hours and events that a camera is recorded for there is no gap."
-    >
+    <Section title="Gaps" note="When nothing was stored, and why. Time that was not wanted is left out.">
       <Filters range={range} cameraId={cameraId} />
       {found.error && <ErrorNote onRetry={found.refresh}>{found.error}</ErrorNote>}
       {!found.value && !found.error && (

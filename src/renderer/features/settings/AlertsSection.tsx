@@ -3,12 +3,12 @@ import { type FormEvent, useState } from 'react';
 import type { AlertSettingsView } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
 import { useResource } from '../../client/resource.ts';
-import { formatSince } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { TextField } from '../../ui/Field.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { wordsOfDelivery } from './integrations/webhook-words.ts';
 import styles from './SettingsPage.module.css';
 
 /** A test that was sent is looked at again at this pace. */
@@ -84,25 +84,11 @@ function WebhookForm({
           Send a test
         </Button>
       </div>
-      {settings.webhookUrl !== null && <LastDelivery delivery={settings.lastDelivery} />}
+      {settings.webhookUrl !== null && (
+        <p className={styles.quiet}>{wordsOfDelivery(settings.lastDelivery)}.</p>
+      )}
     </form>
   );
-}
-
-function LastDelivery({ delivery }: { delivery: AlertSettingsView['lastDelivery'] }) {
-  if (!delivery) return <p className={styles.quiet}>Nothing has been sent yet.</p>;
-  const { state, createdEpochMs, answerStatus, answer } = delivery;
-  const when = formatSince(createdEpochMs);
-  const why = answerStatus === null ? (answer ?? 'no answer') : `status ${answerStatus}`;
-  const words = {
-    delivered: `The message of ${when} was taken.`,
-    waiting:
-      answerStatus === null && answer === null
-        ? `The message of ${when} is being sent.`
-        : `The message of ${when} was not taken (${why}); it is tried again.`,
-    failed: `The message of ${when} could not be delivered: ${why}.`,
-  }[state];
-  return <p className={styles.quiet}>{words}</p>;
 }
 
 /** Asks the browser for leave to notify while this page is in the background; the desktop app needs none. */
