@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clips, type FaultyCamera, makeClips } from './camera.ts';
 import { decodeComplaints, readRecorded } from './recorded.ts';
-import { DISK_BYTES, PROMISES, type Scenario } from './scenarios.ts';
+import { BUSY_MACHINE, DISK_BYTES, PROMISES, type Scenario } from './scenarios.ts';
 import { Stage } from './stage.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -145,6 +145,8 @@ async function judgeCamera(
 ): Promise<Verdict> {
   const recorded = await readRecorded(stage.dataDir, camera.id);
   const { outages, kills } = camera;
+  const { short } = stage.options;
+  const busySeconds = short ? BUSY_MACHINE.seconds : 0;
   const back = scenario.backWithinSeconds ?? PROMISES.backWithinSeconds;
   const verdict = judge(
     {
@@ -157,9 +159,10 @@ async function judgeCamera(
       clockOffsetMs: stage.system?.hasStepped ? stage.system.leadAt : null,
     },
     {
-      ...PROMISES,
-      backWithinSeconds: back,
-      beyondOutageSeconds: PROMISES.beyondOutageSeconds + back - PROMISES.backWithinSeconds,
+      backWithinSeconds: back + busySeconds,
+      beyondOutageSeconds: PROMISES.beyondOutageSeconds + back - PROMISES.backWithinSeconds + busySeconds,
+      clockErrorMs: PROMISES.clockErrorMs + (short ? BUSY_MACHINE.clockErrorMs : 0),
+      killLossSeconds: PROMISES.killLossSeconds + (short ? BUSY_MACHINE.killLossSeconds : 0),
     },
   );
   if (scenario.noted && !verdict.causes.includes(scenario.noted))
