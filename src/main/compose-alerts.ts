@@ -1,7 +1,9 @@
 /** Connects alerts with cameras, disk, outbox and UI. Part of the composition root. */
+
 import type { FastifyInstance } from 'fastify';
 import type { AlertSettingsView } from '../shared/contract.ts';
 import type { Alert } from '../shared/domain.ts';
+import { AppError } from '../shared/errors.ts';
 import { buildAlertMessage, TEST_MESSAGE } from './alerts/alert-message.ts';
 import { type AlertChange, AlertService } from './alerts/alert-service.ts';
 import type { AlertTimings } from './alerts/step-alerts.ts';
@@ -59,7 +61,13 @@ export function composeAlerts(deps: AlertDeps): AlertParts {
         status: cameras.status(camera.id),
         ...cameras.alertFacts(camera.id),
       })),
-    storage: () => recordings.storage(),
+    storage: async () => {
+      const storage = recordings.storage();
+      const records = storage.volumes.filter(({ role }) => role === 'record');
+      if (records.every(({ state }) => state === 'absent'))
+        throw new AppError('unavailable', records.flatMap(({ problem }) => problem ?? []).join(' '));
+      return storage;
+    },
     transaction: stores.transaction,
     storeAlongside: (alert, change) => {
       const url = webhookUrl();

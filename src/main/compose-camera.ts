@@ -13,7 +13,8 @@ import type { LiveCameras } from './live/cameras.ts';
 import type { CaptureSink, Fragment, StreamDescription } from './media/fragment.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/log.ts';
-import type { RecordingHandle, RecordingService } from './recorder/recording-service.ts';
+import type { RecordingHandle } from './recorder/recorded-camera.ts';
+import type { RecordingService } from './recorder/recording-service.ts';
 import type { CameraRules } from './rules/step-camera.ts';
 import type { CameraAnalysis, VisionService } from './vision/service.ts';
 

@@ -8,7 +8,6 @@ import type {
   HealthView,
   StorageView,
 } from '../shared/contract.ts';
-import { messageOf } from '../shared/errors.ts';
 import type { EpochRange } from '../shared/units.ts';
 import type { RecordingFigures } from './api/recording-metrics.ts';
 import type { Stores } from './compose-stores.ts';
@@ -84,7 +83,7 @@ export class HealthReport {
   async view(): Promise<HealthView> {
     const { version, ffmpeg, vision, stores, statusOf } = this.deps;
     const reasons: string[] = ffmpeg.problem ? [ffmpeg.problem] : [];
-    const storage = await this.storage(reasons);
+    const storage = this.storage(reasons);
     const cameras = stores.cameras.list();
     for (const camera of cameras) {
       const status = statusOf(camera.id);
@@ -155,25 +154,11 @@ export class HealthReport {
       );
   }
 
-  private async storage(reasons: string[]): Promise<StorageView> {
-    try {
-      return await this.deps.recordings.storage();
-    } catch (error) {
-      reasons.push(`The folder for recordings does not answer: ${messageOf(error)}`);
-      const limits = this.deps.stores.settings.storage();
-      return {
-        ...limits,
-        path: '',
-        usedBytes: 0,
-        freeBytes: 0,
-        totalBytes: 0,
-        bytesPerDay: null,
-        daysLeft: null,
-        daysKept: null,
-        lockedBytes: 0,
-        lockCapBytes: 0,
-      };
-    }
+  private storage(reasons: string[]): StorageView {
+    const storage = this.deps.recordings.storage();
+    for (const { role, state, problem } of storage.volumes)
+      if (problem && (role === 'record' || state !== 'full')) reasons.push(problem);
+    return storage;
   }
 
   private sample(): void {

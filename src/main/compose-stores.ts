@@ -29,11 +29,13 @@ import { SettingsStore } from './store/settings.ts';
 import { SiteStore } from './store/sites.ts';
 import { TokenStore } from './store/tokens.ts';
 import { ContentStore } from './store/uploads.ts';
+import { VolumeStore } from './store/volumes.ts';
 
 export type Stores = ReturnType<typeof openStores>;
 
 export function openStores(dataDir: string, box: SecretBox) {
   const sql = openDatabase(join(dataDir, 'threshold.db'));
+  const settings = new SettingsStore(sql);
   const eventIndex = new EventIndex(sql);
   const camlyticsIndex = new CamlyticsIndex(sql);
   return {
@@ -43,7 +45,8 @@ export function openStores(dataDir: string, box: SecretBox) {
     readers: new ReaderStore(sql),
     tokens: new TokenStore(sql, box),
     integrations: new IntegrationStore(sql, box),
-    settings: new SettingsStore(sql),
+    settings,
+    volumes: new VolumeStore(sql, settings),
     events: new EventStore(sql, eventIndex, [camlyticsIndex]),
     eventIndex,
     camlyticsIndex,

@@ -12,6 +12,7 @@ import type { AlertTimings } from './alerts/step-alerts.ts';
 import { registerAlertMetrics } from './api/alert-metrics.ts';
 import { registerAccessRoutes } from './api/app/access-routes.ts';
 import { registerArchiveRoutes } from './api/app/archive-routes.ts';
+import { registerFolderRoutes } from './api/app/folder-routes.ts';
 import { registerLiveRoutes } from './api/app/live-routes.ts';
 import { registerLockRoutes } from './api/app/lock-routes.ts';
 import { SESSION_COOKIE } from './api/authentication.ts';
@@ -23,6 +24,7 @@ import { type AlertParts, composeAlerts, listPictureAlerts } from './compose-ale
 import { RunningCameras } from './compose-cameras.ts';
 import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
+import { applyFolders, refuseBadFolders } from './compose-folders.ts';
 import { HealthReport } from './compose-health.ts';
 import { composeIntegrations } from './compose-integrations.ts';
 import { composeModels, foldersOfModels } from './compose-models.ts';
@@ -40,8 +42,10 @@ import { type Clock, systemClock } from './platform/clock.ts';
 import { rendererFolder, resourcesFolder } from './platform/entry.ts';
 import type { Logger } from './platform/log.ts';
 import { SteadyClock } from './platform/steady-clock.ts';
+import { RecordingFolders } from './recorder/recording-folders.ts';
 import { RecordingHours } from './recorder/recording-hours.ts';
 import { RecordingService } from './recorder/recording-service.ts';
+import { Volumes } from './recorder/volumes.ts';
 import { applyProvision } from './settings/apply-provision.ts';
 import type { Provision } from './settings/provision.ts';
 import { loadSecretBox, type SecretBox } from './settings/secrets.ts';
@@ -123,7 +127,12 @@ export class Engine {
     clock.goOnFrom(stores.segments.bounds().latestEpochMs ?? 0);
     this.undo.push(() => stores.close());
     await restoreCameras(join(dataDir, 'recordings'), stores, clock.epochMs(), log);
-    if (provision) await applyProvision(provision, stores, clock.epochMs());
+    if (provision) {
+      const others = stores.volumes.listVolumes().flatMap(({ path }) => path ?? []);
+      const known = [join(dataDir, 'recordings'), ...others];
+      await refuseBadFolders(provision.storage?.folders ?? [], dataDir, known);
+      await applyProvision(provision, stores, clock.epochMs());
+    }
     const parts = await this.build(stores, box);
     this.running = parts;
     if (demo) addDemoCameras(parts.demo, stores, clock.epochMs());
@@ -197,8 +206,20 @@ export class Engine {
       clock,
       log,
     });
-    const recordings = new RecordingService({
+    const volumes = new Volumes({
       root: join(dataDir, 'recordings'),
+      store: stores.volumes,
+      volumeOf: (path) => stores.segments.volumeOf(path),
+      clock,
+      log,
+    });
+    const folders = new RecordingFolders({
+      ...{ dataDir, volumes, store: stores.volumes, index: stores.segments, log },
+    });
+    const recordings = new RecordingService({
+      volumes,
+      afterMoves: () => folders.forgetEmptied(),
+      leftovers: stores.volumes,
       index: stores.segments,
       ledger: stores.gaps,
       limits: () => stores.settings.storage(),
@@ -218,6 +239,7 @@ export class Engine {
         recordings.noteClockStep(step);
       }),
     );
+    await applyFolders(this.options.provision?.storage?.folders ?? [], folders);
     this.refuseWhenStopping();
     const live = new LiveCameras({ ffmpegPath, clock, log });
     this.undo.push(() => live.stop());
@@ -281,6 +303,7 @@ export class Engine {
       listLocks: (cameraId) => recordings.locks.list(cameraId),
       listPictureAlerts: (...lane) => listPictureAlerts(stores.alerts, ...lane),
       exports: stores.exports,
+      volumes,
       openSegments: (cameraId, stream) => recordings.openSegments(cameraId, stream),
       cameraName: (cameraId) => stores.cameras.get(cameraId)?.name ?? null,
       ffmpegPath,
@@ -358,7 +381,7 @@ export class Engine {
         cameraStatus: (cameraId) => cameras.status(cameraId),
         probe: (source) => probeSource({ ...source, clock, log, ffmpegPath: ffmpeg.path, resolveSource }),
         releaseCamera,
-        storage: () => recordings.storage(),
+        storage: async () => recordings.storage(),
         health: () => health.view(),
         completeness: async (days) => health.completeness(days),
         gaps: (...query) => health.gaps(...query),
@@ -375,6 +398,7 @@ export class Engine {
         (app) => rehearsal.appPlugin(app),
         (app) => registerAccessRoutes(app, { clocks: readerClocks, counts: stores.lineCounts }),
         (app) => registerLockRoutes(app, { locks: recordings.locks }),
+        (app) => registerFolderRoutes(app, { folders, storage: async () => recordings.storage() }),
       ],
       clock,
       log,

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { messageOf } from '../shared/errors.ts';
 import { acquireDataLock } from './platform/data-lock.ts';
+import type { VolumeStore } from './store/volumes.ts';
 
 const USAGE = 'usage: reindex --data DIR';
 const EXIT = { ok: 0, failed: 1, badInput: 2, dataInUse: 3 } as const;
@@ -26,9 +27,10 @@ async function main(): Promise<void> {
     const { reindexRecordings } = await import('./recorder/reindex.ts');
     const { loadSecretBox } = await import('./settings/secrets.ts');
     const stores = openStores(dataDir, loadSecretBox(dataDir));
-    const { segments, gaps, locks } = stores;
+    const { segments, gaps, locks, volumes } = stores;
     const target: Parameters<typeof reindexRecordings>[1] = {
       replaceFolder: (...folder) => segments.replaceFolder(...folder),
+      noteLeftover: (...copy) => volumes.noteLeftover(...copy),
       nextPath: (after) => segments.nextPath(after),
       listGaps: (...range) => gaps.listGaps(...range),
       putGap: (...gap) => gaps.putGap(...gap),
@@ -37,7 +39,7 @@ async function main(): Promise<void> {
       restoreCamera: (camera) => restoreCamera(stores, camera, Date.now()),
     };
     const startedMs = performance.now();
-    const report = await reindexRecordings(root, target, say);
+    const report = await reindexRecordings(await listFolders(root, volumes), target, say);
     stores.close();
     say({ event: 'done', ...report, seconds: Math.round(performance.now() - startedMs) / 1000 });
   } catch (error) {
@@ -45,6 +47,22 @@ async function main(): Promise<void> {
   } finally {
     await lock.release();
   }
+}
+
+/** DATA/recordings and the other folders that are there; of those that are not, the index stays as it is. */
+async function listFolders(
+  root: string,
+  volumes: VolumeStore,
+): Promise<[{ id: number; path: string }, ...Array<{ id: number; path: string }>]> {
+  const { readMark } = await import('./recorder/volume-mark.ts');
+  const others: Array<{ id: number; path: string }> = [];
+  for (const { id, uuid, path } of volumes.listVolumes()) {
+    if (path === null) continue;
+    const mark = await readMark(path).catch(() => null);
+    if (mark?.uuid === uuid) others.push({ id, path });
+    else say({ event: 'absent', folder: path });
+  }
+  return [{ id: 0, path: root }, ...others];
 }
 
 function parseDataDir(): string {

@@ -21,6 +21,8 @@ import {
   SourceSchema,
   STREAM_KINDS,
   uniquelyNamed,
+  VOLUME_ROLES,
+  VOLUME_STATES,
   ZoneSchema,
 } from './domain.ts';
 
@@ -374,6 +376,8 @@ export type ExportJob = z.infer<typeof ExportJobSchema>;
 // GET /health → HealthView      GET /completeness?days=30 → CompletenessDay[]
 // GET /gaps?GapQuery → GapLedger
 // GET /storage → StorageView    PUT /storage StorageInput → StorageView
+// POST /storage/folders RecordingFolder → FolderAdded    PUT /storage/folders/:id FolderChange → StorageView
+// DELETE /storage/folders/:id?move=true → StorageView; 409 while it holds recordings that are not to be moved off
 // GET /models → ModelsView     PUT /models/chosen ModelChoice → ModelsView (400 with the reason when it cannot be used; nothing changes)
 // POST /models/:name/download → ModelsView (progress is in GET /models)    DELETE /models/:name/download → ModelsView (what came is kept)
 // POST /models/weights?file=NAME.onnx, the file as body → ModelsView    POST /models/cards, a model card → ModelsView
@@ -385,8 +389,42 @@ export const StorageInputSchema = z.object({
   /** How much of what recordings may use may be locked; absent: as it is. */
   lockCapShare: z.number().min(0).max(0.9).optional(),
 });
-export const StorageViewSchema = StorageInputSchema.extend({
+export const VolumeViewSchema = z.object({
+  /** 0: DATA/recordings. */
+  id: z.number(),
   path: z.string(),
+  role: z.enum(VOLUME_ROLES),
+  /** For an archive: the age in days at which segments go there. */
+  afterDays: z.number().nullable(),
+  /** Reserve on its disk; null: `minFreeBytes` of all. */
+  minFreeBytes: z.number().nullable(),
+  /** Of recordings in it; null: no limit of its own. */
+  maxBytes: z.number().nullable(),
+  state: z.enum(VOLUME_STATES),
+  /** What is wrong, in the user's words; null when all is well. */
+  problem: z.string().nullable(),
+  usedBytes: z.number(),
+  /** 0 while it is absent. */
+  freeBytes: z.number(),
+  totalBytes: z.number(),
+  /** Path of an earlier folder on the same disk; null: none, or not known. */
+  sameDiskAs: z.string().nullable(),
+});
+export type VolumeView = z.infer<typeof VolumeViewSchema>;
+
+/** All but its path, which stays. */
+export const FolderChangeSchema = z.object({
+  role: z.enum(['record', 'archive']),
+  afterDays: z.number().min(0).max(3650).nullable(),
+  minFreeBytes: z.number().int().min(0).nullable(),
+  maxBytes: z.number().int().positive().nullable(),
+});
+export type FolderChange = z.infer<typeof FolderChangeSchema>;
+
+export const StorageViewSchema = StorageInputSchema.extend({
+  /** Of DATA/recordings. */
+  path: z.string(),
+  /** Of all recording folders; free and total bytes of each disk that is there, once. */
   usedBytes: z.number(),
   freeBytes: z.number(),
   totalBytes: z.number(),
@@ -399,8 +437,18 @@ export const StorageViewSchema = StorageInputSchema.extend({
   /** Held by locks, and how much they may hold. */
   lockedBytes: z.number(),
   lockCapBytes: z.number(),
+  volumes: z.array(VolumeViewSchema),
 });
 export type StorageView = z.infer<typeof StorageViewSchema>;
+
+export const FolderAddedSchema = z.object({
+  storage: StorageViewSchema,
+  /** Of the new folder. */
+  id: z.number(),
+  /** How fast 32 MB were written and flushed. */
+  bytesPerSecond: z.number(),
+});
+export type FolderAdded = z.infer<typeof FolderAddedSchema>;
 
 export const ModelViewSchema = z.object({
   name: z.string(),

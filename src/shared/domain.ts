@@ -401,6 +401,7 @@ export const GAP_CAUSES = [
   'connecting', // there had been no picture of the camera yet: no loss
   'no-event', // recorded only around events, and there was none: no loss
   'deleted', // removed by retention or by the user
+  'not-connected', // stored, on a drive that is away: no loss; shown on the timeline, never in the ledger
   'unknown',
 ] as const;
 export const GapCauseSchema = z.enum(GAP_CAUSES);
@@ -463,3 +464,40 @@ export const AlertSchema = z.object({
   acknowledgedEpochMs: z.number().nullable(),
 });
 export type Alert = z.infer<typeof AlertSchema>;
+// ---- recording folders --------------------------------------------------------------
+
+export const VOLUME_ROLES = [
+  'record', // new footage goes there
+  'archive', // closed segments go there when they are old enough
+  'leaving', // nothing new goes there, and what it holds goes to the other folders
+] as const;
+export type VolumeRole = (typeof VOLUME_ROLES)[number];
+
+/** A recording folder as the user or the provision file names it. */
+export const RecordingFolderSchema = z
+  .strictObject({
+    path: z
+      .string()
+      .max(1000)
+      .refine((path) => /^(\/|[A-Za-z]:[\\/]|\\\\)/.test(path), 'expected an absolute path'),
+    role: z.enum(['record', 'archive']),
+    /** For an archive: the age in days at which footage goes there. */
+    afterDays: z.number().min(0).max(3650).nullable().optional(),
+    /** Reserve on its disk; null or absent: that of all recordings. */
+    minFreeBytes: z.number().int().min(0).nullable().optional(),
+    /** Of recordings in it; null or absent: no limit of its own. */
+    maxBytes: z.number().int().positive().nullable().optional(),
+  })
+  .refine(({ role, afterDays }) => role !== 'archive' || typeof afterDays === 'number', {
+    path: ['afterDays'],
+    error: 'expected a number of days, as the folder is an archive',
+  })
+  .refine(({ role, afterDays }) => role === 'archive' || typeof afterDays !== 'number', {
+    path: ['afterDays'],
+    error: 'expected none, as the folder is no archive',
+  });
+export type RecordingFolder = z.infer<typeof RecordingFolderSchema>;
+
+/** `absent`: not there, or not with the mark that it is known by. */
+export const VOLUME_STATES = ['present', 'absent', 'read-only', 'full'] as const;
+export type VolumeState = (typeof VOLUME_STATES)[number];

@@ -24,13 +24,15 @@ const START = Date.UTC(2026, 6, 1);
 const folder = mkdtempSync(join(tmpdir(), 'archive-check-bench-'));
 try {
   const root = join(folder, 'recordings');
+  const volume = { id: 0, path: root };
   const sql = openDatabase(join(folder, 'threshold.db'));
   const segments = new SegmentStore(sql);
   inTransaction(sql, () => fill(root, segments));
   await walk(root);
   const walked = await timed(() => walk(root));
-  const repaired = await timed(() => recoverSegments(root, segments));
-  const deps = { root, index: segments, ledger: new GapStore(sql), away: new Set<string>() };
+  const repaired = await timed(() => recoverSegments(volume, segments));
+  const isThere = async () => true;
+  const deps = { volume, isThere, index: segments, ledger: new GapStore(sql), away: new Set<string>() };
   const nowEpochMs = () => Date.now() + DAY_MS;
   const checked = await timed(() => checkArchive({ ...deps, nowEpochMs }, new AbortController().signal));
   sql.close();
@@ -67,6 +69,7 @@ function fill(root: string, segments: SegmentStore): void {
           height: 1080,
         },
         ...{
+          volumeId: 0,
           videoTimescale: 90_000,
           audioTimescale: null,
           initBytes: 32,

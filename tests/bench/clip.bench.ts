@@ -11,6 +11,7 @@ import { Archive } from '../../src/main/archive/archive.ts';
 import { ManualClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
+import { Volumes } from '../../src/main/recorder/volumes.ts';
 import { closeDatabase, openDatabase } from '../../src/main/store/database.ts';
 import { ExportStore } from '../../src/main/store/exports.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
@@ -29,9 +30,9 @@ const sql = openDatabase(join(dataDir, 'threshold.db'));
 const clock = new ManualClock(START + 3_600_000);
 const segments = new SegmentStore(sql);
 const gaps = new GapStore(sql);
-const root = join(dataDir, 'recordings');
+const volumes = new Volumes({ root: join(dataDir, 'recordings'), clock, log: silentLogger });
 const service = new RecordingService({
-  ...{ root, index: segments, ledger: gaps, clock, log: silentLogger },
+  ...{ volumes, index: segments, ledger: gaps, clock, log: silentLogger },
   limits: () => ({ maxBytes: null, minFreeBytes: 0 }),
 });
 await service.start();
@@ -51,6 +52,7 @@ const archive = new Archive({
     dataDir,
     segments,
     gaps,
+    volumes,
     exports: new ExportStore(sql),
     clock,
     log: silentLogger,
@@ -65,7 +67,7 @@ const from = START + FROM_SECONDS * 1000;
 const range = { fromEpochMs: from, toEpochMs: from + CLIP_SECONDS * 1000 };
 const files = segments.listSegments({ cameraId: CAMERA, stream: 'main', ...range });
 const list = join(dataDir, 'list.txt');
-writeFileSync(list, files.map(({ path }) => `file '${join(root, path)}'\n`).join(''));
+writeFileSync(list, files.map(({ path }) => `file '${join(dataDir, 'recordings', path)}'\n`).join(''));
 const skipSeconds = (from - files[0]!.startEpochMs) / 1000;
 const [ours, theirs] = [join(dataDir, 'ours.mp4'), join(dataDir, 'theirs.mp4')];
 const times: Record<'ours' | 'ffmpeg', number[]> = { ours: [], ffmpeg: [] };

@@ -93,7 +93,8 @@ function measure(sql: Sql, cameraIds: readonly string[]): void {
   const gaps = new GapStore(sql);
   const source = {
     footage: {
-      root: folder,
+      open: () => Promise.reject(new Error('nothing is read')),
+      absent: () => [],
       listSegments: segments.listSegments.bind(segments),
       listSpans: segments.listSpans.bind(segments),
       nextStartEpochMs: segments.nextStartEpochMs.bind(segments),

@@ -128,6 +128,7 @@ function fakeEngine(calls: ApiFixture['calls'], health: { ok: boolean; reasons: 
     lockCapShare: 0.25,
     lockedBytes: 0,
     lockCapBytes: 0,
+    volumes: [],
   };
   return {
     cameraStatus: (cameraId): CameraStatus => ({

@@ -9,6 +9,7 @@ import { ManualClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { checkArchive, listAwayCameras } from '../../src/main/recorder/archive-check.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
+import { Volumes } from '../../src/main/recorder/volumes.ts';
 import { openDatabase, type Sql } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { LockStore } from '../../src/main/store/locks.ts';
@@ -34,7 +35,8 @@ beforeEach(async () => {
   open();
   const clock = new ManualClock(START);
   const service = new RecordingService({
-    ...{ root, index: segments, ledger: gaps, locks: new LockStore(sql), clock, log: silentLogger },
+    volumes: new Volumes({ root, clock, log: silentLogger }),
+    ...{ index: segments, ledger: gaps, locks: new LockStore(sql), clock, log: silentLogger },
     ...{ limits: () => ({ maxBytes: null, minFreeBytes: 0, lockCapShare: 0.9 }), segmentMs: 1000 },
   });
   await service.start();
@@ -72,7 +74,8 @@ const anHourAgo = () => Date.now() / 1000 - 3600;
 const check = (changes: Partial<Parameters<typeof checkArchive>[0]> = {}) =>
   checkArchive(
     {
-      ...{ root, index: segments, ledger: gaps, away: new Set<string>() },
+      ...{ volume: { id: 0, path: root }, isThere: async () => true },
+      ...{ index: segments, ledger: gaps, away: new Set<string>() },
       ...{ nowEpochMs: () => Date.now() + DAY_MS, ...changes },
     },
     new AbortController().signal,
@@ -105,7 +108,7 @@ test('a day that vanished leaves no rows; a camera whose folder is not there kee
   expect(report.removed).toBeGreaterThanOrEqual(3);
   expect(segments.listPaths(`${day}/`)).toEqual([]);
   renameSync(join(root, CAMERA), join(dataDir, 'elsewhere'));
-  const away = await listAwayCameras(root, segments);
+  const away = await listAwayCameras([{ id: 0, path: root }], segments);
   expect(away).toEqual(new Set([CAMERA]));
   expect(await check({ away })).toMatchObject({ files: 0, removed: 0 });
   expect(segments.allSegments()).toHaveLength(count - report.removed);
@@ -167,7 +170,8 @@ test('an engine that starts without its database finds cameras and the whole arc
   open();
   const clock = new ManualClock(Date.now());
   const service = new RecordingService({
-    ...{ root, index: segments, ledger: gaps, clock, log: silentLogger },
+    volumes: new Volumes({ root, clock, log: silentLogger }),
+    ...{ index: segments, ledger: gaps, clock, log: silentLogger },
     limits: () => ({ maxBytes: null, minFreeBytes: 0 }),
   });
   await service.start();

@@ -11,7 +11,9 @@ import { Archive } from '../../src/main/archive/archive.ts';
 import { writeClip } from '../../src/main/archive/clip.ts';
 import { ManualClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
-import { type RecordingHandle, RecordingService } from '../../src/main/recorder/recording-service.ts';
+import type { RecordingHandle } from '../../src/main/recorder/recorded-camera.ts';
+import { RecordingService } from '../../src/main/recorder/recording-service.ts';
+import { Volumes } from '../../src/main/recorder/volumes.ts';
 import { openDatabase, type Sql } from '../../src/main/store/database.ts';
 import { ExportStore } from '../../src/main/store/exports.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
@@ -28,6 +30,7 @@ const changed = makeFootage(2);
 
 let dataDir: string;
 let sql: Sql;
+let volumes: Volumes;
 let service: RecordingService;
 let camera: RecordingHandle;
 let archive: Archive;
@@ -41,8 +44,9 @@ beforeAll(async () => {
   const clock = new ManualClock(START + 3_600_000);
   const segments = new SegmentStore(sql);
   const gaps = new GapStore(sql);
+  volumes = new Volumes({ root: join(dataDir, 'recordings'), clock, log: silentLogger });
   service = new RecordingService({
-    root: join(dataDir, 'recordings'),
+    volumes,
     index: segments,
     ledger: gaps,
     limits: () => ({ maxBytes: null, minFreeBytes: 0 }),
@@ -66,6 +70,7 @@ beforeAll(async () => {
   );
   archive = new Archive({
     dataDir,
+    volumes,
     segments,
     gaps,
     exports: new ExportStore(sql),
@@ -456,7 +461,8 @@ test.each([
   const segments = new SegmentStore(sql);
   await writeClip(
     {
-      root: join(dataDir, 'recordings'),
+      open: (segment) => volumes.open(segment),
+      absent: () => [],
       listSegments: (query) => segments.listSegments(query),
       listSpans: (query) => segments.listSpans(query),
       nextStartEpochMs: () => null,

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { SteadyClock } from '../../src/main/platform/steady-clock.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
+import { Volumes } from '../../src/main/recorder/volumes.ts';
 import { openDatabase } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
@@ -48,8 +49,9 @@ test.skipIf(unavailable)('a clock that is set back and forth neither loses nor d
   const computer = new SettableClock();
   const clock = new SteadyClock(computer);
   const root = join(folder, 'recordings');
+  const volumes = new Volumes({ root, clock, log: silentLogger });
   const service = new RecordingService({
-    ...{ root, index: segments, ledger: gaps, clock, log: silentLogger, segmentMs: 2000 },
+    ...{ volumes, index: segments, ledger: gaps, clock, log: silentLogger, segmentMs: 2000 },
     limits: () => ({ maxBytes: null, minFreeBytes: 0 }),
   });
   clock.onStep((step) => service.noteClockStep(step));

@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
-import { type RecordingHandle, RecordingService } from '../../src/main/recorder/recording-service.ts';
+import type { RecordingHandle } from '../../src/main/recorder/recorded-camera.ts';
+import { RecordingService } from '../../src/main/recorder/recording-service.ts';
+import { Volumes } from '../../src/main/recorder/volumes.ts';
 import { openDatabase, type Sql } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { LockStore } from '../../src/main/store/locks.ts';
@@ -46,7 +48,7 @@ function open(): void {
 
 function build(): RecordingService {
   const service = new RecordingService({
-    root: join(dataDir, 'recordings'),
+    volumes: new Volumes({ root: join(dataDir, 'recordings'), clock, log: silentLogger }),
     ...{ index: segments, ledger: gaps, locks: new LockStore(sql), limits: () => limits },
     ...{ clock, log: silentLogger, segmentMs: 1000 },
   });

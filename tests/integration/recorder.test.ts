@@ -19,6 +19,7 @@ import { ManualClock, systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
 import { reindexRecordings } from '../../src/main/recorder/reindex.ts';
+import { Volumes } from '../../src/main/recorder/volumes.ts';
 import { openDatabase, type Sql } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
@@ -51,9 +52,11 @@ afterEach(async () => {
   rmSync(dataDir, { recursive: true, force: true });
 });
 
+const folder = (root: string) => new Volumes({ root, clock, log: silentLogger });
+
 function build(options: Partial<ConstructorParameters<typeof RecordingService>[0]> = {}): RecordingService {
   const service = new RecordingService({
-    root: join(dataDir, 'recordings'),
+    volumes: folder(join(dataDir, 'recordings')),
     index: segments,
     ledger: gaps,
     limits: () => ({ maxBytes: null, minFreeBytes: 0 }),
@@ -89,6 +92,9 @@ const joined = () => ({
   listLocks: () => [],
   putLock: () => {},
   restoreCamera: () => false,
+  noteLeftover: () => {
+    throw new Error('nothing is stored twice');
+  },
 });
 const idle = async (service: RecordingService, count: number) =>
   until(
@@ -293,7 +299,7 @@ test('the index made anew equals the one kept while recording', async () => {
   const before = segments.allSegments();
   const gapsBefore = listGaps();
   const root = join(dataDir, 'recordings');
-  const report = await reindexRecordings(root, joined(), () => {});
+  const report = await reindexRecordings([{ id: 0, path: root }], joined(), () => {});
   expect(segments.allSegments()).toEqual(before);
   expect(listGaps()).toEqual(gapsBefore);
   expect(report).toMatchObject({
@@ -303,7 +309,7 @@ test('the index made anew equals the one kept while recording', async () => {
     cameras: [{ cameraId: CAMERA, name: 'Door' }],
   });
   sql.exec('DELETE FROM gaps; DELETE FROM segments');
-  await reindexRecordings(root, joined(), () => {});
+  await reindexRecordings([{ id: 0, path: root }], joined(), () => {});
   expect(segments.allSegments()).toEqual(before);
   expect(listGaps()).toMatchObject([
     { startEpochMs: START + 5000, endEpochMs: START + 60_000, cause: 'unknown' },
@@ -400,7 +406,7 @@ describe('a full disk', () => {
   test('keeps what is stored, notes the gap, and goes on when there is room', async (context) => {
     if (!mount) return context.skip('mounting a tmpfs is not permitted here');
     const root = join(mount, 'recordings');
-    const service = build({ root });
+    const service = build({ volumes: folder(root) });
     await service.start();
     const camera = await service.addCamera(CONTINUOUS);
     const filler = join(mount, 'filler');

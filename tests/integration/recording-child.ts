@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
+import { Volumes } from '../../src/main/recorder/volumes.ts';
 import { openDatabase } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
@@ -14,7 +15,7 @@ const footage = splitFootage(readFileSync(footagePath));
 mkdirSync(dataDir, { recursive: true });
 const sql = openDatabase(join(dataDir, 'threshold.db'));
 const service = new RecordingService({
-  root: join(dataDir, 'recordings'),
+  volumes: new Volumes({ root: join(dataDir, 'recordings'), clock: systemClock, log: silentLogger }),
   index: new SegmentStore(sql),
   ledger: new GapStore(sql),
   limits: () => ({ maxBytes: null, minFreeBytes: 0 }),

@@ -15,14 +15,20 @@ import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { type ClipRequest, writeClip } from './clip.ts';
 import { type ExportIndex, ExportQueue } from './exports.ts';
-import { type FootageQuery, type FootageSource, listFootage, listSpans } from './footage.ts';
+import { type FootageQuery, type FootageSource, listFootage, listReadable, listSpans } from './footage.ts';
 import { FrameReader, type FrameRequest } from './frame.ts';
 import { type MediaAnswer, type MediaRequest, openMedia } from './media.ts';
 import { listTimeline } from './timeline.ts';
 
 export interface ArchiveDeps {
-  /** Recordings and exports are in folders of it. */
+  /** Exports are in a folder of it. */
   dataDir: string;
+  /** Where footage lies. */
+  volumes: {
+    open: FootageSource['open'];
+    absent: FootageSource['absent'];
+    pathOf(segment: Pick<SegmentRecord, 'volumeId' | 'path'>): string;
+  };
   segments: Pick<FootageSource, 'listSegments' | 'listSpans' | 'nextStartEpochMs' | 'bounds'>;
   gaps: {
     listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number, shortestMs: number): Gap[];
@@ -52,10 +58,11 @@ export class Archive {
     const { segments } = deps;
     this.deps = deps;
     this.footage = {
-      root: join(deps.dataDir, 'recordings'),
+      open: (segment) => deps.volumes.open(segment),
+      absent: () => deps.volumes.absent(),
       listSegments: (query) => segments.listSegments(query),
       listSpans: (query, joinMs) => segments.listSpans(query, joinMs),
-      nextStartEpochMs: (cameraId, stream, after) => segments.nextStartEpochMs(cameraId, stream, after),
+      nextStartEpochMs: (...after) => segments.nextStartEpochMs(...after),
       bounds: () => segments.bounds(),
       openSegments: (cameraId, stream) => deps.openSegments(cameraId, stream),
     };
@@ -121,10 +128,10 @@ export class Archive {
     return listSpans(this.footage, query, joinMs);
   }
 
-  /** The files that hold a range, ascending, what is being written included; `path` is absolute. */
+  /** The files that hold a range and can be read now, ascending, what is being written included; `path` is absolute. */
   files(query: FootageQuery) {
-    return listFootage(this.footage, query).map((segment) => ({
-      path: join(this.footage.root, segment.path),
+    return listReadable(this.footage, query).map((segment) => ({
+      path: this.deps.volumes.pathOf(segment),
       startMs: segment.startEpochMs,
       endMs: endOfSegment(segment),
       width: segment.width,

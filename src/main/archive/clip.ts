@@ -9,14 +9,7 @@ import { type ParsedAudioTrack, type ParsedVideoTrack, parseStreamTracks } from 
 import { type OwnFragment, readFragmentBlocks } from '../media/mp4/own-fragment.ts';
 import { buildProgressiveHead, type ClipSample, type ClipTrack } from '../media/mp4/progressive.ts';
 import type { SegmentRecord } from '../media/segment.ts';
-import {
-  epochMsOf,
-  type FootageSource,
-  keyframeAt,
-  listFootage,
-  openSegment,
-  readSegmentInit,
-} from './footage.ts';
+import { epochMsOf, type FootageSource, keyframeAt, listFootage, readSegmentInit } from './footage.ts';
 
 export interface ClipRequest {
   cameraId: string;
@@ -61,7 +54,7 @@ export async function writeClip(
     const head = buildProgressiveHead(plan);
     await out.write(head);
     const total = plan.samples.reduce((sum, sample) => sum + sample.size, 0);
-    await copySamples(source.root, plan, out, (done) => {
+    await copySamples(source, plan, out, (done) => {
       options.signal?.throwIfAborted();
       options.onProgress?.(0.2 + (0.8 * done) / total);
     });
@@ -90,7 +83,7 @@ async function planClip(
   const shown = { from: Number.NaN, to: 0 };
   for (const [index, segment] of segments.entries()) {
     signal?.throwIfAborted();
-    const file = await openSegment(source.root, segment);
+    const file = await source.open(segment);
     try {
       const own = parseStreamTracks(await readSegmentInit(file));
       tracks ??= { video: own.video, audio: request.audio ? own.audio : null };
@@ -239,7 +232,7 @@ function checkUnchanged(
 
 /** Reads stretches of files and writes only the samples in them. */
 async function copySamples(
-  root: string,
+  source: FootageSource,
   { segments, samples }: ClipPlan,
   out: FileHandle,
   onCopied: (bytes: number) => void,
@@ -251,7 +244,7 @@ async function copySamples(
   let copied = 0;
   for (let at = 0; at < samples.length; ) {
     const index = (samples[at] as PlannedSample).segment;
-    const file = await openSegment(root, segments[index] as SegmentRecord);
+    const file = await source.open(segments[index] as SegmentRecord);
     try {
       while (samples[at]?.segment === index) {
         const stretch = takeStretch(samples, at);

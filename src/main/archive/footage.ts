@@ -1,6 +1,5 @@
 /** What is recorded of a stream, closed and being written, in one ascending list; and reading frames out of it. */
-import { type FileHandle, open } from 'node:fs/promises';
-import { join } from 'node:path';
+import type { FileHandle } from 'node:fs/promises';
 import type { StreamKind } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
@@ -16,12 +15,26 @@ export interface FootageQuery {
 
 /** What the archive needs of index, ledger and recorder. */
 export interface FootageSource {
-  /** The recordings folder. */
-  root: string;
+  /** Opens a segment's file. Throws AppError: `unavailable` while its drive is away, `not-found` when the file is gone. */
+  open(segment: Pick<SegmentRecord, 'volumeId' | 'path'>): Promise<FileHandle>;
+  /** Recording folders that are not there. */
+  absent(): ReadonlyArray<{ id: number; path: string }>;
   listSegments(query: FootageQuery): SegmentRecord[];
-  /** Neighbours no further apart than `joinMs` belong together, whatever lies between them. */
-  listSpans(query: FootageQuery, joinMs?: number): Array<{ startEpochMs: number; durationMs: number }>;
-  nextStartEpochMs(cameraId: string, stream: StreamKind, afterEpochMs: number): number | null;
+  /**
+   * Neighbours no further apart than `joinMs` belong together, whatever lies between them. Without it every segment is named, with its
+   * recording folder.
+   */
+  listSpans(
+    query: FootageQuery,
+    joinMs?: number,
+  ): Array<{ startEpochMs: number; durationMs: number; volumeId: number | null }>;
+  /** Of the first segment at or after a time that does not lie in one of these recording folders. */
+  nextStartEpochMs(
+    cameraId: string,
+    stream: StreamKind,
+    afterEpochMs: number,
+    exceptVolumeIds: readonly number[],
+  ): number | null;
   bounds(): { earliestEpochMs: number | null; latestEpochMs: number | null };
   /** Being written, up to the last frame on disk; ascending. */
   openSegments(cameraId: string, stream: StreamKind): SegmentRecord[];
@@ -37,14 +50,23 @@ export function listFootage(source: FootageSource, query: FootageQuery): Segment
   ].filter((segment) => segment.startEpochMs < query.toEpochMs && endOfSegment(segment) > query.fromEpochMs);
 }
 
-/** Recorded spans in [from, to), ascending, those closer together than `joinMs` joined; read from the index alone. */
-export function listSpans(source: FootageSource, query: FootageQuery, joinMs: number): EpochRange[] {
+/**
+ * Recorded spans in [from, to), ascending, those closer together than `joinMs` joined; read from the index alone. `isWanted` chooses by
+ * the recording folder.
+ */
+export function listSpans(
+  source: FootageSource,
+  query: FootageQuery,
+  joinMs: number,
+  isWanted?: (volumeId: number) => boolean,
+): EpochRange[] {
   const open = source.openSegments(query.cameraId, query.stream);
   const openStarts = new Set(open.map((segment) => segment.startEpochMs));
   const closed = source
-    .listSpans(query, joinMs)
+    .listSpans(query, isWanted ? undefined : joinMs)
     .filter((span) => !openStarts.has(span.startEpochMs) && span.durationMs > 0);
   const ranges = [...closed, ...open]
+    .filter(({ volumeId }) => !isWanted || volumeId === null || isWanted(volumeId))
     .map((span) => ({
       startEpochMs: Math.max(span.startEpochMs, query.fromEpochMs),
       endEpochMs: Math.min(span.startEpochMs + span.durationMs, query.toEpochMs),
@@ -65,7 +87,7 @@ export function joinRanges(ranges: readonly EpochRange[], joinMs: number): Epoch
   return joined;
 }
 
-/** Start of the first footage at or after a time, what is being written included; null at the end of the archive. */
+/** Start of the first footage at or after a time that can be read now, what is being written included; null at the end of the archive. */
 export function nextFootageEpochMs(
   source: FootageSource,
   cameraId: string,
@@ -73,7 +95,7 @@ export function nextFootageEpochMs(
   afterEpochMs: number,
 ): number | null {
   const open = source.openSegments(cameraId, stream).find((segment) => segment.startEpochMs >= afterEpochMs);
-  const closed = source.nextStartEpochMs(cameraId, stream, afterEpochMs);
+  const closed = source.nextStartEpochMs(cameraId, stream, afterEpochMs, absentIds(source));
   if (closed === null || open === undefined) return closed ?? open?.startEpochMs ?? null;
   return Math.min(closed, open.startEpochMs);
 }
@@ -91,13 +113,10 @@ export function epochMsOf(segment: SegmentRecord, ticks: number, timescale = seg
   return segment.startEpochMs + (ticks * 1000) / timescale;
 }
 
-/** Opens a segment's file for reading. Throws AppError (not-found) when it is gone, as when retention was quicker. */
-export async function openSegment(root: string, segment: Pick<SegmentRecord, 'path'>): Promise<FileHandle> {
-  try {
-    return await open(join(root, segment.path), 'r');
-  } catch (cause) {
-    throw new AppError('not-found', 'This recording is no longer there.', { cause });
-  }
+/** Segments of a range that can be read now, ascending: what lies on a drive that is away is left out. */
+export function listReadable(source: FootageSource, query: FootageQuery): SegmentRecord[] {
+  const absent = absentIds(source);
+  return listFootage(source, query).filter(({ volumeId }) => !absent.includes(volumeId));
 }
 
 /** ftyp and moov of a segment. Throws AppError when the file is gone or damaged. */
@@ -105,6 +124,10 @@ export async function readSegmentInit(file: FileHandle): Promise<Buffer> {
   const init = await readInitSegment(file);
   if (!init) throw new AppError('not-found', 'This recording is damaged.');
   return init;
+}
+
+function absentIds(source: FootageSource): number[] {
+  return source.absent().map(({ id }) => id);
 }
 
 function firstKeyframe(segment: SegmentRecord): SegmentKeyframe {

@@ -4,14 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
 import { type OwnFragment, readFragmentBlocks } from '../media/mp4/own-fragment.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
-import {
-  epochMsOf,
-  type FootageSource,
-  keyframeAt,
-  listFootage,
-  openSegment,
-  readSegmentInit,
-} from './footage.ts';
+import { epochMsOf, type FootageSource, keyframeAt, listFootage, readSegmentInit } from './footage.ts';
 import { buildTrackInit } from './media.ts';
 
 export interface FrameRequest {
@@ -82,7 +75,7 @@ export class FrameReader {
   ): Promise<Buffer> {
     await this.takeTurn();
     try {
-      const pictures = await readPictures(this.deps.footage.root, segment, atEpochMs);
+      const pictures = await readPictures(this.deps.footage, segment, atEpochMs);
       const { stdout } = await runFfmpeg(this.deps.ffmpegPath(), buildFrameArguments(pictures.count, width), {
         stdin: pictures.bytes,
         timeoutMs: 10_000,
@@ -153,9 +146,13 @@ export function buildFrameArguments(count: number, width: number): string[] {
 }
 
 /** Init segment and the frames from the key frame up to the time, or the key frame alone when that is many. */
-async function readPictures(root: string, segment: SegmentRecord, atEpochMs: number): Promise<Pictures> {
+async function readPictures(
+  footage: FootageSource,
+  segment: SegmentRecord,
+  atEpochMs: number,
+): Promise<Pictures> {
   const keyframe = keyframeAt(segment, atEpochMs);
-  const file = await openSegment(root, segment);
+  const file = await footage.open(segment);
   try {
     const pieces = [buildTrackInit(await readSegmentInit(file), 'video')];
     const isWanted = (fragment: OwnFragment) =>

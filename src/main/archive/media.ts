@@ -13,9 +13,8 @@ import {
   epochMsOf,
   type FootageSource,
   keyframeAt,
-  listFootage,
+  listReadable,
   nextFootageEpochMs,
-  openSegment,
   readSegmentInit,
 } from './footage.ts';
 
@@ -54,16 +53,16 @@ export async function openMedia(source: FootageSource, request: MediaRequest): P
   const toEpochMs = Math.min(request.toEpochMs, fromEpochMs + MAX_RANGE_MS);
   if (toEpochMs <= fromEpochMs)
     throw new AppError('invalid-input', 'toEpochMs must be later than fromEpochMs.');
-  const footage = listFootage(source, { cameraId, stream, fromEpochMs, toEpochMs });
+  const footage = listReadable(source, { cameraId, stream, fromEpochMs, toEpochMs });
   const hasTrack = (segment: SegmentRecord) => track === 'video' || segment.audioCodecString !== null;
   const next = (after: number) => nextFootageEpochMs(source, cameraId, stream, after);
   const first = footage[0];
   if (!first) return { nextEpochMs: next(toEpochMs), body: null };
-  const init = await readInitOf(source.root, first);
+  const init = await readInitOf(source, first);
   const parts: Part[] = [];
   let nextEpochMs: number | null = null;
   for (const segment of footage) {
-    const changed = segment !== first && !(await readInitOf(source.root, segment)).equals(init);
+    const changed = segment !== first && !(await readInitOf(source, segment)).equals(init);
     if (changed) {
       nextEpochMs = segment.startEpochMs;
       break;
@@ -74,7 +73,7 @@ export async function openMedia(source: FootageSource, request: MediaRequest): P
   if (!hasTrack(first)) return { nextEpochMs, body: null };
   return {
     nextEpochMs,
-    body: streamParts(source.root, buildTrackInit(init, track), parts, { ...request, toEpochMs }),
+    body: streamParts(source, buildTrackInit(init, track), parts, { ...request, toEpochMs }),
   };
 }
 
@@ -88,8 +87,8 @@ export function buildTrackInit(init: Buffer, track: 'video' | 'audio'): Buffer {
   return buildInitSegment([{ id, timescale: chosen.timescale, sampleEntry: chosen.sampleEntry, size }]);
 }
 
-async function readInitOf(root: string, segment: SegmentRecord): Promise<Buffer> {
-  const file = await openSegment(root, segment);
+async function readInitOf(source: FootageSource, segment: SegmentRecord): Promise<Buffer> {
+  const file = await source.open(segment);
   try {
     return await readSegmentInit(file);
   } finally {
@@ -115,7 +114,7 @@ function planNext(
 }
 
 async function* streamParts(
-  root: string,
+  source: FootageSource,
   init: Buffer,
   parts: readonly Part[],
   request: MediaRequest,
@@ -126,7 +125,7 @@ async function* streamParts(
     const timescale = request.track === 'video' ? segment.videoTimescale : (segment.audioTimescale ?? 1);
     const shift = Math.round(((segment.startEpochMs - request.baseEpochMs) * timescale) / 1000);
     const end = ((request.toEpochMs - request.baseEpochMs) * timescale) / 1000;
-    const file = await openSegment(root, segment);
+    const file = await source.open(segment);
     try {
       let past = false;
       for await (const block of readFragmentBlocks(file, {

@@ -22,18 +22,41 @@ export function listTimeline(
   query: { cameraIds: readonly string[]; fromEpochMs: number; toEpochMs: number; resolutionMs: number },
 ): TimelineLane[] {
   const { fromEpochMs, toEpochMs, resolutionMs } = query;
+  const absent = source.footage.absent();
+  const isThere = (volumeId: number) => absent.every(({ id }) => id !== volumeId);
+  const joinMs = Math.max(BORDER_MS, resolutionMs);
   return query.cameraIds.map((cameraId) => ({
     cameraId,
     spans: listSpans(
       source.footage,
       { cameraId, stream: 'main', fromEpochMs, toEpochMs },
-      Math.max(BORDER_MS, resolutionMs),
+      joinMs,
+      absent.length > 0 ? isThere : undefined,
     ).map(({ startEpochMs, endEpochMs }): [number, number] => [startEpochMs, endEpochMs]),
-    gaps: source.listGaps(cameraId, fromEpochMs, toEpochMs, resolutionMs),
+    gaps: [
+      ...source.listGaps(cameraId, fromEpochMs, toEpochMs, resolutionMs),
+      ...absent
+        .flatMap((volume) => listAway(source.footage, { cameraId, fromEpochMs, toEpochMs }, volume, joinMs))
+        .filter((gap) => gap.endEpochMs === null || gap.endEpochMs - gap.startEpochMs >= resolutionMs),
+    ],
     locks: source
       .listLocks(cameraId)
       .filter((lock) => lock.startEpochMs < toEpochMs && lock.endEpochMs > fromEpochMs),
     marks: source.listMarks(cameraId, fromEpochMs, toEpochMs, resolutionMs),
     pictureAlerts: source.listPictureAlerts(cameraId, fromEpochMs, toEpochMs),
+  }));
+}
+
+/** Footage on a drive that is away: stored, but not to be seen. */
+function listAway(
+  footage: FootageSource,
+  range: { cameraId: string; fromEpochMs: number; toEpochMs: number },
+  volume: { id: number; path: string },
+  joinMs: number,
+): Gap[] {
+  return listSpans(footage, { ...range, stream: 'main' }, joinMs, (id) => id === volume.id).map((span) => ({
+    ...span,
+    cause: 'not-connected',
+    detail: `It is on the drive “${volume.path}”, which is not connected.`,
   }));
 }

@@ -18,8 +18,10 @@ export interface SegmentRecord {
   /** From the first key frame to the end of the last whole video frame; whole ms. */
   durationMs: number;
   sizeBytes: number;
-  /** Relative to the recordings folder, with `/` on every system. */
+  /** Relative to its recording folder, with `/` on every system; the same in whichever folder it lies. */
   path: string;
+  /** The recording folder that it lies in; 0: DATA/recordings. */
+  volumeId: number;
   /** False while it is being written, and after a crash until it has been repaired. */
   closed: boolean;
   videoCodecString: string;

@@ -8,12 +8,14 @@ import { STREAM_KINDS } from '../../shared/domain.ts';
 import { MINUTE_MS } from '../../shared/units.ts';
 import { parseSegmentPath, type SegmentRecord } from '../media/segment.ts';
 import { listCameraFolders } from './camera-file.ts';
-import { adoptSegment, listNames, type RecoveryReport } from './recovery.ts';
+import { adoptSegment, listNames, type RecoveryReport, type SegmentFolder } from './recovery.ts';
 import type { Ledger, SegmentIndex } from './segment-index.ts';
 
 export interface ArchiveCheckDeps {
-  root: string;
-  index: Pick<SegmentIndex, 'listFiles' | 'nextPath' | 'putSegment' | 'removeSegment'>;
+  volume: SegmentFolder;
+  /** Whether the recording folder is there, asked just now: nothing is believed to have vanished with its drive. */
+  isThere(): Promise<boolean>;
+  index: Pick<SegmentIndex, 'listFiles' | 'nextPath' | 'putSegment' | 'removeSegment' | 'volumeOf'>;
   ledger: Pick<Ledger, 'listGaps' | 'putGap'>;
   /** Whose footage is left alone: their folder was not there when the program started, as when a drive is not. */
   away: ReadonlySet<string>;
@@ -40,17 +42,20 @@ export async function checkArchive(deps: ArchiveCheckDeps, signal: AbortSignal):
   return report;
 }
 
-/** Cameras that the index knows and whose folder is not there. */
+/** Cameras that the index knows and whose folder is in none of these recording folders. */
 export async function listAwayCameras(
-  root: string,
+  volumes: readonly SegmentFolder[],
   index: Pick<SegmentIndex, 'listCameraIds'>,
 ): Promise<Set<string>> {
-  const there = new Set(await listCameraFolders(root));
+  const there = new Set<string>();
+  for (const { path } of volumes)
+    for (const id of await listCameraFolders(path).catch(() => [])) there.add(id);
   return new Set(index.listCameraIds().filter((cameraId) => !there.has(cameraId)));
 }
 
 /** Day folders, on the disk or in the index, ascending. */
-async function listAllFolders({ root, index, away }: ArchiveCheckDeps): Promise<string[]> {
+async function listAllFolders({ volume, index, away }: ArchiveCheckDeps): Promise<string[]> {
+  const root = volume.path;
   const folders = new Set<string>();
   for (const cameraId of await listCameraFolders(root)) {
     for (const stream of STREAM_KINDS)
@@ -73,13 +78,13 @@ async function listDays(root: string, folder: string, depth: number): Promise<st
 }
 
 async function checkFolder(
-  { root, index, ledger, nowEpochMs }: ArchiveCheckDeps,
+  { volume, isThere, index, ledger, nowEpochMs }: ArchiveCheckDeps,
   folder: string,
   report: ArchiveCheckReport,
   signal: AbortSignal,
 ): Promise<void> {
   // The names first: a row that is made meanwhile has no name yet, and is passed over below as what is being written.
-  const names = (await readdir(join(root, folder)).catch(emptyWhereGone)).sort();
+  const names = (await readdir(join(volume.path, folder)).catch(emptyWhereGone)).sort();
   const rows = new Map(index.listFiles(`${folder}/`).map((row) => [row.path, row]));
   for (const name of names) {
     if (signal.aborted) return;
@@ -88,14 +93,17 @@ async function checkFolder(
     report.files++;
     const row = rows.get(path);
     rows.delete(path);
-    const facts = await stat(join(root, path)).catch(() => null); // removed meanwhile, by retention
+    if (row && row.volumeId !== volume.id) continue; // a copy that a move has left, or the file that one is making
+    const facts = await stat(join(volume.path, path)).catch(() => null); // removed meanwhile, by retention
     if (!facts || (row && (row.sizeBytes === facts.size || !row.closed))) continue;
     if (nowEpochMs() - facts.mtimeMs < SETTLED_MS) continue;
-    const outcome = await adoptSegment(root, path, index, report);
+    const outcome = await adoptSegment(volume, path, index, report);
     if (outcome === 'adopted') report[row ? 'repaired' : 'found']++;
   }
   for (const row of rows.values()) {
-    if (!row.closed || (await exists(join(root, row.path)))) continue;
+    if (!row.closed || row.volumeId !== volume.id || (await exists(join(volume.path, row.path)))) continue;
+    if (!(await isThere())) return;
+    if (index.volumeOf(row.path) !== volume.id) continue; // moved meanwhile
     index.removeSegment(row.path);
     report.removed++;
     if (row.stream === 'main') noteVanished(ledger, row);

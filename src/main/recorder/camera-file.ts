@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { RecordingSchema } from '../../shared/domain.ts';
 
-const CAMERA_FILE = 'camera.json';
+export const CAMERA_FILE = 'camera.json';
 const CAMERA_FOLDER = /^[0-9a-f-]{36}$/;
 /** Without its file nobody knows how long footage was to be kept: as long as can be. */
 const LONGEST_DAYS = 3650;

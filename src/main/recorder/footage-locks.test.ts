@@ -24,9 +24,16 @@ beforeEach(async () => {
   closedBytes = 0;
   changes = 0;
   locks = new FootageLocks({
-    ...{ root, store: undefined, index: { bytesWithin: () => closedBytes }, clock, log: silentLogger },
+    ...{
+      roots: () => [root],
+      readFrom: () => root,
+      store: undefined,
+      index: { bytesWithin: () => closedBytes },
+      clock,
+      log: silentLogger,
+    },
     openSegments: () => open as SegmentRecord[],
-    capBytes: async () => 1000,
+    capBytes: () => 1000,
     onChange: () => changes++,
   });
   await locks.start();
@@ -78,8 +85,15 @@ test('locks of another run are read from beside the footage', async () => {
   closedBytes = 10;
   const lock = await locks.create(range(0, 1000));
   const again = new FootageLocks({
-    ...{ root, store: undefined, index: { bytesWithin: () => 10 }, clock, log: silentLogger },
-    ...{ openSegments: () => [], capBytes: async () => 1000 },
+    ...{
+      roots: () => [root],
+      readFrom: () => root,
+      store: undefined,
+      index: { bytesWithin: () => 10 },
+      clock,
+      log: silentLogger,
+    },
+    ...{ openSegments: () => [], capBytes: () => 1000 },
   });
   await again.start();
   expect(again.list()).toEqual([lock]);

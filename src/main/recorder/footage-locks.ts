@@ -27,15 +27,17 @@ export interface LockIndex {
 }
 
 export interface FootageLocksDeps {
-  /** The recordings folder. */
-  root: string;
+  /** The folders beside whose footage locks are noted: the recording folders that can be written. */
+  roots(): readonly string[];
+  /** Where they are read from: DATA/recordings; null while it is not there. */
+  readFrom(): string | null;
   /** Absent: locks stand beside the footage alone. */
   store: LockIndex | undefined;
   index: Pick<SegmentIndex, 'bytesWithin'>;
   /** What is being written of a camera, of both streams: what has just happened can be locked too. */
   openSegments(cameraId: string): SegmentRecord[];
   /** How many bytes locks may hold now. */
-  capBytes(): Promise<number>;
+  capBytes(): number;
   /** Some were made, changed or removed. */
   onChange?(): void;
   clock: Clock;
@@ -74,9 +76,10 @@ export class FootageLocks {
    * what stands in one of them alone is what was lost from the other. Throws when the recordings folder cannot be read.
    */
   async start(): Promise<void> {
-    const { root, store, log } = this.deps;
+    const { readFrom, store, log } = this.deps;
     for (const lock of store?.listLocks() ?? []) this.locks.set(lock.id, lock);
-    const { locks, unreadable } = await readLockFiles(root);
+    const root = readFrom();
+    const { locks, unreadable } = root ? await readLockFiles(root) : { locks: [], unreadable: [] };
     for (const lock of locks) {
       if (this.locks.has(lock.id)) continue;
       this.locks.set(lock.id, lock);
@@ -219,7 +222,7 @@ export class FootageLocks {
     const held = this.heldBytes();
     const more =
       this.bytesWithin(cameraId, mergeRanges([...this.rangesOf(cameraId), lock])) - this.heldBytes(cameraId);
-    const cap = await this.deps.capBytes();
+    const cap = this.deps.capBytes();
     if (held + more > cap)
       throw new AppError(
         'conflict',
@@ -264,9 +267,11 @@ export class FootageLocks {
     this.deps.onChange?.();
   }
 
-  private write(cameraId: string): Promise<void> {
+  private async write(cameraId: string): Promise<void> {
     const own = [...this.locks.values()].filter((lock) => lock.cameraId === cameraId);
-    return writeLockFile(this.deps.root, cameraId, own);
+    const roots = this.deps.roots();
+    if (roots.length === 0) throw new Error('no recording folder can be written');
+    for (const root of roots) await writeLockFile(root, cameraId, own);
   }
 
   private refresh(): void {

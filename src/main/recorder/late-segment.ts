@@ -1,8 +1,7 @@
 /** Footage that is stored apart from the stream that goes on: groups of pictures from memory, as one segment of their own. */
-import type { StreamKind } from '../../shared/domain.ts';
 import type { Fragment, StreamDescription } from '../media/fragment.ts';
 import type { SegmentRecord } from '../media/segment.ts';
-import { SegmentFile } from './segment-file.ts';
+import { type NewSegment, SegmentFile } from './segment-file.ts';
 
 /** Begins with a key frame and has no holes. */
 export interface LateFootage {
@@ -12,14 +11,14 @@ export interface LateFootage {
 
 /** Writes the whole segment and puts it on the disk. Throws what the disk says; what has been written plays. */
 export async function writeLateSegment(
-  place: { root: string; cameraId: string; stream: StreamKind },
+  of: Pick<NewSegment, 'place' | 'isTaken' | 'cameraId' | 'stream'>,
   { description, fragments }: LateFootage,
 ): Promise<SegmentRecord | null> {
   const first = fragments.find(({ track, keyframe }) => track === 'video' && keyframe);
   if (!first) return null;
-  const { root, cameraId, stream } = place;
   const segment = await SegmentFile.create({
-    ...{ root, cameraId, stream, description },
+    ...of,
+    description,
     startEpochMs: first.captureEpochMs,
     videoBase: first.decodeTime,
   });

@@ -3,12 +3,18 @@ import { messageOf } from '../../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { type ArchiveCheckDeps, checkArchive } from './archive-check.ts';
+import type { Volume } from './volume-plan.ts';
+import type { Volumes } from './volumes.ts';
 
 /** First the cameras start. */
 const CHECK_AFTER_MS = 10_000;
 
 export class LaterCheck {
-  private readonly deps: Omit<ArchiveCheckDeps, 'away' | 'nowEpochMs'> & { clock: Clock; log: Logger };
+  private readonly deps: Pick<ArchiveCheckDeps, 'index' | 'ledger'> & {
+    volumes: Pick<Volumes, 'present' | 'confirm'>;
+    clock: Clock;
+    log: Logger;
+  };
   private readonly stopping = new AbortController();
   private cancel: (() => void) | null = null;
   private running: Promise<void> | null = null;
@@ -32,16 +38,28 @@ export class LaterCheck {
   }
 
   private async run(away: ReadonlySet<string>): Promise<void> {
-    const { clock, log } = this.deps;
+    if (away.size > 0)
+      this.deps.log.warn({ cameras: [...away] }, 'the footage of these cameras is not there');
+    for (const volume of this.deps.volumes.present()) await this.compare(volume, away);
+  }
+
+  private async compare(volume: Volume, away: ReadonlySet<string>): Promise<void> {
+    const { index, ledger, volumes, clock, log } = this.deps;
     const startedMs = clock.monotonicMs();
+    const isThere = () => volumes.confirm(volume);
     try {
       // Files carry the system's time, which may have been set since.
-      const report = await checkArchive({ ...this.deps, away, nowEpochMs: Date.now }, this.stopping.signal);
+      const report = await checkArchive(
+        { volume, isThere, index, ledger, away, nowEpochMs: Date.now },
+        this.stopping.signal,
+      );
       const seconds = Math.round((clock.monotonicMs() - startedMs) / 100) / 10;
-      if (away.size > 0) log.warn({ cameras: [...away] }, 'the footage of these cameras is not there');
-      log.info({ ...report, seconds }, 'the archive was compared with its index');
+      log.info({ folder: volume.path, ...report, seconds }, 'the archive was compared with its index');
     } catch (error) {
-      log.error({ problem: messageOf(error) }, 'the archive could not be compared with its index');
+      log.error(
+        { folder: volume.path, problem: messageOf(error) },
+        'the archive could not be compared with its index',
+      );
     }
   }
 }

@@ -75,6 +75,7 @@ describe('the oldest footage that may go', () => {
         cameraId,
         stream,
         path: `${cameraId}${stream}${startEpochMs}`,
+        volumeId: 0,
         startEpochMs,
         durationMs: 10,
         sizeBytes: 1,
@@ -102,7 +103,7 @@ describe('the oldest footage that may go', () => {
     const deps = { index, locks: { rangesOf: (id: string) => locked[id] ?? [] } };
     const ids = [...new Set(all.map((file) => file.cameraId))];
     for (;;) {
-      const next = listOldestFree(deps as never, ids, before);
+      const next = listOldestFree(deps as never, ids, before, [0]);
       if (next.length === 0) return gone;
       for (const file of next) left.delete(file.path);
       gone.push(...next);

@@ -1,39 +1,44 @@
 /** All recording of an engine: a recorder per camera stream, the repair at the start, retention, and what storage looks like. */
-import { mkdir, readdir, rename, rm } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { StorageView } from '../../shared/contract.ts';
-import {
-  type Gap,
-  type Recording,
-  RecordingSchema,
-  STREAM_KINDS,
-  type StreamKind,
-} from '../../shared/domain.ts';
+import { STREAM_KINDS, type StreamKind } from '../../shared/domain.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
-import type { CaptureSink } from '../media/fragment.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { ClockStep } from '../platform/steady-clock.ts';
 import { listAwayCameras } from './archive-check.ts';
-import { writeCameraFile } from './camera-file.ts';
-import { EventGate, type GateSettings } from './event-gate.ts';
+import { removeCameraFootage } from './camera-removal.ts';
+import { EventGate } from './event-gate.ts';
+import { FolderRepair } from './folder-repair.ts';
 import { FootageLocks, type LockIndex } from './footage-locks.ts';
 import { GapKeeper, STOPPED_DETAIL } from './gap-keeper.ts';
 import { LaterCheck } from './later-check.ts';
+import { type Leftovers, Mover } from './mover.ts';
 import { PatientWriter } from './patient-writer.ts';
+import {
+  countsOf,
+  gateSettings,
+  heldOf,
+  keptOf,
+  noteCamera,
+  type RecordedCamera,
+  type RecordingEntry,
+  type RecordingHandle,
+  type StreamCounts,
+} from './recorded-camera.ts';
 import { measureCompleteness } from './recorded-share.ts';
-import { type RecoveryReport, recoverSegments } from './recovery.ts';
-import { runRetention, type StorageLimits } from './retention.ts';
+import type { RecoveryReport } from './recovery.ts';
+import type { StorageLimits } from './retention.ts';
+import { RetentionLoop } from './retention-loop.ts';
 import type { Ledger, SegmentIndex } from './segment-index.ts';
 import { measureStorage } from './storage.ts';
 import { StreamRecorder } from './stream-recorder.ts';
+import type { Volumes } from './volumes.ts';
 import { WritePace } from './write-pace.ts';
 
 export interface RecordingDeps {
-  /** The recordings folder, DATA/recordings. */
-  root: string;
+  volumes: Volumes;
   index: SegmentIndex;
   ledger: Ledger;
   limits(): StorageLimits;
@@ -42,87 +47,85 @@ export interface RecordingDeps {
   /** Absent: locks stand beside the footage alone. */
   locks?: LockIndex;
   onLocksChanged?(): void;
+  /** Files that no segment names. Absent: there are none, and nothing is moved. */
+  leftovers?: Leftovers;
+  /** After every look at what is to be moved between folders. */
+  afterMoves?(): Promise<void>;
   clock: Clock;
   log: Logger;
   segmentMs?: number;
   maxQueueBytes?: number;
 }
 
-/** What recording needs to know of a camera. */
-export interface RecordedCamera {
-  id: string;
-  name: string;
-  recording: Pick<Recording, 'mode' | 'days' | 'maxBytes'> & Partial<GateSettings>;
-  createdEpochMs?: number;
-  /** Why the mode is `off` for now, for the ledger; absent where the user has chosen it. */
-  recordingOffBecause?: string;
-}
-
-export interface RecordingHandle {
-  main: CaptureSink;
-  sub: CaptureSink;
-  /** Name, days or mode have changed. */
-  update(camera: RecordedCamera): Promise<void>;
-  /** Ends recording; with `deleteRecordings` its footage and ledger are removed too. */
-  remove(options: { deleteRecordings: boolean }): Promise<void>;
-  /** Whether frames of the main stream are reaching the disk. */
-  readonly isRecording: boolean;
-  /** Since when and why nothing is stored; null while recording. */
-  readonly gap: Gap | null;
-}
-
-interface Entry {
-  camera: RecordedCamera;
-  main: StreamRecorder;
-  sub: StreamRecorder;
-  gates: Record<StreamKind, EventGate>;
-  gaps: GapKeeper;
-}
-
 const RETENTION_EVERY_MS = 60_000;
-/** Folders of removed cameras, until they are really gone. */
-const DELETING = '.deleting-';
+/** More than this waits for the disk of a stream: moves between folders wait too. */
+const BUSY_BYTES = 2 * 1024 * 1024;
 const PAUSED_DETAIL = 'Recording is switched off for this camera.';
 
 export class RecordingService {
   private readonly deps: RecordingDeps;
   readonly locks: FootageLocks;
   private readonly check: LaterCheck;
+  private readonly repair: FolderRepair;
+  private readonly retention: RetentionLoop;
+  private readonly mover: Mover | null;
   private readonly writer: PatientWriter;
   private readonly pace = new WritePace();
-  private readonly entries = new Map<string, Entry>();
+  private readonly entries = new Map<string, RecordingEntry>();
   private cancelTick: (() => void) | null = null;
-  private retention: Promise<void> | null = null;
-  private retentionWanted = false;
   private stopped = false;
 
   constructor(deps: RecordingDeps) {
     this.deps = deps;
     this.writer = new PatientWriter(deps);
     this.check = new LaterCheck(deps);
-    const { root, index, locks: store, clock, log } = deps;
-    const capBytes = async () => (await this.storage()).lockCapBytes;
+    const { volumes, index, locks: store, clock, log } = deps;
+    const roots = () => volumes.writable().map(({ path }) => path);
+    const readFrom = () => (volumes.isPresent(0) ? (volumes.find(0)?.path ?? null) : null);
+    const capBytes = () => this.storage().lockCapBytes;
     const onChange = () => deps.onLocksChanged?.();
     const openSegments = (cameraId: string) =>
       STREAM_KINDS.flatMap((stream) => this.openSegments(cameraId, stream));
-    this.locks = new FootageLocks({ root, store, index, openSegments, capBytes, onChange, clock, log });
+    this.locks = new FootageLocks({
+      ...{ roots, readFrom, store, index, openSegments, capBytes, onChange, clock, log },
+    });
+    const cameras = () => [...this.entries.values()].map(({ camera }) => keptOf(camera));
+    this.retention = new RetentionLoop({
+      ...{ index, ledger: deps.ledger, locks: this.locks, limits: deps.limits, cameras, clock, log },
+      volumes: () => volumes.writable(),
+    });
+    this.repair = new FolderRepair(deps);
+    const { leftovers, afterMoves } = deps;
+    const isBusy = () => this.recorders().some(({ waitingBytes }) => waitingBytes > BUSY_BYTES);
+    this.mover = leftovers
+      ? new Mover({ ...{ volumes, index, leftovers, isBusy, clock, log }, ...(afterMoves && { afterMoves }) })
+      : null;
   }
 
-  /** Repairs what a crash left, then begins to look after the space. Throws when the folder cannot be used. */
+  /** Repairs what a crash left, then begins to look after the space. A folder that cannot be used is repaired when it can. */
   async start(): Promise<RecoveryReport> {
-    const { root, index, log } = this.deps;
-    await mkdir(root, { recursive: true });
-    for (const name of await readdir(root)) {
-      if (name.startsWith(DELETING)) await rm(join(root, name), { recursive: true, force: true });
-    }
+    const { volumes, index } = this.deps;
+    await volumes.start();
     await this.locks.start();
-    const away = await listAwayCameras(root, index);
-    const report = await recoverSegments(root, index);
-    if (report.repaired + report.found + report.removed > 0)
-      log.info(report, 'recordings repaired after a crash');
+    const away = await listAwayCameras(volumes.present(), index);
+    const report = await this.repair.start();
+    const isWriting = (path: string) => this.recorders().some((one) => one.writing().includes(path));
+    this.repair.watch(isWriting, async () => {
+      for (const { camera } of this.entries.values()) await noteCamera(this.deps, camera);
+    });
     this.check.start(away);
+    this.mover?.start();
     this.tick();
     return report;
+  }
+
+  /** Moves between folders what is due, now. Resolves when it is done. */
+  async moveNow(): Promise<void> {
+    await this.mover?.run();
+  }
+
+  private recorders(): StreamRecorder[] {
+    return [...this.entries.values()].flatMap(({ main, sub }) => [main, sub]);
   }
 
   /** Begins to record a camera; frames come through the sinks. Call after `start`. */
@@ -137,13 +140,13 @@ export class RecordingService {
       main: new EventGate({ sink: main, clock }, settings),
       sub: new EventGate({ sink: sub, clock }, settings),
     };
-    const entry: Entry = { camera, gaps, main, sub, gates };
+    const entry: RecordingEntry = { camera, gaps, main, sub, gates };
     this.entries.set(camera.id, entry);
     const now = clock.epochMs();
     for (const event of this.deps.listEvents?.(camera.id, now - settings.postRollSeconds * 1000, now) ?? [])
       this.noteEvent(camera.id, event);
     if (camera.recording.mode === 'off') await this.pause(entry);
-    await this.noteCamera(camera);
+    await noteCamera(this.deps, camera);
     return {
       main: gates.main,
       sub: gates.sub,
@@ -184,14 +187,7 @@ export class RecordingService {
 
   /** What waits in memory for an event, and what was given up because it did not fit, per camera. */
   held(): Array<{ cameraId: string } & EventGate['held']> {
-    return [...this.entries].map(([cameraId, { gates }]) => {
-      const [main, sub] = [gates.main.held, gates.sub.held];
-      return {
-        cameraId,
-        bytes: main.bytes + sub.bytes,
-        droppedGroups: main.droppedGroups + sub.droppedGroups,
-      };
-    });
+    return [...this.entries].map(([cameraId, entry]) => ({ cameraId, ...heldOf(entry) }));
   }
 
   /** What is being written of a stream, up to the last frame on disk; ascending. */
@@ -210,66 +206,46 @@ export class RecordingService {
   }
 
   /** What came to the recorder of a camera, what it wrote and gave up, and what waits for the disk, by stream. */
-  counts(cameraId: string): Array<{
-    stream: StreamKind;
-    framesReceived: number;
-    framesDropped: number;
-    writtenBytes: number;
-    waitingBytes: number;
-  }> {
+  counts(cameraId: string): StreamCounts[] {
     const entry = this.entries.get(cameraId);
-    if (!entry) return [];
-    return STREAM_KINDS.map((stream) => {
-      const { received, dropped, writtenBytes, waitingBytes } = entry[stream];
-      return { stream, framesReceived: received, framesDropped: dropped, writtenBytes, waitingBytes };
-    }).filter(({ stream, framesReceived }) => stream === 'main' || framesReceived > 0);
+    return entry ? countsOf(entry) : [];
   }
 
-  /** Space used, free and forecast. Throws when the disk does not answer. */
-  storage(): Promise<StorageView> {
-    const open = [...this.entries.values()].flatMap(({ main, sub }) => [
-      ...main.openSegments(),
-      ...sub.openSegments(),
-    ]);
+  /** Space used, free and forecast, as it was when the disks were last looked at. */
+  storage(): StorageView {
+    const open = this.recorders().flatMap((recorder) => recorder.openSegments());
     return measureStorage({ ...this.deps, locks: this.locks }, open);
   }
 
   /** Runs retention now (limits were lowered), or right after the run under way. */
   applyLimits(): Promise<void> {
-    this.retentionWanted = true;
-    this.retention ??= this.retain().finally(() => {
-      this.retention = null;
-    });
-    return this.retention;
+    return this.retention.run();
   }
 
   /** Ends all recording; everything that has arrived is on disk when it resolves. */
   async stop(): Promise<void> {
     this.stopped = true;
     this.cancelTick?.();
-    await Promise.all(
-      [...this.entries.values()].flatMap(({ main, sub }) => [
-        main.stop('engine-stopped', STOPPED_DETAIL),
-        sub.stop('engine-stopped', STOPPED_DETAIL),
-      ]),
-    );
+    const others = [this.mover?.stop(), this.retention.stop(), this.check.stop(), this.repair.stop()];
+    await Promise.all(this.recorders().map((recorder) => recorder.stop('engine-stopped', STOPPED_DETAIL)));
     for (const entry of this.entries.values()) entry.gaps.missing('engine-stopped', STOPPED_DETAIL);
-    await Promise.all([this.retention, this.check.stop()]);
+    await Promise.all(others);
+    this.deps.volumes.stop();
     this.writer.stop();
   }
 
   private buildRecorder(cameraId: string, stream: StreamKind, gaps: GapKeeper | null): StreamRecorder {
-    const { root, index, clock, log, segmentMs, maxQueueBytes } = this.deps;
+    const { volumes, index, clock, log, segmentMs, maxQueueBytes } = this.deps;
     const onSegmentClosed = () => void this.applyLimits();
     return new StreamRecorder({
-      ...{ cameraId, stream, root, index, writer: this.writer, pace: this.pace },
+      ...{ cameraId, stream, volumes, index, writer: this.writer, pace: this.pace },
       ...{ gaps, clock, log, onSegmentClosed },
       ...(segmentMs === undefined ? {} : { segmentMs }),
       ...(maxQueueBytes === undefined ? {} : { maxQueueBytes }),
     });
   }
 
-  private async update(entry: Entry, camera: RecordedCamera): Promise<void> {
+  private async update(entry: RecordingEntry, camera: RecordedCamera): Promise<void> {
     const was = entry.camera.recording;
     const wasOffBecause = entry.camera.recordingOffBecause;
     entry.camera = camera;
@@ -280,34 +256,24 @@ export class RecordingService {
       entry.main.resume();
       entry.sub.resume();
     }
-    await this.noteCamera(camera);
+    await noteCamera(this.deps, camera);
     if (camera.recording.days < was.days || camera.recording.maxBytes !== was.maxBytes)
       void this.applyLimits();
   }
 
-  private async pause(entry: Entry): Promise<void> {
+  private async pause(entry: RecordingEntry): Promise<void> {
     const { recordingOffBecause } = entry.camera;
     const detail = recordingOffBecause ? `${recordingOffBecause}.` : PAUSED_DETAIL;
     await Promise.all([entry.main.stop('paused', detail), entry.sub.stop('paused', detail)]);
   }
 
-  private async remove(entry: Entry, deleteRecordings: boolean): Promise<void> {
-    const { index, ledger, root } = this.deps;
+  private async remove(entry: RecordingEntry, deleteRecordings: boolean): Promise<void> {
     const { id } = entry.camera;
     await Promise.all([entry.main.stop('paused', PAUSED_DETAIL), entry.sub.stop('paused', PAUSED_DETAIL)]);
     this.entries.delete(id);
     if (!deleteRecordings) return;
-    await this.retention;
-    // The folder is renamed first: a crash must not leave files that the next start takes for recordings.
-    const doomed = join(root, `${DELETING}${id}`);
-    await rename(join(root, id), doomed).catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'ENOENT') throw error;
-    });
-    this.writer.write(() => {
-      index.removeCameraSegments(id);
-      ledger.removeCameraGaps(id);
-    });
-    await rm(doomed, { recursive: true, force: true });
+    await this.retention.settled();
+    await removeCameraFootage({ ...this.deps, writer: this.writer }, id);
   }
 
   private tick(): void {
@@ -322,40 +288,4 @@ export class RecordingService {
     void this.applyLimits();
     this.cancelTick = clock.after(RETENTION_EVERY_MS, () => this.tick());
   }
-
-  private async retain(): Promise<void> {
-    const { root, index, ledger, limits, clock, log } = this.deps;
-    while (this.retentionWanted && !this.stopped) {
-      this.retentionWanted = false;
-      const cameras = () =>
-        [...this.entries.values()].map(({ camera }) => ({
-          cameraId: camera.id,
-          days: camera.recording.days,
-          maxBytes: camera.recording.maxBytes ?? null,
-        }));
-      try {
-        const done = await runRetention(
-          { root, index, ledger, locks: this.locks, limits, cameras },
-          clock.epochMs(),
-        );
-        if (done.files > 0) log.info(done, 'old recordings deleted');
-      } catch (error) {
-        log.error({ problem: messageOf(error) }, 'old recordings could not be deleted');
-      }
-    }
-  }
-
-  private async noteCamera({ id, name, recording }: RecordedCamera): Promise<void> {
-    try {
-      const { days, maxBytes, audio } = RecordingSchema.parse(recording);
-      await writeCameraFile(this.deps.root, { id, name, recording: { days, maxBytes, audio } });
-    } catch (error) {
-      this.deps.log.warn({ cameraId: id, problem: messageOf(error) }, 'camera.json could not be written');
-    }
-  }
-}
-
-function gateSettings({ recording }: RecordedCamera): GateSettings {
-  const { mode, preRollSeconds, postRollSeconds, preRollMaxBytes } = RecordingSchema.parse(recording);
-  return { mode, preRollSeconds, postRollSeconds, preRollMaxBytes };
 }

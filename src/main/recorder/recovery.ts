@@ -8,6 +8,7 @@ import { STREAM_KINDS } from '../../shared/domain.ts';
 import { type ScanResult, scanSegmentFile } from '../media/mp4/segment-scan.ts';
 import { parseSegmentPath, type SegmentRecord } from '../media/segment.ts';
 import type { SegmentIndex } from './segment-index.ts';
+import type { Volume } from './volume-plan.ts';
 
 export interface RecoveryReport {
   /** Segments whose end was found and which are closed now. */
@@ -23,21 +24,38 @@ export interface RecoveryReport {
 /** How many of a stream's newest day folders are compared with the index. */
 const NEWEST_DAYS = 2;
 
-/** Repairs what a crash left, before anything is recorded. `root`: the recordings folder. Throws when it cannot be read. */
-export async function recoverSegments(root: string, index: SegmentIndex): Promise<RecoveryReport> {
+/** A recording folder. */
+export type SegmentFolder = Pick<Volume, 'id' | 'path'>;
+
+/** While recording goes on: what a folder that was away needs, without what is being written. */
+export interface LiveRepair {
+  isWriting(path: string): boolean;
+  /** Files that have been changed since are being written, or have been by this program: the index knows them. */
+  changedBeforeEpochMs: number;
+}
+
+/** Repairs what a crash left in a recording folder, before anything is recorded into it. Throws when it cannot be read. */
+export async function recoverSegments(
+  volume: SegmentFolder,
+  index: SegmentIndex,
+  live: LiveRepair | null = null,
+): Promise<RecoveryReport> {
   const report: RecoveryReport = { repaired: 0, found: 0, removed: 0, cutBytes: 0 };
-  const left = index.listOpenSegments();
+  const left = index
+    .listOpenSegments()
+    .filter(({ volumeId, path }) => volumeId === volume.id && !live?.isWriting(path));
   for (const { path } of left) {
-    const outcome = await adoptSegment(root, path, index, report);
+    const outcome = await adoptSegment(volume, path, index, report);
     report.repaired += outcome === 'adopted' ? 1 : 0;
   }
   const leftPaths = new Set(left.map((segment) => segment.path));
-  for (const folder of await listNewestDays(root)) {
+  for (const folder of await listNewestDays(volume.path)) {
     const known = new Set(index.listPaths(`${folder}/`));
-    for (const name of await listNames(join(root, folder))) {
+    for (const name of await listNames(join(volume.path, folder))) {
       const path = `${folder}/${name}`;
       if (known.has(path) || leftPaths.has(path) || !parseSegmentPath(path)) continue;
-      const outcome = await adoptSegment(root, path, index, report);
+      if (live && (await stat(join(volume.path, path))).mtimeMs >= live.changedBeforeEpochMs) continue;
+      const outcome = await adoptSegment(volume, path, index, report);
       report.found += outcome === 'adopted' ? 1 : 0;
     }
   }
@@ -46,15 +64,15 @@ export async function recoverSegments(root: string, index: SegmentIndex): Promis
 
 /** Reads one file, cuts it where it is damaged, and gives its record; null when it is no segment with a whole frame. */
 export async function readSegmentRecord(
-  root: string,
+  volume: SegmentFolder,
   path: string,
 ): Promise<{ record: SegmentRecord; damagedBytes: number } | { record: null; result: ScanResult | null }> {
   const named = parseSegmentPath(path);
   if (!named) return { record: null, result: null };
-  const result = await scanSegmentFile(join(root, path));
+  const result = await scanSegmentFile(join(volume.path, path));
   if (!result.usable) return { record: null, result };
   return {
-    record: { ...named, path, closed: true, ...result.facts },
+    record: { ...named, path, volumeId: volume.id, closed: true, ...result.facts },
     damagedBytes: result.fileBytes - result.facts.sizeBytes,
   };
 }
@@ -70,14 +88,14 @@ export async function* walkSegmentPaths(root: string, folder = ''): AsyncGenerat
 
 /** Takes a file into the index as it is on the disk, cut at its last whole fragment; one without a whole frame goes. */
 export async function adoptSegment(
-  root: string,
+  volume: SegmentFolder,
   path: string,
   index: Pick<SegmentIndex, 'putSegment' | 'removeSegment'>,
   report: Pick<RecoveryReport, 'cutBytes' | 'removed'>,
 ): Promise<'adopted' | 'gone'> {
-  const fullPath = join(root, path);
+  const fullPath = join(volume.path, path);
   try {
-    const read = await readSegmentRecord(root, path);
+    const read = await readSegmentRecord(volume, path);
     if (read.record) {
       if (read.damagedBytes > 0) await truncate(fullPath, read.record.sizeBytes);
       report.cutBytes += read.damagedBytes;

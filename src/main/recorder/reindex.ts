@@ -7,13 +7,15 @@ import { dirname, join } from 'node:path';
 import type { FootageLock, Gap } from '../../shared/domain.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
-import { type CameraFacts, listCameraFolders, readCameraFile } from './camera-file.ts';
+import { type CameraFacts, readCameraFile } from './camera-file.ts';
 import { readLockFiles } from './lock-file.ts';
-import { readSegmentRecord, walkSegmentPaths } from './recovery.ts';
+import { readSegmentRecord, type SegmentFolder, walkSegmentPaths } from './recovery.ts';
 
 export interface ReindexTarget {
-  /** Replaces all rows of a day folder in one transaction. */
-  replaceFolder(folder: string, segments: readonly SegmentRecord[]): void;
+  /** Replaces all rows of a day folder, as far as they lie in these recording folders, in one transaction. */
+  replaceFolder(folder: string, segments: readonly SegmentRecord[], volumeIds: readonly number[]): void;
+  /** A second copy, which an interrupted move has left, is to be deleted. */
+  noteLeftover(path: string, volumeId: number): void;
   /** The first indexed path behind a text; null at the end. */
   nextPath(after: string): string | null;
   listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number): Gap[];
@@ -45,9 +47,12 @@ export type ReindexProgress =
 const BORDER_MS = 1500;
 const TELL_EVERY = 100;
 
-/** Reads every segment file below `root` and replaces the index. Throws when the folder cannot be read. */
+/**
+ * Reads every segment file of these recording folders, DATA/recordings first, and replaces what the index says of them. Throws when the
+ * first one cannot be read.
+ */
 export async function reindexRecordings(
-  root: string,
+  volumes: readonly [SegmentFolder, ...SegmentFolder[]],
   target: ReindexTarget,
   onProgress: (progress: ReindexProgress) => void,
 ): Promise<ReindexReport> {
@@ -55,47 +60,44 @@ export async function reindexRecordings(
     ...{ segments: 0, bytes: 0, unusable: 0, cutBytes: 0, unknownGaps: 0, restoredLocks: 0 },
     cameras: [],
   };
-  report.restoredLocks = await restoreLocks(root, target, onProgress);
-  let total = 0;
-  for await (const _ of walkSegmentPaths(root)) total++;
+  report.restoredLocks = await restoreLocks(volumes[0].path, target, onProgress);
+  const { folders, total } = await listFolders(volumes);
+  const volumeIds = volumes.map(({ id }) => id);
   const counts = new Map<string, number>();
   const ends = new Map<string, number>();
-  const seen = new Set<string>();
-  for await (const { folder, paths } of walkFolders(root)) {
-    const records: SegmentRecord[] = [];
-    for (const path of paths) {
-      const record = await readOne(root, path, report, onProgress);
-      if (record) records.push(record);
-      const done = report.segments + report.unusable;
-      if (done % TELL_EVERY === 0 || done === total) tell(report, done, total, onProgress);
+  let done = 0;
+  for (const folder of [...folders.keys()].sort()) {
+    const byPath = new Map<string, SegmentRecord>();
+    for (const { volume, path } of folders.get(folder) ?? []) {
+      const record = await readOne(volume, path, report, onProgress);
+      if (record) keepWhole(byPath, record, target);
+      if (++done % TELL_EVERY === 0 || done === total) tell(report, done, total, onProgress);
     }
-    seen.add(folder);
-    target.replaceFolder(folder, records);
+    const records = [...byPath.values()].sort((a, b) => a.startEpochMs - b.startEpochMs);
+    target.replaceFolder(folder, records, volumeIds);
     const [first] = records;
     if (!first) continue;
     counts.set(first.cameraId, (counts.get(first.cameraId) ?? 0) + records.length);
     if (first.stream === 'main') report.unknownGaps += noteUnknownGaps(target, first.cameraId, records, ends);
   }
-  dropVanished(target, seen);
-  for (const cameraId of await listCameraFolders(root)) {
-    const segments = counts.get(cameraId) ?? 0;
-    if (segments === 0) continue;
-    const facts = await readCameraFile(root, cameraId);
+  dropVanished(target, folders, volumeIds);
+  for (const [cameraId, segments] of [...counts].sort(([a], [b]) => (a < b ? -1 : 1))) {
+    const facts = await readFacts(volumes, cameraId);
     report.cameras.push({ cameraId, name: facts.name, segments, restored: target.restoreCamera(facts) });
   }
   return report;
 }
 
 async function readOne(
-  root: string,
+  volume: SegmentFolder,
   path: string,
   report: ReindexReport,
   onProgress: (progress: ReindexProgress) => void,
 ): Promise<SegmentRecord | null> {
   try {
-    const read = await readSegmentRecord(root, path);
+    const read = await readSegmentRecord(volume, path);
     if (read.record) {
-      if (read.damagedBytes > 0) await truncate(join(root, path), read.record.sizeBytes);
+      if (read.damagedBytes > 0) await truncate(join(volume.path, path), read.record.sizeBytes);
       report.segments++;
       report.bytes += read.record.sizeBytes;
       report.cutBytes += read.damagedBytes;
@@ -119,28 +121,57 @@ function tell(
   onProgress({ event: 'progress', segments, bytes, total, percent: Math.floor((done / total) * 100) });
 }
 
-/** The segment paths of one day folder after the other, ascending. */
-async function* walkFolders(root: string): AsyncGenerator<{ folder: string; paths: string[] }> {
-  let folder = '';
-  let paths: string[] = [];
-  for await (const path of walkSegmentPaths(root)) {
-    if (dirname(path) !== folder && paths.length > 0) {
-      yield { folder, paths };
-      paths = [];
+/** Where a move was interrupted a segment is there twice: the one that holds more stays, of the same the one in the later folder. */
+function keepWhole(
+  byPath: Map<string, SegmentRecord>,
+  record: SegmentRecord,
+  target: Pick<ReindexTarget, 'noteLeftover'>,
+): void {
+  const other = byPath.get(record.path);
+  const kept = other && other.sizeBytes > record.sizeBytes ? other : record;
+  byPath.set(record.path, kept);
+  if (other) target.noteLeftover(record.path, (kept === other ? record : other).volumeId);
+}
+
+/** The segment paths of every day folder, and how many there are. */
+async function listFolders(
+  volumes: readonly SegmentFolder[],
+): Promise<{ folders: Map<string, Array<{ volume: SegmentFolder; path: string }>>; total: number }> {
+  const folders = new Map<string, Array<{ volume: SegmentFolder; path: string }>>();
+  let total = 0;
+  for (const volume of volumes) {
+    for await (const path of walkSegmentPaths(volume.path)) {
+      const folder = dirname(path);
+      const files = folders.get(folder) ?? [];
+      files.push({ volume, path });
+      folders.set(folder, files);
+      total++;
     }
-    folder = dirname(path);
-    paths.push(path);
   }
-  if (paths.length > 0) yield { folder, paths };
+  return { folders, total };
 }
 
 /** Rows of folders that are not there any more. */
-function dropVanished(target: ReindexTarget, seen: ReadonlySet<string>): void {
+function dropVanished(
+  target: ReindexTarget,
+  seen: { has(folder: string): boolean },
+  volumeIds: readonly number[],
+): void {
   for (let path = target.nextPath(''); path !== null; ) {
     const folder = dirname(path);
-    if (!seen.has(folder)) target.replaceFolder(folder, []);
+    if (!seen.has(folder)) target.replaceFolder(folder, [], volumeIds);
     path = target.nextPath(`${folder}/\u{10ffff}`);
   }
+}
+
+async function readFacts(
+  volumes: readonly [SegmentFolder, ...SegmentFolder[]],
+  cameraId: string,
+): Promise<CameraFacts> {
+  const [first, ...others] = volumes;
+  let facts = await readCameraFile(first.path, cameraId);
+  for (const { path } of others) if (facts.name === null) facts = await readCameraFile(path, cameraId);
+  return facts;
 }
 
 async function restoreLocks(

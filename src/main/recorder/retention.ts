@@ -1,5 +1,6 @@
 /**
- * Removes the oldest footage that no lock holds: by age and by bytes per camera, by bytes in all, and to keep a reserve free on the disk.
+ * Removes the oldest footage that no lock holds: by age and by bytes per camera, by bytes in all and in a recording folder, and to keep a
+ * reserve free on each disk. What lies on a drive that is away or cannot be written is left alone, and not counted.
  * First the file, then its row: after a crash in between, the next run finds the row again and ends the work.
  */
 import { rm, rmdir, statfs } from 'node:fs/promises';
@@ -7,11 +8,12 @@ import { dirname, join } from 'node:path';
 import { DAY_MS, type EpochRange, HOUR_MS } from '../../shared/units.ts';
 import { freeRanges, LOCK_CAP_SHARE, planLimit } from './lock-plan.ts';
 import type { Ledger, SegmentFileFacts, SegmentIndex } from './segment-index.ts';
+import type { Volume } from './volume-plan.ts';
 
 export interface StorageLimits {
   /** Of all recordings; null: none. */
   maxBytes: number | null;
-  /** Reserve on the disk. */
+  /** Reserve on each disk that has none of its own. */
   minFreeBytes: number;
   /** How much of what recordings may use may be locked, 0..1; default: `LOCK_CAP_SHARE`. */
   lockCapShare?: number;
@@ -25,8 +27,12 @@ export interface HeldFootage {
   heldBytes(cameraId?: string): number;
 }
 
+/** A recording folder from which files can be removed. */
+export type TrimmedVolume = Pick<Volume, 'id' | 'path' | 'minFreeBytes' | 'maxBytes'>;
+
 export interface RetentionDeps {
-  root: string;
+  /** Those that are there and can be written. */
+  volumes(): readonly TrimmedVolume[];
   index: SegmentIndex;
   ledger: Ledger;
   locks: HeldFootage;
@@ -42,36 +48,52 @@ const BATCH = 50;
 /** Where something else fills the disk, the newest hour stays: deleting all footage would not free the reserve either. */
 const KEPT_FROM_RESERVE_MS = HOUR_MS;
 
-/** One run. Returns how many files and bytes were removed. Throws when a file cannot be removed. */
+/** One run. Returns how many files and bytes were removed. Throws when a file cannot be removed, after all the other limits have been kept. */
 export async function runRetention(
   deps: RetentionDeps,
   nowEpochMs: number,
 ): Promise<{ files: number; bytes: number }> {
   const done = { files: 0, bytes: 0 };
   const removed = new Map<string, EpochRange[]>();
+  const failures: unknown[] = [];
   const remove = async (files: readonly SegmentFileFacts[]) => {
+    const before = done.files;
     for (const file of files) {
-      if (deps.locks.holds(file)) continue; // locked since it was listed
-      await removeSegmentFile(deps.root, deps.index, file.path);
+      const volume = deps.volumes().find(({ id }) => id === file.volumeId);
+      if (!volume || deps.locks.holds(file)) continue; // gone or locked since it was listed
+      if (!(await removeSegmentFile(volume, deps.index, file.path))) continue;
       if (file.stream === 'main') noteRange(removed, file);
       done.files++;
       done.bytes += file.sizeBytes;
     }
+    return done.files - before;
   };
   try {
     for (const stage of stagesOf(deps, nowEpochMs)) {
-      for (;;) {
-        const bytes = await stage.excess();
-        if (bytes <= 0) break;
-        const oldest = takeBytes(listOldestFree(deps, stage.cameraIds(), stage.endBeforeEpochMs), bytes);
-        if (oldest.length === 0) break;
-        await remove(oldest);
-      }
+      // One broken disk must not keep the others from being trimmed.
+      await keepWithin(deps, stage, remove).catch((error: unknown) => failures.push(error));
     }
   } finally {
     for (const [cameraId, ranges] of removed) noteDeleted(deps, cameraId, ranges);
   }
+  if (failures.length > 0) throw failures[0];
   return done;
+}
+
+async function keepWithin(
+  deps: RetentionDeps,
+  stage: Stage,
+  /** How many could be. */
+  remove: (files: readonly SegmentFileFacts[]) => Promise<number>,
+): Promise<void> {
+  for (;;) {
+    const bytes = await stage.excess();
+    if (bytes <= 0) return;
+    const { endBeforeEpochMs, volumeIds } = stage;
+    const oldest = takeBytes(listOldestFree(deps, stage.cameraIds(), endBeforeEpochMs, volumeIds), bytes);
+    if (oldest.length === 0) return;
+    if ((await remove(oldest)) === 0) return;
+  }
 }
 
 interface Stage {
@@ -79,42 +101,56 @@ interface Stage {
   excess(): number | Promise<number>;
   cameraIds(): readonly string[];
   endBeforeEpochMs: number;
+  volumeIds: readonly number[];
 }
 
 function stagesOf(deps: RetentionDeps, nowEpochMs: number): Stage[] {
   const cameras = deps.cameras();
+  const volumes = deps.volumes();
+  const volumeIds = volumes.map(({ id }) => id);
   const all = () => deps.index.listCameraIds();
+  const always = Number.MAX_SAFE_INTEGER;
   return [
     ...cameras.map(({ cameraId, days }) => ({
       excess: () => Number.POSITIVE_INFINITY,
       cameraIds: () => [cameraId],
       endBeforeEpochMs: Math.floor(nowEpochMs - days * DAY_MS),
+      volumeIds,
     })),
     ...cameras.flatMap(({ cameraId, maxBytes }) =>
       maxBytes === null
         ? []
         : [
             {
-              excess: () => overMax(deps, maxBytes, cameraId),
+              excess: () => overMax(deps, maxBytes, volumeIds, cameraId),
               cameraIds: () => [cameraId],
-              endBeforeEpochMs: Number.MAX_SAFE_INTEGER,
+              ...{ endBeforeEpochMs: always, volumeIds },
             },
           ],
     ),
     {
-      excess: () => overMax(deps, deps.limits().maxBytes),
-      cameraIds: all,
-      endBeforeEpochMs: Number.MAX_SAFE_INTEGER,
+      excess: () => overMax(deps, deps.limits().maxBytes, volumeIds),
+      ...{ cameraIds: all, endBeforeEpochMs: always, volumeIds },
     },
-    { excess: () => underReserve(deps), cameraIds: all, endBeforeEpochMs: nowEpochMs - KEPT_FROM_RESERVE_MS },
+    ...volumes.flatMap((volume): Stage[] => [
+      {
+        excess: () => (volume.maxBytes === null ? 0 : usedIn(deps, volume) - volume.maxBytes),
+        ...{ cameraIds: all, endBeforeEpochMs: always, volumeIds: [volume.id] },
+      },
+      {
+        excess: () => underReserve(deps, volume),
+        ...{ cameraIds: all, endBeforeEpochMs: nowEpochMs - KEPT_FROM_RESERVE_MS, volumeIds: [volume.id] },
+      },
+    ]),
   ];
 }
 
-/** The oldest closed segments of these cameras that no lock holds, ascending; not always as many as there are, but some while there are any. */
+/** The oldest closed segments of these cameras in these folders that no lock holds, ascending; not always as many as there are, but some while there are any. */
 export function listOldestFree(
   { index, locks }: Pick<RetentionDeps, 'index' | 'locks'>,
   cameraIds: readonly string[],
   endBeforeEpochMs: number,
+  volumeIds: readonly number[],
 ): SegmentFileFacts[] {
   const found: SegmentFileFacts[] = [];
   let reachedEpochMs = Number.POSITIVE_INFINITY;
@@ -128,6 +164,7 @@ export function listOldestFree(
         startFromEpochMs: range.startEpochMs,
         // The last one may end just where a lock begins.
         endBeforeEpochMs: range.endEpochMs === endBeforeEpochMs ? endBeforeEpochMs : range.endEpochMs + 1,
+        volumeIds,
         limit,
       });
       found.push(...files);
@@ -150,14 +187,26 @@ function reachOf(files: readonly SegmentFileFacts[], limit: number): number | nu
   return full.length === 0 ? null : Math.min(...full.map((own) => own.at(-1)?.startEpochMs ?? 0));
 }
 
-/** Removes a segment's file, then its row, then folders that became empty. */
-export async function removeSegmentFile(
-  root: string,
-  index: Pick<SegmentIndex, 'removeSegment'>,
+/**
+ * Removes a segment's file, then its row, then folders that became empty. False where the segment is moved to another folder meanwhile:
+ * there it stays. Throws what the disk says.
+ */
+async function removeSegmentFile(
+  { id, path: folder }: TrimmedVolume,
+  index: Pick<SegmentIndex, 'removeSegment' | 'volumeOf'>,
   path: string,
-): Promise<void> {
-  await rm(join(root, path), { force: true });
+): Promise<boolean> {
+  const isThere = () => index.volumeOf(path) === id;
+  if (!isThere()) return false;
+  await rm(join(folder, path), { force: true });
+  if (!isThere()) return false;
   index.removeSegment(path);
+  await removeEmptyFolders(folder, path);
+  return true;
+}
+
+/** Removes the folders of a day, a month and a year that a file's going has left empty. */
+export async function removeEmptyFolders(root: string, path: string): Promise<void> {
   for (let folder = dirname(path), level = 0; level < 3; folder = dirname(folder), level++) {
     try {
       await rmdir(join(root, folder));
@@ -182,17 +231,25 @@ export function takeBytes<T extends { sizeBytes: number }>(files: readonly T[], 
 function overMax(
   { index, locks, limits }: RetentionDeps,
   maxBytes: number | null,
+  volumeIds: readonly number[],
   cameraId?: string,
 ): number {
   if (maxBytes === null) return 0;
   return (
-    index.usedBytes(cameraId) -
+    index.usedBytes({ cameraId, volumeIds }) -
     planLimit(maxBytes, locks.heldBytes(cameraId), limits().lockCapShare ?? LOCK_CAP_SHARE)
   );
 }
 
-async function underReserve({ root, limits, freeBytes = askFreeBytes }: RetentionDeps): Promise<number> {
-  return limits().minFreeBytes - (await freeBytes(root));
+function usedIn({ index }: RetentionDeps, { id }: TrimmedVolume): number {
+  return index.usedBytes({ volumeIds: [id] });
+}
+
+async function underReserve(
+  { limits, freeBytes = askFreeBytes }: RetentionDeps,
+  { minFreeBytes, path }: TrimmedVolume,
+): Promise<number> {
+  return (minFreeBytes ?? limits().minFreeBytes) - (await freeBytes(path));
 }
 
 export async function askFreeBytes(root: string): Promise<number> {

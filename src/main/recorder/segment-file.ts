@@ -4,10 +4,12 @@ import { dirname, join } from 'node:path';
 import type { StreamKind } from '../../shared/domain.ts';
 import type { Fragment, StreamDescription } from '../media/fragment.ts';
 import { buildSegmentPath, type SegmentRecord } from '../media/segment.ts';
+import type { Place } from './volumes.ts';
 
 export interface NewSegment {
-  /** The recordings folder. */
-  root: string;
+  place: Place;
+  /** Whether the index knows another segment under a path, as one in another folder. */
+  isTaken?(path: string): boolean;
   cameraId: string;
   stream: StreamKind;
   startEpochMs: number;
@@ -45,16 +47,16 @@ export class SegmentFile {
     this.audioBase = Math.round(
       (videoBase * (description.audio?.timescale ?? 0)) / description.video.timescale,
     );
-    this.fullPath = join(segment.root, record.path);
+    this.fullPath = join(segment.place.root, record.path);
   }
 
   /** Makes the file with its init segment; where one of that name is there already, the start moves on by a millisecond. */
   static async create(segment: NewSegment): Promise<SegmentFile> {
-    const { description, cameraId, stream } = segment;
-    await stat(segment.root); // a drive that was pulled must not be replaced by a folder below its mount point
+    const { description, cameraId, stream, place, isTaken } = segment;
     for (let startEpochMs = Math.round(segment.startEpochMs); ; startEpochMs++) {
       const path = buildSegmentPath(cameraId, stream, startEpochMs);
-      const fullPath = join(segment.root, path);
+      if (isTaken?.(path)) continue;
+      const fullPath = join(place.root, path);
       await mkdir(dirname(fullPath), { recursive: true });
       const file = await openNew(fullPath);
       if (!file) continue;
@@ -62,6 +64,7 @@ export class SegmentFile {
         await writeWhole(file, [description.initSegment], 0);
         const record: SegmentRecord = {
           ...{ cameraId, stream, startEpochMs, path, durationMs: 0, closed: false, keyframes: [] },
+          volumeId: place.volumeId,
           sizeBytes: description.initSegment.length,
           videoCodecString: description.video.codecString,
           audioCodecString: description.audio?.codecString ?? null,
@@ -137,17 +140,25 @@ export class SegmentFile {
     );
   }
 
-  /** Ends the file after its last whole flush; without a frame in it, it is removed. Never throws: what is stored is stored. */
-  async close(): Promise<void> {
+  /**
+   * Ends the file after its last whole flush; without a frame in it, it is removed. Never throws: what is stored is stored. False when the
+   * disk did not take the end.
+   */
+  async close(): Promise<boolean> {
     this.record.closed = true;
     const isEmpty = this.record.keyframes.length === 0;
-    const quietly = (step: Promise<unknown>) => step.catch(() => {}); // a failing disk has been reported by the write that failed
-    await quietly(this.file.truncate(this.record.sizeBytes));
-    await quietly(this.file.datasync());
+    // A failing disk has been reported by the write that failed.
+    const quietly = (step: Promise<unknown>) => step.then(yes, no);
+    const isEnded = await quietly(this.file.truncate(this.record.sizeBytes));
+    const isOnDisk = await quietly(this.file.datasync());
     await quietly(this.file.close());
     if (isEmpty) await quietly(rm(this.fullPath, { force: true }));
+    return isEnded && isOnDisk;
   }
 }
+
+const yes = () => true;
+const no = () => false;
 
 async function openNew(path: string): Promise<FileHandle | null> {
   try {

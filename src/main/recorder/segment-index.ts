@@ -7,7 +7,20 @@ import type { SegmentRecord } from '../media/segment.ts';
 export interface SegmentIndex {
   putSegment(segment: SegmentRecord): void;
   removeSegment(path: string): void;
-  removeCameraSegments(cameraId: string): void;
+  /** Files in the folders `awayVolumeIds` are noted as left over. */
+  removeCameraSegments(cameraId: string, awayVolumeIds: readonly number[]): void;
+  hasSegment(path: string): boolean;
+  /** The recording folder in which a segment lies; null when it is not known. */
+  volumeOf(path: string): number | null;
+  /** Whether any segment lies in a recording folder, also one that is being written. */
+  holdsSegments(volumeId: number): boolean;
+  /** Closed segments of a recording folder that end before a time, the oldest first. */
+  listOldestIn(volumeId: number, endBeforeEpochMs: number, limit: number): SegmentFileFacts[];
+  /**
+   * From now on a segment lies in another folder, and its file in the old one is noted as left over. False when it is gone or lies
+   * elsewhere already.
+   */
+  moveSegment(path: string, fromId: number, toId: number): boolean;
   /** Not closed: left by a crash. */
   listOpenSegments(): SegmentRecord[];
   /** Paths that begin with `prefix`. */
@@ -21,15 +34,19 @@ export interface SegmentIndex {
   /** End of the newest segment, or of the newest that starts before a time. */
   newestEndEpochMs(cameraId: string, stream: StreamKind, startBeforeEpochMs?: number): number | null;
   nextStartEpochMs(cameraId: string, stream: StreamKind, afterEpochMs: number): number | null;
-  /** Closed ones, oldest first; of a camera per stream, the main stream's before the sub stream's. `startFromEpochMs` needs a camera. */
+  /**
+   * Closed ones, oldest first; of a camera per stream, the main stream's before the sub stream's. `startFromEpochMs` needs a camera.
+   * `volumeIds`: only those in these recording folders.
+   */
   listOldest(options: {
     cameraId?: string;
     startFromEpochMs?: number;
     endBeforeEpochMs?: number;
+    volumeIds?: readonly number[];
     limit: number;
   }): SegmentFileFacts[];
-  /** Of all footage or of a camera's. */
-  usedBytes(cameraId?: string): number;
+  /** Of all footage, or of a camera's, or of what lies in these recording folders. */
+  usedBytes(of?: { cameraId?: string | undefined; volumeIds?: readonly number[] }): number;
   /** Of a camera's segments, of both streams, that have a moment in common with the (merged, ascending) ranges. */
   bytesWithin(cameraId: string, ranges: readonly EpochRange[]): number;
   /** Bytes and earliest start of what was begun at or after a time. */
@@ -48,7 +65,7 @@ export interface SegmentIndex {
 
 export type SegmentFileFacts = Pick<
   SegmentRecord,
-  'cameraId' | 'stream' | 'path' | 'startEpochMs' | 'durationMs' | 'sizeBytes'
+  'cameraId' | 'stream' | 'path' | 'volumeId' | 'startEpochMs' | 'durationMs' | 'sizeBytes'
 >;
 
 /** Per camera, every interval in which nothing of its main stream was stored. */

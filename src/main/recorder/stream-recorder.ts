@@ -8,7 +8,6 @@ import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type Logger, redact } from '../platform/log.ts';
-import { describeDiskFailure } from './disk-failure.ts';
 import type { GapKeeper } from './gap-keeper.ts';
 import { type LateFootage, writeLateSegment } from './late-segment.ts';
 import type { PatientWriter } from './patient-writer.ts';
@@ -16,14 +15,14 @@ import { type RecorderItem, RecorderQueue } from './recorder-queue.ts';
 import { CUT_WORDS, HOLE_MS, planCut, planFirstLimit, planStart } from './segment-cut.ts';
 import { SegmentFile } from './segment-file.ts';
 import type { SegmentIndex } from './segment-index.ts';
+import type { Place, Volumes } from './volumes.ts';
 import type { WritePace } from './write-pace.ts';
 
 export interface StreamRecorderDeps {
   cameraId: string;
   stream: StreamKind;
-  /** The recordings folder; must exist. */
-  root: string;
-  index: Pick<SegmentIndex, 'putSegment' | 'removeSegment'>;
+  volumes: Pick<Volumes, 'place' | 'noteFailure'>;
+  index: Pick<SegmentIndex, 'putSegment' | 'removeSegment' | 'hasSegment'>;
   writer: PatientWriter;
   pace: WritePace;
   /** Of the main stream; null for the sub stream, which has no ledger. */
@@ -62,6 +61,8 @@ export class StreamRecorder implements CaptureSink {
   private aheadMs = 0;
   /** Of segments that are ended. */
   private endedBytes = 0;
+  /** The recording folder written to last. */
+  private volumeId = 0;
   private lastEnd: { epochMs: number; cause: GapCause; detail: string } | null = null;
 
   constructor(deps: StreamRecorderDeps) {
@@ -105,6 +106,11 @@ export class StreamRecorder implements CaptureSink {
   /** Frames that came since the start. */
   get received(): number {
     return this.queue.received;
+  }
+
+  /** Paths of the files that are open, with or without a frame in them. */
+  writing(): string[] {
+    return [this.previous, this.segment].flatMap((file) => file?.record.path ?? []);
   }
 
   /** Frames given up because the disk was too slow. */
@@ -225,26 +231,50 @@ export class StreamRecorder implements CaptureSink {
   }
 
   private async open(fragment: Fragment): Promise<void> {
-    const { root, cameraId, stream, index, writer, clock } = this.deps;
+    const { cameraId, stream, index, writer, clock } = this.deps;
     const { description } = this;
     if (!description || clock.monotonicMs() < this.retryAtMs) return;
-    const create = async () => {
-      const segment = await SegmentFile.create({
-        ...{ root, cameraId, stream, description },
+    const create = (place: Place) =>
+      SegmentFile.create({
+        ...{ place, cameraId, stream, description },
+        isTaken: (path) => index.hasSegment(path),
         startEpochMs: planStart(fragment.captureEpochMs, this.newestEndEpochMs),
         videoBase: fragment.decodeTime,
       });
-      this.segment = segment;
-      this.aheadMs = segment.record.startEpochMs - fragment.captureEpochMs;
-      const record = { ...segment.record, keyframes: [] };
+    try {
+      this.segment = await this.inSomeFolder(fragment.captureEpochMs, create);
+      this.aheadMs = this.segment.record.startEpochMs - fragment.captureEpochMs;
+      const record = { ...this.segment.record, keyframes: [] };
       writer.write(() => index.putSegment(record));
-    };
-    await create().catch((error: unknown) => this.failed(error, fragment.captureEpochMs));
+    } catch (error) {
+      await this.failed(error, fragment.captureEpochMs);
+    }
+  }
+
+  /** Where one recording folder fails, another takes it. Throws what the last one says. */
+  private async inSomeFolder<T>(startEpochMs: number, write: (place: Place) => Promise<T>): Promise<T> {
+    const { volumes, cameraId, stream, log } = this.deps;
+    for (;;) {
+      const place = await volumes.place(`${cameraId} ${startEpochMs}`);
+      this.volumeId = place.volumeId;
+      try {
+        return await write(place);
+      } catch (error) {
+        if (!volumes.noteFailure(place.volumeId, error).hasOther) throw error;
+        log.warn(
+          { cameraId, stream, folder: place.root, problem: messageOf(error) },
+          'another folder is taken',
+        );
+      }
+    }
   }
 
   private async writeLate(footage: LateFootage): Promise<void> {
-    const { index, writer, gaps, onSegmentClosed } = this.deps;
-    const record = await writeLateSegment(this.deps, footage);
+    const { cameraId, stream, index, writer, gaps, onSegmentClosed } = this.deps;
+    const isTaken = (path: string) => index.hasSegment(path);
+    const record = await this.inSomeFolder(footage.fragments[0]?.captureEpochMs ?? 0, (place) =>
+      writeLateSegment({ place, isTaken, cameraId, stream }, footage),
+    );
     if (!record) return;
     this.endedBytes += record.sizeBytes;
     writer.write(() => index.putSegment(record));
@@ -292,12 +322,12 @@ export class StreamRecorder implements CaptureSink {
     }
   }
 
-  /** A step on the disk has failed: the segments end with what is stored, and it is tried again after a second. */
+  /** A step on the disk has failed: the segments end with what is stored. Another folder is taken at once, the same one after a second. */
   private async failed(error: unknown, sinceEpochMs: number | null = null): Promise<void> {
-    const { cause, detail } = describeDiskFailure(error);
-    const { cameraId, stream, clock, log, gaps } = this.deps;
+    const { cameraId, stream, volumes, clock, log, gaps } = this.deps;
+    const { cause, detail, hasOther } = volumes.noteFailure(this.volumeId, error);
     log.error({ cameraId, stream, problem: messageOf(error) }, 'recording failed');
-    this.retryAtMs = clock.monotonicMs() + RETRY_MS;
+    this.retryAtMs = clock.monotonicMs() + (hasOther ? 0 : RETRY_MS);
     await this.closeSegments();
     this.lastEnd = null;
     gaps?.missing(cause, detail, sinceEpochMs);
@@ -332,11 +362,12 @@ export class StreamRecorder implements CaptureSink {
   private async finish(segment: SegmentFile): Promise<void> {
     const { index, writer, onSegmentClosed } = this.deps;
     this.endedBytes += segment.record.sizeBytes;
-    await segment.close();
+    const isWhole = await segment.close();
     const { record } = segment;
     if (record.keyframes.length === 0) writer.write(() => index.removeSegment(record.path));
     else {
-      writer.write(() => index.putSegment(record));
+      // What the disk could not end stays open in the index: it is repaired when the disk works again.
+      writer.write(() => index.putSegment({ ...record, closed: isWhole }));
       onSegmentClosed?.(record);
     }
   }

@@ -77,6 +77,18 @@ test.each<[string, unknown]>([
   ['a file URL with one slash', { cameras: [{ name: 'front', source: { main: 'file:/tmp/a.mp4' } }] }],
   ['a camera with the least', { cameras: [{ name: 'front', source: { main: 'file:///tmp/a.mp4' } }] }],
   ['a camera without a stream', { cameras: [{ name: 'uploads' }] }],
+  [
+    'recording folders',
+    {
+      storage: {
+        folders: [
+          { path: '/mnt/a', role: 'record', minFreeBytes: 0 },
+          { path: 'D:\\archive', role: 'archive', afterDays: 7.5, maxBytes: 1000 },
+          { path: '\\\\nas\\video', role: 'record' },
+        ],
+      },
+    },
+  ],
 ])('takes %s', (_name, value) => {
   expect(parseProvision(value).ok).toBe(true);
 });
@@ -90,6 +102,7 @@ test('of recording and analysis only what stands in the file is named', () => {
   });
 });
 
+const folders = (...list: object[]) => ({ storage: { folders: list } });
 const camera = (changes: object) => ({ cameras: [{ name: 'front', ...changes }] });
 
 test.each<[unknown, string]>([
@@ -196,6 +209,22 @@ test.each<[unknown, string]>([
   [{ camlyticsWebhooks: [{ url: 'http://x' }] }, 'camlyticsWebhooks[0]: expected either siteId or cameraId'],
   [{ storage: { maxBytes: '1 TB' } }, 'storage.maxBytes: expected a number'],
   [{ storage: { minFreeBytes: -1 } }, 'storage.minFreeBytes: expected at least 0'],
+  [folders({ path: 'disk', role: 'record' }), 'storage.folders[0].path: expected an absolute path'],
+  [folders({ path: '/d', role: 'leaving' }), 'storage.folders[0].role: expected one of "record", "archive"'],
+  [
+    folders({ path: '/d', role: 'archive' }),
+    'storage.folders[0].afterDays: expected a number of days, as the folder is an archive',
+  ],
+  [
+    folders({ path: '/d', role: 'record', afterDays: 3 }),
+    'storage.folders[0].afterDays: expected none, as the folder is no archive',
+  ],
+  [folders({ path: '/d', role: 'record', maxBytes: 0 }), 'storage.folders[0].maxBytes: expected more than 0'],
+  [folders({ path: '/d', role: 'record', size: 1 }), 'storage.folders[0].size: unknown key'],
+  [
+    folders({ path: '/d', role: 'record' }, { path: '/d', role: 'record' }),
+    'storage.folders[1].path: expected a value that storage.folders[0] does not have',
+  ],
 ])('refuses %j', (value, problem) => {
   const result = parseProvision(value);
   expect(result.ok ? [] : result.problems).toContain(problem);

@@ -8,6 +8,7 @@ import {
   CameraSchema,
   LineSchema,
   MacAddressSchema,
+  RecordingFolderSchema,
   RecordingSchema,
   SiteSchema,
   SourceSchema,
@@ -91,6 +92,7 @@ const ProvisionSchema = z.strictObject({
       maxBytes: z.number().int().positive().nullable().optional(),
       minFreeBytes: z.number().int().min(0).optional(),
       lockCapShare: z.number().min(0).max(0.9).optional(),
+      folders: z.array(RecordingFolderSchema).max(50).optional(),
     })
     .optional(),
 });
@@ -182,6 +184,11 @@ function crossCheck(provision: Parsed): InputProblem[] {
       'credentials.camlyticsKeys',
       'key',
       (provision.credentials?.camlyticsKeys ?? []).map((key) => key.key),
+    ),
+    ...repeated(
+      'storage.folders',
+      'path',
+      (provision.storage?.folders ?? []).map((folder) => folder.path),
     ),
     ...webhooks.flatMap((webhook, i) =>
       (webhook.siteId === undefined) === (webhook.cameraId === undefined)

@@ -19,7 +19,7 @@ function segment(startEpochMs: number, durationMs: number): SegmentRecord {
     ...{ cameraId: CAMERA, stream: 'main', startEpochMs, durationMs, sizeBytes: 100, closed: durationMs > 0 },
     path: buildSegmentPath(CAMERA, 'main', startEpochMs),
     ...{ videoCodecString: 'avc1', audioCodecString: null, width: 1, height: 1, videoTimescale: 1000 },
-    ...{ audioTimescale: null, initBytes: 10, keyframes: [] },
+    ...{ audioTimescale: null, initBytes: 10, keyframes: [], volumeId: 0 },
   };
 }
 
@@ -75,7 +75,7 @@ test('grow, join, shrink and split with the segments', () => {
     [161_000, 219_000],
     [281_400, 291_400],
   ]);
-  segments.removeCameraSegments(CAMERA);
+  segments.removeCameraSegments(CAMERA, []);
   expect(rows()).toEqual([]);
 });
 

@@ -19,7 +19,7 @@ function put(cameraId: string, stream: 'main' | 'sub', startEpochMs: number, siz
     ...{ cameraId, stream, startEpochMs, durationMs: 10_000, sizeBytes, closed: true },
     path: buildSegmentPath(cameraId, stream, startEpochMs),
     ...{ videoCodecString: 'avc1', audioCodecString: null, width: 1, height: 1, videoTimescale: 1000 },
-    ...{ audioTimescale: null, initBytes: 10, keyframes: [] },
+    ...{ audioTimescale: null, initBytes: 10, keyframes: [], volumeId: 0 },
   };
   segments.putSegment(segment);
   return segment.path;
@@ -30,11 +30,15 @@ test('bytes are known by camera and in all, as segments come, change and go', ()
   expect(segments.usedBytes()).toBe(100);
   const yard = put(YARD, 'sub', 0, 7);
   put(FRONT, 'main', 0, 150);
-  expect([segments.usedBytes(FRONT), segments.usedBytes(YARD), segments.usedBytes()]).toEqual([150, 7, 157]);
+  expect([
+    segments.usedBytes({ cameraId: FRONT }),
+    segments.usedBytes({ cameraId: YARD }),
+    segments.usedBytes(),
+  ]).toEqual([150, 7, 157]);
   expect(segments.listCameraIds()).toEqual([FRONT, YARD]);
   segments.removeSegment(yard);
-  segments.removeCameraSegments(FRONT);
-  expect([segments.usedBytes(FRONT), segments.usedBytes()]).toEqual([0, 0]);
+  segments.removeCameraSegments(FRONT, []);
+  expect([segments.usedBytes({ cameraId: FRONT }), segments.usedBytes()]).toEqual([0, 0]);
   expect(segments.listCameraIds()).toEqual([]);
   expect(new SegmentStore(sql).usedBytes()).toBe(0);
 });
@@ -62,7 +66,7 @@ test('files are listed by folder, and paths are walked', () => {
   expect(segments.nextPath('')).toBe(first);
   expect(segments.nextPath(`${folder}/\u{10ffff}`)).toBe(later);
   expect(segments.nextPath(later)).toBeNull();
-  segments.replaceFolder(folder, []);
+  segments.replaceFolder(folder, [], [0]);
   expect(segments.nextPath('')).toBe(later);
 });
 

@@ -16,8 +16,14 @@ export interface SegmentQuery {
 /** What retention needs of a segment. */
 export type StoredFile = Pick<
   SegmentRecord,
-  'cameraId' | 'stream' | 'path' | 'startEpochMs' | 'durationMs' | 'sizeBytes'
+  'cameraId' | 'stream' | 'path' | 'volumeId' | 'startEpochMs' | 'durationMs' | 'sizeBytes'
 >;
+
+interface UsedBytes {
+  cameraId: string;
+  volumeId: number;
+  bytes: number;
+}
 
 /** Segments of a camera do not overlap, so only the last one that starts at or before `from` can reach into the range. */
 const OVERLAPPING = `camera_id = @cameraId AND stream = @stream AND start_epoch_ms < @toEpochMs
@@ -25,16 +31,16 @@ const OVERLAPPING = `camera_id = @cameraId AND stream = @stream AND start_epoch_
     WHERE camera_id = @cameraId AND stream = @stream AND start_epoch_ms <= @fromEpochMs), @fromEpochMs)`;
 
 /** Also asserted to be answered from an index alone. */
-export const SPANS_SQL = `SELECT start_epoch_ms AS startEpochMs, duration_ms AS durationMs FROM segments WHERE ${OVERLAPPING} ORDER BY start_epoch_ms`;
+export const SPANS_SQL = `SELECT start_epoch_ms AS startEpochMs, duration_ms AS durationMs, volume_id AS volumeId FROM segments WHERE ${OVERLAPPING} ORDER BY start_epoch_ms`;
 
-const FILE_COLUMNS = `path, camera_id AS cameraId, stream, start_epoch_ms AS startEpochMs, duration_ms AS durationMs, size_bytes AS sizeBytes`;
+const FILE_COLUMNS = `path, camera_id AS cameraId, stream, volume_id AS volumeId, start_epoch_ms AS startEpochMs, duration_ms AS durationMs, size_bytes AS sizeBytes`;
 
 /** The index of segment files. Synchronous; throws what SQLite throws. */
 export class SegmentStore {
   private readonly sql: Sql;
   private readonly spans: RecordedSpans;
-  /** Bytes by camera. */
-  private used: Map<string, number> | null = null;
+  /** Bytes by camera and recording folder. */
+  private used: Map<string, UsedBytes> | null = null;
 
   constructor(sql: Sql) {
     this.sql = sql;
@@ -48,16 +54,16 @@ export class SegmentStore {
       this.sql
         .prepare(
           `INSERT INTO segments (path, camera_id, stream, start_epoch_ms, duration_ms, size_bytes, closed, video_codec, audio_codec,
-            width, height, video_timescale, audio_timescale, init_bytes, keyframes)
+            width, height, video_timescale, audio_timescale, init_bytes, keyframes, volume_id)
            VALUES (@path, @cameraId, @stream, @startEpochMs, @durationMs, @sizeBytes, @closed, @videoCodecString, @audioCodecString,
-            @width, @height, @videoTimescale, @audioTimescale, @initBytes, @keyframes)`,
+            @width, @height, @videoTimescale, @audioTimescale, @initBytes, @keyframes, @volumeId)`,
         )
         .run({ ...segment, closed: segment.closed ? 1 : 0, keyframes: packKeyframes(segment.keyframes) });
       const { cameraId, stream, startEpochMs, durationMs } = segment;
       if (durationMs > 0)
         this.spans.add({ cameraId, stream }, { startEpochMs, endEpochMs: startEpochMs + durationMs });
     });
-    this.count(segment.cameraId, segment.sizeBytes);
+    this.count(segment.cameraId, segment.volumeId, segment.sizeBytes);
   }
 
   removeSegment(path: string): void {
@@ -74,21 +80,81 @@ export class SegmentStore {
       }
       return row;
     });
-    if (removed) this.count(removed.cameraId, -removed.sizeBytes);
+    if (removed) this.count(removed.cameraId, removed.volumeId, -removed.sizeBytes);
   }
 
-  removeCameraSegments(cameraId: string): void {
+  /** Of the folders `awayVolumeIds`, which are not there, the files are noted as left over. */
+  removeCameraSegments(cameraId: string, awayVolumeIds: readonly number[]): void {
     inTransaction(this.sql, () => {
+      this.sql
+        .prepare(
+          `INSERT OR IGNORE INTO leftover_files (path, volume_id) SELECT path, volume_id FROM segments
+           WHERE camera_id = ? AND volume_id IN (SELECT value FROM json_each(?))`,
+        )
+        .run(cameraId, JSON.stringify(awayVolumeIds));
       this.sql.prepare('DELETE FROM segments WHERE camera_id = ?').run(cameraId);
       this.spans.removeCamera(cameraId);
     });
-    this.used?.delete(cameraId);
+    this.used = null;
   }
 
-  /** Replaces all rows of a folder in one transaction. */
-  replaceFolder(folder: string, segments: readonly SegmentRecord[]): void {
+  hasSegment(path: string): boolean {
+    return this.volumeOf(path) !== null;
+  }
+
+  /** The recording folder in which a segment lies; null when it is not known. */
+  volumeOf(path: string): number | null {
+    const row = this.sql
+      .prepare<[string], { id: number }>('SELECT volume_id AS id FROM segments WHERE path = ?')
+      .get(path);
+    return row?.id ?? null;
+  }
+
+  /**
+   * From now on a segment lies in another folder; the file that it came from is noted as left over, in the same transaction.
+   * False when the segment is gone or lies elsewhere already.
+   */
+  moveSegment(path: string, fromId: number, toId: number): boolean {
+    return inTransaction(this.sql, () => {
+      const moved = this.sql
+        .prepare<[number, string, number], StoredFile>(
+          `UPDATE segments SET volume_id = ? WHERE path = ? AND volume_id = ? AND closed = 1 RETURNING ${FILE_COLUMNS}`,
+        )
+        .get(toId, path, fromId);
+      if (!moved) return false;
+      this.sql.prepare('DELETE FROM leftover_files WHERE path = ? AND volume_id = ?').run(path, toId);
+      this.sql
+        .prepare('INSERT OR IGNORE INTO leftover_files (path, volume_id) VALUES (?, ?)')
+        .run(path, fromId);
+      this.count(moved.cameraId, fromId, -moved.sizeBytes);
+      this.count(moved.cameraId, toId, moved.sizeBytes);
+      return true;
+    });
+  }
+
+  /** Closed segments of a folder that end before a time, the oldest first. */
+  listOldestIn(volumeId: number, endBeforeEpochMs: number, limit: number): StoredFile[] {
+    return this.sql
+      .prepare<[number, number, number], StoredFile>(
+        `SELECT ${FILE_COLUMNS} FROM segments WHERE volume_id = ? AND closed = 1 AND start_epoch_ms + duration_ms < ?
+         ORDER BY start_epoch_ms LIMIT ?`,
+      )
+      .all(volumeId, endBeforeEpochMs, limit);
+  }
+
+  /** Whether any segment lies in a recording folder, also one that is being written. */
+  holdsSegments(volumeId: number): boolean {
+    return (
+      this.sql.prepare<[number]>('SELECT 1 FROM segments WHERE volume_id = ? LIMIT 1').get(volumeId) !==
+      undefined
+    );
+  }
+
+  /** Replaces all rows of a day folder, as far as they lie in these recording folders, in one transaction. */
+  replaceFolder(folder: string, segments: readonly SegmentRecord[], volumeIds: readonly number[]): void {
     inTransaction(this.sql, () => {
-      for (const path of this.listPaths(`${folder}/`)) this.removeSegment(path);
+      for (const { path, volumeId } of this.listFiles(`${folder}/`))
+        if (volumeIds.includes(volumeId)) this.removeSegment(path);
       for (const segment of segments) this.putSegment(segment);
     });
   }
@@ -112,12 +178,17 @@ export class SegmentStore {
    * What is recorded in [from, to), ascending. With `joinMs` holes up to it do not matter: neighbours in the list no further apart than
    * that belong together. Without: start and duration of every segment, read from an index alone.
    */
-  listSpans(query: SegmentQuery, joinMs = 0): Array<{ startEpochMs: number; durationMs: number }> {
+  listSpans(
+    query: SegmentQuery,
+    joinMs = 0,
+  ): Array<{ startEpochMs: number; durationMs: number; volumeId: number | null }> {
     const spans =
       joinMs >= SPAN_BORDER_MS
-        ? this.spans.list(query, joinMs)
+        ? this.spans.list(query, joinMs).map((span) => ({ ...span, volumeId: null }))
         : this.sql
-            .prepare<[SegmentQuery], { startEpochMs: number; durationMs: number }>(SPANS_SQL)
+            .prepare<[SegmentQuery], { startEpochMs: number; durationMs: number; volumeId: number }>(
+              SPANS_SQL,
+            )
             .all(query);
     return spans.filter((span) => span.startEpochMs + span.durationMs > query.fromEpochMs);
   }
@@ -185,57 +256,75 @@ export class SegmentStore {
     return row?.end ?? null;
   }
 
-  /** Start of the first segment that begins at or after a time; null when there is none. */
-  nextStartEpochMs(cameraId: string, stream: StreamKind, afterEpochMs: number): number | null {
+  /** Start of the first segment that begins at or after a time and lies in none of these recording folders; null when there is none. */
+  nextStartEpochMs(
+    cameraId: string,
+    stream: StreamKind,
+    afterEpochMs: number,
+    exceptVolumeIds: readonly number[] = [],
+  ): number | null {
     const row = this.sql
-      .prepare<[string, string, number], { start: number | null }>(
-        'SELECT min(start_epoch_ms) AS start FROM segments WHERE camera_id = ? AND stream = ? AND start_epoch_ms >= ?',
+      .prepare<[string, string, number, string], { start: number }>(
+        `SELECT start_epoch_ms AS start FROM segments WHERE camera_id = ? AND stream = ? AND start_epoch_ms >= ?
+           AND volume_id NOT IN (SELECT value FROM json_each(?)) ORDER BY start_epoch_ms LIMIT 1`,
       )
-      .get(cameraId, stream, afterEpochMs);
+      .get(cameraId, stream, afterEpochMs, JSON.stringify(exceptVolumeIds));
     return row?.start ?? null;
   }
 
   /**
    * Closed segments, oldest first; of a camera per stream, the main stream's before the sub stream's. Only those that end before a time
-   * and (of a camera) start at or after one, where given.
+   * and (of a camera) start at or after one, and that lie in these recording folders, where given.
    */
   listOldest(options: {
     cameraId?: string;
     startFromEpochMs?: number;
     endBeforeEpochMs?: number;
+    volumeIds?: readonly number[];
     limit: number;
   }): StoredFile[] {
     const { cameraId, startFromEpochMs = 0, endBeforeEpochMs = Number.MAX_SAFE_INTEGER, limit } = options;
+    const volumes = options.volumeIds ? JSON.stringify(options.volumeIds) : null;
+    const within = '(@volumes IS NULL OR volume_id IN (SELECT value FROM json_each(@volumes)))';
+    const range = { startFromEpochMs, endBeforeEpochMs, volumes, limit };
     if (cameraId === undefined) {
       return this.sql
-        .prepare<[number, number], StoredFile>(
+        .prepare<[typeof range], StoredFile>(
           `SELECT ${FILE_COLUMNS} FROM segments
-           WHERE closed = 1 AND start_epoch_ms + duration_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
+           WHERE closed = 1 AND start_epoch_ms + duration_ms < @endBeforeEpochMs AND ${within} ORDER BY start_epoch_ms LIMIT @limit`,
         )
-        .all(endBeforeEpochMs, limit);
+        .all(range);
     }
-    const query = this.sql.prepare<[string, string, number, number, number, number], StoredFile>(
+    const query = this.sql.prepare<[typeof range & { cameraId: string; stream: StreamKind }], StoredFile>(
       `SELECT ${FILE_COLUMNS} FROM segments
-       WHERE camera_id = ? AND stream = ? AND start_epoch_ms >= ? AND start_epoch_ms < ?
-        AND closed = 1 AND start_epoch_ms + duration_ms < ? ORDER BY start_epoch_ms LIMIT ?`,
+       WHERE camera_id = @cameraId AND stream = @stream AND start_epoch_ms >= @startFromEpochMs AND start_epoch_ms < @endBeforeEpochMs
+        AND closed = 1 AND start_epoch_ms + duration_ms < @endBeforeEpochMs AND ${within} ORDER BY start_epoch_ms LIMIT @limit`,
     );
-    return STREAM_KINDS.flatMap((stream) =>
-      query.all(cameraId, stream, startFromEpochMs, endBeforeEpochMs, endBeforeEpochMs, limit),
-    );
+    return STREAM_KINDS.flatMap((stream) => query.all({ ...range, cameraId, stream }));
   }
 
-  /** Bytes of all segments or of a camera's. Summed once, then kept up. */
-  usedBytes(cameraId?: string): number {
+  /** Bytes of all segments, or of a camera's, or of those in these recording folders. Summed once, then kept up. */
+  usedBytes({
+    cameraId,
+    volumeIds,
+  }: {
+    cameraId?: string | undefined;
+    volumeIds?: readonly number[];
+  } = {}): number {
     this.used ??= new Map(
       this.sql
-        .prepare<[], { id: string; total: number }>(
-          'SELECT camera_id AS id, sum(size_bytes) AS total FROM segments GROUP BY camera_id',
+        .prepare<[], UsedBytes>(
+          `SELECT camera_id AS cameraId, volume_id AS volumeId, sum(size_bytes) AS bytes FROM segments GROUP BY camera_id, volume_id`,
         )
         .all()
-        .map(({ id, total }) => [id, total]),
+        .map((row) => [`${row.cameraId} ${row.volumeId}`, row]),
     );
-    if (cameraId !== undefined) return this.used.get(cameraId) ?? 0;
-    return [...this.used.values()].reduce((sum, bytes) => sum + bytes, 0);
+    let sum = 0;
+    for (const used of this.used.values()) {
+      const isOf = cameraId === undefined || used.cameraId === cameraId;
+      if (isOf && (volumeIds?.includes(used.volumeId) ?? true)) sum += used.bytes;
+    }
+    return sum;
   }
 
   /** Bytes of a camera's segments that have a moment in common with the ranges, which are ascending and apart; each segment counts once. */
@@ -288,7 +377,8 @@ export class SegmentStore {
     return { earliestEpochMs: first?.start ?? null, latestEpochMs: last?.end ?? null };
   }
 
-  private count(cameraId: string, bytes: number): void {
-    this.used?.set(cameraId, (this.used.get(cameraId) ?? 0) + bytes);
+  private count(cameraId: string, volumeId: number, bytes: number): void {
+    const key = `${cameraId} ${volumeId}`;
+    this.used?.set(key, { cameraId, volumeId, bytes: (this.used.get(key)?.bytes ?? 0) + bytes });
   }
 }

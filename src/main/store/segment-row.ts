@@ -18,6 +18,7 @@ export interface SegmentRow {
   audio_timescale: number | null;
   init_bytes: number;
   keyframes: Buffer;
+  volume_id: number;
 }
 
 export function parseSegment(row: SegmentRow): SegmentRecord {
@@ -37,6 +38,7 @@ export function parseSegment(row: SegmentRow): SegmentRecord {
     audioTimescale: row.audio_timescale,
     initBytes: row.init_bytes,
     keyframes: unpackKeyframes(row.keyframes),
+    volumeId: row.volume_id,
   };
 }
 

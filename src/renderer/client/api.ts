@@ -18,6 +18,8 @@ import {
   type EventQuerySchema,
   type ExportInputSchema,
   ExportJobSchema,
+  FolderAddedSchema,
+  type FolderChange,
   GapLedgerSchema,
   type GapQuerySchema,
   HealthViewSchema,
@@ -40,7 +42,13 @@ import {
   type TokenInputSchema,
   TokenViewSchema,
 } from '../../shared/contract.ts';
-import { AlertSchema, NvrEventSchema, type Reader, type StreamKind } from '../../shared/domain.ts';
+import {
+  AlertSchema,
+  NvrEventSchema,
+  type Reader,
+  type RecordingFolder,
+  type StreamKind,
+} from '../../shared/domain.ts';
 import { request, requestNothing } from './http.ts';
 
 const CameraViewsSchema = z.array(CameraViewSchema);
@@ -105,6 +113,13 @@ export const api = {
   storage: (signal?: AbortSignal) => request(StorageViewSchema, '/storage', { signal }),
   putStorage: (body: z.input<typeof StorageInputSchema>) =>
     request(StorageViewSchema, '/storage', { method: 'PUT', body }),
+  addFolder: (body: RecordingFolder) =>
+    request(FolderAddedSchema, '/storage/folders', { method: 'POST', body }),
+  changeFolder: (id: number, body: FolderChange) =>
+    request(StorageViewSchema, `/storage/folders/${id}`, { method: 'PUT', body }),
+  /** What is in it goes to the other folders first. */
+  removeFolder: (id: number) =>
+    request(StorageViewSchema, `/storage/folders/${id}?move=true`, { method: 'DELETE' }),
 
   models: (signal?: AbortSignal) => request(ModelsViewSchema, '/models', { signal }),
   chooseModel: (name: string | null) =>

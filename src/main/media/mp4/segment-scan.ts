@@ -9,7 +9,10 @@ import { parseSoundConfig } from './init-segment.ts';
 import { readFragmentBlocks, readInitSegment } from './own-fragment.ts';
 
 /** Everything of a record that stands in the file; `sizeBytes` is where its last whole fragment ends. */
-export type SegmentFacts = Omit<SegmentRecord, 'cameraId' | 'stream' | 'startEpochMs' | 'path' | 'closed'>;
+export type SegmentFacts = Omit<
+  SegmentRecord,
+  'cameraId' | 'stream' | 'startEpochMs' | 'path' | 'volumeId' | 'closed'
+>;
 
 export type ScanResult =
   | { usable: true; facts: SegmentFacts; fileBytes: number }

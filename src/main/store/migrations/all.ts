@@ -8,6 +8,7 @@ import { migration005 } from './005-backfills.ts';
 import { migration006 } from './006-locks.ts';
 import { migration007 } from './007-alerts.ts';
 import { migration008 } from './008-recorded-spans.ts';
+import { migration009 } from './009-volumes.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   migration001,
@@ -18,4 +19,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration006,
   migration007,
   migration008,
+  migration009,
 ];

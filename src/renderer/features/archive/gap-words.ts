@@ -18,11 +18,18 @@ const CAUSE_WORDS: Record<GapCause, string> = {
   connecting: 'No picture yet',
   'no-event': 'No event',
   deleted: 'Footage deleted',
+  'not-connected': 'Stored, but its drive is not connected',
   unknown: 'Cause unknown',
 };
 
 /** Time in which nothing was wanted, or nothing could be yet. */
-const NO_LOSS: ReadonlySet<GapCause> = new Set(['paused', 'deleted', 'connecting', 'no-event']);
+const NO_LOSS: ReadonlySet<GapCause> = new Set([
+  'paused',
+  'deleted',
+  'connecting',
+  'no-event',
+  'not-connected',
+]);
 
 export function causeWords(gap: Pick<Gap, 'cause'> | null): string {
   return gap ? CAUSE_WORDS[gap.cause] : 'Nothing recorded';

@@ -1,4 +1,4 @@
-/** The disk: what is used, how long it lasts, and the limits at which the oldest footage goes. */
+/** The disks: what is used, how long they last, the folders, and the limits at which the oldest footage goes. */
 import { type FormEvent, useState } from 'react';
 import type { z } from 'zod';
 import type { StorageInputSchema, StorageView } from '../../../shared/contract.ts';
@@ -11,6 +11,7 @@ import { NumberField } from '../../ui/NumberField.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { FoldersList } from './FoldersList.tsx';
 import styles from './StorageSection.module.css';
 import { forecastWords } from './storage-words.ts';
 
@@ -29,6 +30,7 @@ export function StorageSection() {
         </Loading>
       )}
       {value && <Usage storage={value} />}
+      {value && <FoldersList folders={value.volumes} onChanged={storage.put} />}
       {value && (
         <LimitsForm
           key={`${value.maxBytes} ${value.minFreeBytes} ${value.lockCapShare}`}
@@ -41,7 +43,7 @@ export function StorageSection() {
 }
 
 function Usage({ storage }: { storage: StorageView }) {
-  const { usedBytes, freeBytes, totalBytes, path, bytesPerDay, lockedBytes } = storage;
+  const { usedBytes, freeBytes, totalBytes, bytesPerDay, lockedBytes } = storage;
   const other = Math.max(0, totalBytes - freeBytes - usedBytes);
   const percent = (bytes: number) => `${(bytes / Math.max(1, totalBytes)) * 100}%`;
   return (
@@ -61,7 +63,6 @@ function Usage({ storage }: { storage: StorageView }) {
         <Figure name="Locked" value={formatBytes(lockedBytes)} />
         <Figure name="Per day" value={bytesPerDay === null ? 'Not known yet' : formatBytes(bytesPerDay)} />
       </dl>
-      <p className={styles.path}>{path}</p>
     </div>
   );
 }

@@ -1,0 +1,37 @@
+/** Recording folders for the UI: taken into use, changed, taken out of use. Registered inside the authenticated scope. */
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { type FolderAdded, type FolderChange, FolderChangeSchema } from '../../../shared/contract.ts';
+import { type RecordingFolder, RecordingFolderSchema } from '../../../shared/domain.ts';
+import type { EnginePorts } from './ports.ts';
+
+export interface FolderRouteDeps {
+  folders: {
+    add(folder: RecordingFolder): Promise<{ id: number; bytesPerSecond: number }>;
+    change(id: number, change: FolderChange): Promise<void>;
+    remove(id: number, options: { move: boolean }): Promise<void>;
+  };
+  storage: EnginePorts['storage'];
+}
+
+const ParamsSchema = z.object({ id: z.coerce.number().int().min(0) });
+const RemovalSchema = z.object({ move: z.enum(['true', 'false']).default('false') });
+
+export function registerFolderRoutes(app: FastifyInstance, { folders, storage }: FolderRouteDeps): void {
+  app.post('/storage/folders', async (request, reply) => {
+    const added = await folders.add(RecordingFolderSchema.parse(request.body));
+    const answer: FolderAdded = { ...added, storage: await storage() };
+    return reply.code(201).send(answer);
+  });
+
+  app.put('/storage/folders/:id', async (request) => {
+    await folders.change(ParamsSchema.parse(request.params).id, FolderChangeSchema.parse(request.body));
+    return storage();
+  });
+
+  app.delete('/storage/folders/:id', async (request) => {
+    const { move } = RemovalSchema.parse(request.query);
+    await folders.remove(ParamsSchema.parse(request.params).id, { move: move === 'true' });
+    return storage();
+  });
+}
