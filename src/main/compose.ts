@@ -32,6 +32,7 @@ import { planCamera } from './compose-recording.ts';
 import { composeRehearsal } from './compose-rehearsal.ts';
 import { restoreCameras } from './compose-restore.ts';
 import { openStores, type Stores } from './compose-stores.ts';
+import { inDataFolder } from './data-folder.ts';
 import { EventLog } from './events/event-log.ts';
 import { Thumbnails } from './events/thumbnails.ts';
 import { LiveCameras } from './live/cameras.ts';
@@ -120,9 +121,7 @@ export class Engine {
   private async begin(): Promise<string> {
     const { dataDir, provision, demo, log } = this.options;
     const { clock } = this;
-    mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-    const box = loadSecretBox(dataDir);
-    const stores = openStores(dataDir, box);
+    const { box, stores } = inDataFolder(dataDir, () => openDataFolder(dataDir));
     this.stores = stores;
     clock.goOnFrom(stores.segments.bounds().latestEpochMs ?? 0);
     this.undo.push(() => stores.close());
@@ -463,6 +462,12 @@ interface Parts {
   api: ApiServer;
   ffmpegPath: string | null;
   resolveSource(url: string): string;
+}
+
+function openDataFolder(dataDir: string): { box: SecretBox; stores: Stores } {
+  mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  const box = loadSecretBox(dataDir);
+  return { box, stores: openStores(dataDir, box) };
 }
 
 /** The address under which this machine reaches itself. */
