@@ -15,6 +15,7 @@ import { registerArchiveRoutes } from './api/app/archive-routes.ts';
 import { registerFolderRoutes } from './api/app/folder-routes.ts';
 import { registerLiveRoutes } from './api/app/live-routes.ts';
 import { registerLockRoutes } from './api/app/lock-routes.ts';
+import { registerUploadRoutes } from './api/app/upload-routes.ts';
 import { SESSION_COOKIE } from './api/authentication.ts';
 import { registerRecordingMetrics } from './api/recording-metrics.ts';
 import { ApiServer } from './api/server.ts';
@@ -35,6 +36,7 @@ import { openStores, type Stores } from './compose-stores.ts';
 import { inDataFolder } from './data-folder.ts';
 import { EventLog } from './events/event-log.ts';
 import { Thumbnails } from './events/thumbnails.ts';
+import { uploadPath } from './events/uploads.ts';
 import { LiveCameras } from './live/cameras.ts';
 import { DemoCameras } from './live/demo-cameras.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
@@ -301,6 +303,10 @@ export class Engine {
       gaps: stores.gaps,
       listLocks: (cameraId) => recordings.locks.list(cameraId),
       listPictureAlerts: (...lane) => listPictureAlerts(stores.alerts, ...lane),
+      uploads: {
+        contents: stores.contents,
+        path: (content) => uploadPath(join(dataDir, 'uploads'), content),
+      },
       exports: stores.exports,
       volumes,
       openSegments: (cameraId, stream) => recordings.openSegments(cameraId, stream),
@@ -394,6 +400,7 @@ export class Engine {
         (app) => registerLiveRoutes(app, { live, clock, log }),
         (app) => models.appPlugin(app),
         (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
+        (app) => registerUploadRoutes(app, { archive }),
         (app) => rehearsal.appPlugin(app),
         (app) => registerAccessRoutes(app, { clocks: readerClocks, counts: stores.lineCounts }),
         (app) => registerLockRoutes(app, { locks: recordings.locks }),

@@ -262,7 +262,11 @@ export type EventPage = z.infer<typeof EventPageSchema>;
 // GET /archive/bounds                      → ArchiveBounds
 // GET /archive/:cameraId/segments?fromEpochMs&toEpochMs&stream=main → ArchiveSegment[]  ascending, those that overlap
 // GET /archive/:cameraId/media?MediaQuery  → video/mp4 bytes: init segment, then fragments, decode times on the player's clock
-// GET /archive/:cameraId/frame.jpg?atEpochMs&width=320 → the recorded picture at or just before that time; 404 where nothing is recorded
+// GET /archive/:cameraId/frame.jpg?atEpochMs&width=320 → the recorded picture at or just before that time, else the uploaded one; 404 where there is none
+// GET /archive/:cameraId/upload?atEpochMs  → UploadAnswer           the upload that shows that time, else the next
+// GET /events/:id/uploads                  → TimelineUpload[]       what was uploaded for an event, ascending
+// GET /uploads/:id/file                    → the bytes as they were uploaded; ranges
+// GET /uploads/:id/picture.jpg?width=320   → a picture of it, upright
 
 export const TimelineQuerySchema = z.object({
   cameraIds: z.string(),
@@ -280,6 +284,18 @@ export const TimelineMarkSchema = z.object({
   count: z.number(),
 });
 export type TimelineMark = z.infer<typeof TimelineMarkSchema>;
+/** An uploaded picture or video on a lane, or several of a kind that are too close together to be told apart. */
+export const TimelineUploadSchema = z.object({
+  /** Of the content; of several the first. */
+  id: z.string(),
+  contentType: z.enum(['image/jpeg', 'video/mp4']),
+  startEpochMs: z.number(),
+  /** A picture lasts a few seconds, or until the next upload. */
+  endEpochMs: z.number(),
+  count: z.number(),
+});
+export type TimelineUpload = z.infer<typeof TimelineUploadSchema>;
+export const UploadAnswerSchema = z.object({ upload: TimelineUploadSchema.nullable() });
 export const TimelineLaneSchema = z.object({
   cameraId: z.guid(),
   /** Recorded spans [start, end), ascending, in epoch ms; the open segment included. */
@@ -289,6 +305,7 @@ export const TimelineLaneSchema = z.object({
   marks: z.array(TimelineMarkSchema),
   /** Of a frozen or black picture: there is footage, but it shows nothing. */
   pictureAlerts: z.array(AlertSchema),
+  uploads: z.array(TimelineUploadSchema),
 });
 export type TimelineLane = z.infer<typeof TimelineLaneSchema>;
 

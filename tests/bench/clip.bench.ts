@@ -16,6 +16,7 @@ import { closeDatabase, openDatabase } from '../../src/main/store/database.ts';
 import { ExportStore } from '../../src/main/store/exports.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
+import { ContentStore } from '../../src/main/store/uploads.ts';
 import { deliver, makeFootage } from '../integration/recording-fixture.ts';
 
 const RUNS = Number(process.env.RUNS ?? 9);
@@ -53,6 +54,7 @@ const archive = new Archive({
     segments,
     gaps,
     volumes,
+    uploads: { contents: new ContentStore(sql), path: ({ id }) => join(dataDir, id) },
     exports: new ExportStore(sql),
     clock,
     log: silentLogger,

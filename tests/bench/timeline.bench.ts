@@ -13,6 +13,7 @@ import { openDatabase, type Sql } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { RecordedSpans } from '../../src/main/store/recorded-spans.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
+import { ContentStore } from '../../src/main/store/uploads.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../src/shared/units.ts';
 
 const CAMERAS = Number(process.env.CAMERAS ?? 16);
@@ -101,6 +102,7 @@ function measure(sql: Sql, cameraIds: readonly string[]): void {
       bounds: () => segments.bounds(),
       openSegments: () => [],
     },
+    uploads: { contents: new ContentStore(sql), path: () => '' },
     listGaps: gaps.listGaps.bind(gaps),
     listLocks: () => [],
     listMarks: () => [],

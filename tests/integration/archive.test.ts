@@ -18,6 +18,7 @@ import { openDatabase, type Sql } from '../../src/main/store/database.ts';
 import { ExportStore } from '../../src/main/store/exports.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore, SPANS_SQL } from '../../src/main/store/recordings.ts';
+import { ContentStore } from '../../src/main/store/uploads.ts';
 import type { ExportJob } from '../../src/shared/contract.ts';
 import { deliver, frameHashes, makeFootage, probeFrames, until } from './recording-fixture.ts';
 
@@ -73,6 +74,7 @@ beforeAll(async () => {
     volumes,
     segments,
     gaps,
+    uploads: { contents: new ContentStore(sql), path: ({ id }) => join(dataDir, id) },
     exports: new ExportStore(sql),
     openSegments: (cameraId, stream) => service.openSegments(cameraId, stream),
     cameraName: (cameraId) => (cameraId === CAMERA ? 'Front: door' : null),

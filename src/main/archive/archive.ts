@@ -7,18 +7,22 @@ import type {
   ExportJob,
   TimelineLane,
   TimelineMark,
+  TimelineUpload,
 } from '../../shared/contract.ts';
 import type { Alert, FootageLock, Gap, StreamKind } from '../../shared/domain.ts';
+import { AppError } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Content } from '../store/uploads.ts';
 import { type ClipRequest, writeClip } from './clip.ts';
-import { type ExportIndex, ExportQueue } from './exports.ts';
+import { buildUploadName, type ExportIndex, ExportQueue } from './exports.ts';
 import { type FootageQuery, type FootageSource, listFootage, listReadable, listSpans } from './footage.ts';
 import { FrameReader, type FrameRequest } from './frame.ts';
 import { type MediaAnswer, type MediaRequest, openMedia } from './media.ts';
 import { listTimeline } from './timeline.ts';
+import { findUpload, planUploads, readUploadPicture, type UploadSource } from './uploads.ts';
 
 export interface ArchiveDeps {
   /** Exports are in a folder of it. */
@@ -37,6 +41,7 @@ export interface ArchiveDeps {
   listLocks?(cameraId: string): FootageLock[];
   /** When the picture stood still or was black, in [from, to). Absent: it is not watched. */
   listPictureAlerts?(cameraId: string, fromEpochMs: number, toEpochMs: number): Alert[];
+  uploads: UploadSource;
   exports: ExportIndex;
   /** Segments being written, up to the last frame on disk. */
   openSegments(cameraId: string, stream: StreamKind): SegmentRecord[];
@@ -70,6 +75,7 @@ export class Archive {
     const { exports: index, cameraName, clock, log, onExport: onChange } = deps;
     this.exports = new ExportQueue({
       footage: this.footage,
+      uploads: deps.uploads,
       index,
       folder: join(deps.dataDir, 'exports'),
       cameraName,
@@ -97,19 +103,25 @@ export class Archive {
     ) => TimelineMark[],
   ): TimelineLane[] {
     const { footage } = this;
-    const { gaps, listLocks = () => [], listPictureAlerts = () => [] } = this.deps;
+    const { gaps, uploads, listLocks = () => [], listPictureAlerts = () => [] } = this.deps;
     return listTimeline(
       {
-        ...{ footage, listMarks, listLocks, listPictureAlerts },
+        ...{ footage, uploads, listMarks, listLocks, listPictureAlerts },
         listGaps: (...range) => gaps.listGaps(...range),
       },
       query,
     );
   }
 
-  /** Earliest and latest recorded time of all cameras; what is being written counts from its start. */
+  /** Earliest and latest recorded or uploaded time of all cameras; what is being written counts from its start. */
   bounds(): z.infer<typeof ArchiveBoundsSchema> {
-    return this.footage.bounds();
+    const both = [this.footage.bounds(), this.deps.uploads.contents.bounds()];
+    const starts = both.flatMap(({ earliestEpochMs }) => earliestEpochMs ?? []);
+    const ends = both.flatMap(({ latestEpochMs }) => latestEpochMs ?? []);
+    return {
+      earliestEpochMs: starts.length > 0 ? Math.min(...starts) : null,
+      latestEpochMs: ends.length > 0 ? Math.max(...ends) : null,
+    };
   }
 
   segments(query: FootageQuery): ArchiveSegment[] {
@@ -144,9 +156,52 @@ export class Archive {
     return openMedia(this.footage, request);
   }
 
-  /** See `FrameReader.read`. */
-  frame(request: FrameRequest): Promise<Buffer> {
-    return this.frames.read(request);
+  /** See `FrameReader.read`; where nothing is recorded, what was uploaded for that time. */
+  async frame(request: FrameRequest): Promise<Buffer> {
+    try {
+      return await this.frames.read(request);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.kind !== 'not-found') throw error;
+      const { cameraId, atEpochMs, width } = request;
+      const upload = findUpload(this.deps.uploads, cameraId, atEpochMs);
+      if (!upload || upload.startEpochMs > atEpochMs) throw error;
+      return this.uploadPicture(upload.id, width, atEpochMs - upload.startEpochMs);
+    }
+  }
+
+  /** The upload that shows a time, else the next one, else null. */
+  upload(cameraId: string, atEpochMs: number): TimelineUpload | null {
+    return findUpload(this.deps.uploads, cameraId, atEpochMs);
+  }
+
+  /** What was uploaded for an event, ascending. */
+  uploadsOfEvent(eventId: string): TimelineUpload[] {
+    return planUploads(this.deps.uploads.contents.ofEvent(eventId), 0);
+  }
+
+  /** A picture of an upload, upright; of a video at an offset. Throws AppError not-found. */
+  uploadPicture(id: string, width: number, offsetMs = 0): Promise<Buffer> {
+    const content = this.findContent(id);
+    const { ffmpegPath, uploads } = this.deps;
+    return this.frames.inTurn(() => readUploadPicture(uploads, ffmpegPath, content, { offsetMs, width }));
+  }
+
+  /** The bytes of an upload; `name` says when it was taken. Throws AppError not-found. */
+  uploadFile(id: string): { path: string; contentType: Content['contentType']; fileName: string } {
+    const content = this.findContent(id);
+    const { contentType, cameraId, atEpochMs, durationMs } = content;
+    const cameraName = this.deps.cameraName(cameraId) ?? 'Camera';
+    return {
+      path: this.deps.uploads.path(content),
+      contentType,
+      fileName: buildUploadName(cameraName, { contentType, atEpochMs, durationMs }),
+    };
+  }
+
+  private findContent(id: string): Content {
+    const content = this.deps.uploads.contents.get(id);
+    if (!content) throw new AppError('not-found', 'This upload is no longer there.');
+    return content;
   }
 
   /** Writes what is recorded as an MP4 to `path`. See `writeClip`. */

@@ -6,8 +6,10 @@ import type { ExportJob } from '../../shared/contract.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import type { Content } from '../store/uploads.ts';
 import { MAX_CLIP_MS, writeClip } from './clip.ts';
-import type { FootageSource } from './footage.ts';
+import { type FootageSource, listFootage } from './footage.ts';
+import { copyUpload, planUploadExport, type UploadSource } from './uploads.ts';
 
 /** A job with what is needed to run it again. */
 export interface StoredExport extends ExportJob {
@@ -23,6 +25,7 @@ export interface ExportIndex {
 
 export interface ExportQueueDeps {
   footage: FootageSource;
+  uploads: UploadSource;
   index: ExportIndex;
   /** DATA/exports; made when needed. */
   folder: string;
@@ -76,8 +79,9 @@ export class ExportQueue {
       throw new AppError('invalid-input', 'A clip can be 12 hours long at most.');
     const waiting = [...this.jobs.values()].filter((job) => job.state === 'queued').length;
     if (waiting >= MAX_WAITING) throw new AppError('rate-limited', 'Too many exports are waiting.');
-    const fromEpochMs = Math.round(input.fromEpochMs);
-    const toEpochMs = Math.round(input.toEpochMs);
+    const upload = this.uploadOf(input);
+    const fromEpochMs = upload?.atEpochMs ?? Math.round(input.fromEpochMs);
+    const toEpochMs = upload ? fromEpochMs + Math.max(1, upload.durationMs) : Math.round(input.toEpochMs);
     const job: StoredExport = {
       ...{
         id: randomUUID(),
@@ -130,6 +134,17 @@ export class ExportQueue {
     await this.current?.done;
   }
 
+  /** The uploaded video that is exported in place of footage; null where there is footage, or neither. */
+  private uploadOf({
+    cameraId,
+    fromEpochMs,
+    toEpochMs,
+  }: Pick<StoredExport, 'cameraId' | 'fromEpochMs' | 'toEpochMs'>): Content | null {
+    const { footage, uploads } = this.deps;
+    if (listFootage(footage, { cameraId, stream: 'main', fromEpochMs, toEpochMs }).length > 0) return null;
+    return planUploadExport(uploads, cameraId, fromEpochMs, toEpochMs);
+  }
+
   private find(id: string): StoredExport {
     const job = this.jobs.get(id);
     if (!job) throw new AppError('not-found', 'This export does not exist.');
@@ -162,10 +177,11 @@ export class ExportQueue {
     };
     try {
       await mkdir(this.deps.folder, { recursive: true });
-      const sizeBytes = await writeClip(this.deps.footage, job, join(this.deps.folder, job.fileName), {
-        signal,
-        onProgress,
-      });
+      const path = join(this.deps.folder, job.fileName);
+      const upload = this.uploadOf(job);
+      const sizeBytes = upload
+        ? await copyUpload(this.deps.uploads, upload, path)
+        : await writeClip(this.deps.footage, job, path, { signal, onProgress });
       this.save({ ...running, state: 'done', progress: 1, sizeBytes });
     } catch (error) {
       if (this.stopped) return; // stays `running` in the store: the next start makes it again
@@ -196,12 +212,26 @@ export class ExportQueue {
 export function buildClipName(cameraName: string, fromEpochMs: number, toEpochMs: number): string {
   const [from, to] = [localTime(fromEpochMs), localTime(toEpochMs)];
   const end = from.day === to.day ? to.time : `${to.day} ${to.time}`;
+  return `${buildNameStem(cameraName)} ${from.day} ${from.time}–${end}.mp4`;
+}
+
+/** The same of an uploaded video; `Front door 2026-11-20 14.03.05.jpg` of a picture. */
+export function buildUploadName(
+  cameraName: string,
+  { contentType, atEpochMs, durationMs }: Pick<Content, 'contentType' | 'atEpochMs' | 'durationMs'>,
+): string {
+  if (contentType === 'video/mp4') return buildClipName(cameraName, atEpochMs, atEpochMs + durationMs);
+  const { day, time } = localTime(atEpochMs);
+  return `${buildNameStem(cameraName)} ${day} ${time}.jpg`;
+}
+
+function buildNameStem(cameraName: string): string {
   // Windows forbids these signs, and dots and blanks at an end.
   const name = cameraName
     .replaceAll(/[<>:"/\\|?*\p{Cc}]/gu, '_')
     .replaceAll(/^[. ]+|[. ]+$/g, '')
     .slice(0, 80);
-  return `${name || 'Camera'} ${from.day} ${from.time}–${end}.mp4`;
+  return name || 'Camera';
 }
 
 function localTime(epochMs: number): { day: string; time: string } {

@@ -73,8 +73,7 @@ export class FrameReader {
     width: number,
     key: string,
   ): Promise<Buffer> {
-    await this.takeTurn();
-    try {
+    return this.inTurn(async () => {
       const pictures = await readPictures(this.deps.footage, segment, atEpochMs);
       const { stdout } = await runFfmpeg(this.deps.ffmpegPath(), buildFrameArguments(pictures.count, width), {
         stdin: pictures.bytes,
@@ -83,6 +82,14 @@ export class FrameReader {
       if (stdout.length === 0) throw new AppError('not-found', 'This recording is damaged at this time.');
       this.keep(key, stdout);
       return stdout;
+    });
+  }
+
+  /** Decodes something when few enough do. Throws AppError rate-limited when too many wait. */
+  async inTurn<T>(action: () => Promise<T>): Promise<T> {
+    await this.takeTurn();
+    try {
+      return await action();
     } finally {
       this.giveTurn();
     }

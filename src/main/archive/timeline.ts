@@ -1,10 +1,12 @@
-/** What the timeline shows of cameras: recorded spans, gaps with their cause, locks, and marks that come from elsewhere. */
+/** What the timeline shows of cameras: recorded spans, gaps with their cause, locks, uploads, and marks that come from elsewhere. */
 import type { TimelineLane, TimelineMark } from '../../shared/contract.ts';
 import type { Alert, FootageLock, Gap } from '../../shared/domain.ts';
 import { type FootageSource, listSpans } from './footage.ts';
+import { listUploads, type UploadSource } from './uploads.ts';
 
 export interface TimelineSource {
   footage: FootageSource;
+  uploads: UploadSource;
   /** Those at least `shortestMs` long, and the one that lasts. */
   listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number, shortestMs: number): Gap[];
   listLocks(cameraId: string): FootageLock[];
@@ -44,6 +46,7 @@ export function listTimeline(
       .filter((lock) => lock.startEpochMs < toEpochMs && lock.endEpochMs > fromEpochMs),
     marks: source.listMarks(cameraId, fromEpochMs, toEpochMs, resolutionMs),
     pictureAlerts: source.listPictureAlerts(cameraId, fromEpochMs, toEpochMs),
+    uploads: listUploads(source.uploads, cameraId, fromEpochMs, toEpochMs, resolutionMs),
   }));
 }
 

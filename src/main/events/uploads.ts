@@ -118,10 +118,8 @@ export class Uploads {
   }
 
   /** Where the bytes of a content are. */
-  path({ cameraId, id, atEpochMs, contentType }: Content): string {
-    const day = new Date(atEpochMs).toISOString().slice(0, 10);
-    const name = `${id}.${contentType === 'image/jpeg' ? 'jpg' : 'mp4'}`;
-    return join(this.deps.folder, cameraId, day, name);
+  path(content: Content): string {
+    return uploadPath(this.deps.folder, content);
   }
 
   /** Forgets a camera's uploads that ended before a time. */
@@ -280,6 +278,13 @@ export class Uploads {
     if (isCover && seen.picture)
       await deps.events.setPicture(event.id, { picture: seen.picture, crop: seen.crop });
   }
+}
+
+/** Where the bytes of a content are in the folder of uploads. */
+export function uploadPath(folder: string, { cameraId, id, atEpochMs, contentType }: Content): string {
+  const day = new Date(atEpochMs).toISOString().slice(0, 10);
+  const name = `${id}.${contentType === 'image/jpeg' ? 'jpg' : 'mp4'}`;
+  return join(folder, cameraId, day, name);
 }
 
 /** The words for an object, with the zones in which it stands. */

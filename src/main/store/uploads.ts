@@ -37,6 +37,9 @@ const COLUMNS = `id, camera_id AS cameraId, event_id AS eventId, content_type AS
   duration_ms AS durationMs, image_type AS imageType, rotation, width, height, has_audio AS hasAudio,
   size_bytes AS sizeBytes, labels, boxes, received_epoch_ms AS receivedEpochMs`;
 
+/** A longer video is found by its first day alone. */
+const LONGEST_VIDEO_MS = 86_400_000;
+
 export class ContentStore {
   private readonly sql: Sql;
 
@@ -104,6 +107,44 @@ export class ContentStore {
       )
       .all(cameraId, toEpochMs, fromEpochMs)
       .map(parse);
+  }
+
+  /** Of a camera, overlapping [from, to), ascending; the newest `limit` of them. */
+  inRange(cameraId: string, fromEpochMs: number, toEpochMs: number, limit: number): Content[] {
+    const ofType = `SELECT ${COLUMNS} FROM contents WHERE camera_id = @cameraId AND content_type =`;
+    return this.sql
+      .prepare<[object], ContentRow>(
+        `SELECT * FROM (${ofType} 'image/jpeg' AND at_epoch_ms >= @from AND at_epoch_ms < @to ORDER BY at_epoch_ms DESC LIMIT @limit)
+         UNION ALL
+         SELECT * FROM (${ofType} 'video/mp4' AND at_epoch_ms >= @from - ${LONGEST_VIDEO_MS} AND at_epoch_ms < @to
+           AND at_epoch_ms + duration_ms > @from ORDER BY at_epoch_ms DESC LIMIT @limit)
+         ORDER BY atEpochMs DESC LIMIT @limit`,
+      )
+      .all({ cameraId, from: fromEpochMs, to: toEpochMs, limit })
+      .map(parse)
+      .reverse();
+  }
+
+  /** The first of a camera that begins later than a time; null when there is none. */
+  firstAfter(cameraId: string, epochMs: number): Content | null {
+    const ofType = `SELECT ${COLUMNS} FROM contents WHERE camera_id = @cameraId AND at_epoch_ms > @epochMs AND content_type =`;
+    const row = this.sql
+      .prepare<[object], ContentRow>(
+        `SELECT * FROM (${ofType} 'image/jpeg' ORDER BY at_epoch_ms LIMIT 1)
+         UNION ALL SELECT * FROM (${ofType} 'video/mp4' ORDER BY at_epoch_ms LIMIT 1)
+         ORDER BY atEpochMs LIMIT 1`,
+      )
+      .get({ cameraId, epochMs });
+    return row ? parse(row) : null;
+  }
+
+  /** Of all cameras; nulls when nothing is uploaded. */
+  bounds(): { earliestEpochMs: number | null; latestEpochMs: number | null } {
+    return this.sql
+      .prepare<[], { earliestEpochMs: number | null; latestEpochMs: number | null }>(
+        'SELECT min(at_epoch_ms) AS earliestEpochMs, max(at_epoch_ms + duration_ms) AS latestEpochMs FROM contents',
+      )
+      .get()!;
   }
 
   setEvent(id: string, eventId: string): void {

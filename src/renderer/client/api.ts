@@ -38,9 +38,11 @@ import {
   StorageViewSchema,
   TimelineLaneSchema,
   type TimelineQuerySchema,
+  TimelineUploadSchema,
   TokenCreatedSchema,
   type TokenInputSchema,
   TokenViewSchema,
+  UploadAnswerSchema,
 } from '../../shared/contract.ts';
 import {
   AlertSchema,
@@ -53,6 +55,7 @@ import { request, requestNothing } from './http.ts';
 
 const CameraViewsSchema = z.array(CameraViewSchema);
 const TimelineLanesSchema = z.array(TimelineLaneSchema);
+const TimelineUploadsSchema = z.array(TimelineUploadSchema);
 const ArchiveSegmentsSchema = z.array(ArchiveSegmentSchema);
 const ExportJobsSchema = z.array(ExportJobSchema);
 const CompletenessSchema = z.array(CompletenessDaySchema);
@@ -93,6 +96,10 @@ export const api = {
   patchLock: (id: string, body: z.input<typeof LockPatchSchema>) =>
     request(LockViewSchema, `/locks/${id}`, { method: 'PATCH', body }),
   removeLock: (id: string) => requestNothing(`/locks/${id}`, { method: 'DELETE' }),
+  upload: (cameraId: string, atEpochMs: number, signal?: AbortSignal) =>
+    request(UploadAnswerSchema, `/archive/${cameraId}/upload${queryString({ atEpochMs })}`, { signal }),
+  uploadsOfEvent: (eventId: string, signal?: AbortSignal) =>
+    request(TimelineUploadsSchema, `/events/${eventId}/uploads`, { signal }),
   archiveBounds: (signal?: AbortSignal) => request(ArchiveBoundsSchema, '/archive/bounds', { signal }),
   segments: (
     cameraId: string,
@@ -166,6 +173,11 @@ export const urls = {
     `${APP_PREFIX}/archive/${cameraId}/frame.jpg${queryString({ atEpochMs: Math.round(atEpochMs), width })}`,
   archiveMedia: (cameraId: string, query: z.input<typeof MediaQuerySchema>) =>
     `${APP_PREFIX}/archive/${cameraId}/media${queryString(query as Record<string, unknown>)}`,
+  /** The bytes as they were uploaded; `save`: as a file with a name. */
+  uploadFile: (id: string, options: { save?: boolean } = {}) =>
+    `${APP_PREFIX}/uploads/${encodeURIComponent(id)}/file${options.save ? '?save=true' : ''}`,
+  uploadPicture: (id: string, width: number) =>
+    `${APP_PREFIX}/uploads/${encodeURIComponent(id)}/picture.jpg${queryString({ width })}`,
   exportFile: (exportId: string) => `${APP_PREFIX}/exports/${exportId}/file`,
 };
 

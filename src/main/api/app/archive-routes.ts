@@ -49,6 +49,13 @@ const FrameQuerySchema = z.object({
   stream: z.enum(STREAM_KINDS).default('main'),
 });
 
+interface SentFile {
+  path: string;
+  fileName: string;
+  contentType?: string;
+  isShown?: boolean;
+}
+
 const MAX_LANES = 100;
 /** A lane's marks come from at most this many events, the newest; zooming in shows the others. */
 const MAX_MARKED_EVENTS = 10_000;
@@ -111,8 +118,8 @@ export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDe
   });
 
   app.get('/exports/:id/file', hidden, async (request, reply) => {
-    const { path, fileName } = archive.exports.file(JobParamsSchema.parse(request.params).id);
-    return sendFile(reply, path, fileName, request.headers.range);
+    const file = archive.exports.file(JobParamsSchema.parse(request.params).id);
+    return sendFile(reply, file, request.headers.range);
   });
 }
 
@@ -141,25 +148,24 @@ function listMarks(
   return planMarks(found, resolutionMs);
 }
 
-/** A whole file or the part that a Range header asks for. */
-async function sendFile(
+/** A whole file or the part that a Range header asks for; `isShown`: in the page, not saved. */
+export async function sendFile(
   reply: FastifyReply,
-  path: string,
-  fileName: string,
+  { path, fileName, contentType = 'video/mp4', isShown }: SentFile,
   rangeHeader: string | undefined,
 ): Promise<FastifyReply> {
   const size = await stat(path).then(
     (facts) => facts.size,
     (cause: unknown) => {
-      throw new AppError('not-found', 'The file of this export is no longer there.', { cause });
+      throw new AppError('not-found', 'This file is no longer there.', { cause });
     },
   );
   const plainName = fileName.replaceAll(/[^\x20-\x7e]|["\\]/g, '-');
   reply.header(
     'content-disposition',
-    `attachment; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
+    `${isShown ? 'inline' : 'attachment'}; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
   );
-  reply.header('accept-ranges', 'bytes').type('video/mp4');
+  reply.header('accept-ranges', 'bytes').type(contentType);
   const range = parseRange(rangeHeader, size);
   if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
   const { start, end } = range ?? { start: 0, end: size - 1 };

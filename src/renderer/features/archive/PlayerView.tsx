@@ -6,13 +6,14 @@ import { useCamera } from '../../client/cameras-store.ts';
 import { formatTimeSeconds } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { showToast } from '../../ui/Toast.tsx';
-import { askGap, mediaLoader } from './archive-queries.ts';
+import { askGap, askUpload, mediaLoader } from './archive-queries.ts';
 import { useArchive } from './archive-store.ts';
 import { causeWords, gapTimes } from './gap-words.ts';
 import styles from './PlayerView.module.css';
 import { ArchivePlayer } from './player/archive-player.ts';
 import type { PlaybackGroup } from './player/playback-group.ts';
 import type { PlayerStatus } from './player/player-types.ts';
+import { UploadView } from './UploadView.tsx';
 
 export interface PlayerViewProps {
   cameraId: string;
@@ -24,6 +25,9 @@ export interface PlayerViewProps {
 
 export function PlayerView({ cameraId, group, showName, onSkip }: PlayerViewProps) {
   const videoRef = useRef<HTMLVideoElement>(null);
+  const playerRef = useRef<ArchivePlayer | null>(null);
+  const rate = useArchive((state) => state.rate);
+  const sound = useArchive((state) => state.sound);
   const [status, setStatus] = useState<PlayerStatus>({ kind: 'loading' });
   const [shownAspect, setAspect] = useState<number | null>(null);
   const camera = useCamera(cameraId);
@@ -34,6 +38,7 @@ export function PlayerView({ cameraId, group, showName, onSkip }: PlayerViewProp
     const player = new ArchivePlayer({
       video: videoRef.current!,
       load: mediaLoader(cameraId),
+      askUpload: (epochMs) => askUpload(cameraId, epochMs),
       onStatus: setStatus,
       onSkip: (from, to) => skip.current(from, to),
       onNoSound: () => {
@@ -41,10 +46,12 @@ export function PlayerView({ cameraId, group, showName, onSkip }: PlayerViewProp
         showToast('This footage has no sound.');
       },
     });
+    playerRef.current = player;
     player.start();
     group.attach(cameraId, player);
     return () => {
       group.detach(cameraId);
+      playerRef.current = null;
       void player.stop();
     };
   }, [cameraId, group]);
@@ -72,6 +79,16 @@ export function PlayerView({ cameraId, group, showName, onSkip }: PlayerViewProp
           poster={urls.archiveFrame(cameraId, group.epochMs, 960)}
         />
         {status.kind === 'unsupported' && <StillPicture cameraId={cameraId} />}
+        {status.kind === 'upload' && (
+          <UploadView
+            key={status.upload.id}
+            upload={status.upload}
+            player={playerRef}
+            rate={rate}
+            sound={sound}
+            onAspect={setAspect}
+          />
+        )}
         {showName && <figcaption className={styles.name}>{name}</figcaption>}
         <Overlay cameraId={cameraId} status={status} group={group} />
       </figure>

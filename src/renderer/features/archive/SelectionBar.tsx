@@ -39,6 +39,9 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
             <span className={styles.alertMark} /> Frozen or black
           </li>
           <li>
+            <span className={styles.uploadedSwatch} aria-hidden="true" /> Uploaded
+          </li>
+          <li>
             <Lock size={12} aria-hidden="true" /> Locked
           </li>
         </ul>

@@ -5,10 +5,11 @@ import { urls } from '../../client/api.ts';
 import { formatMoment, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
 import { keptWords } from '../locks/lock-words.ts';
 import { causeWords, gapTimes } from './gap-words.ts';
-import { markWords } from './mark-words.ts';
+import { markWords, uploadWords } from './mark-words.ts';
 import styles from './Timeline.module.css';
 import type { HoverPoint } from './Timeline.tsx';
 import { FramePreview } from './timeline/frame-preview.ts';
+import type { Hit } from './timeline/hit.ts';
 
 const CARD_WIDTH_PX = 240;
 
@@ -24,18 +25,19 @@ export function TimelineCard(props: {
   const epochMs = hit.kind === 'mark' ? hit.mark.startEpochMs : hit.epochMs;
   if (epochMs > Date.now() || !box) return null;
   const camera = 'lane' in hit ? cameras[hit.lane] : cameras[0];
-  const hasPicture = camera !== undefined && (hit.kind === 'recorded' || hit.kind === 'mark');
+  const picture = camera && pictureAddress(hit, camera.id, epochMs);
   const left =
     box.left + Math.min(Math.max(hover.x - CARD_WIDTH_PX / 2, 4), Math.max(4, box.width - CARD_WIDTH_PX - 4));
   const bottom = window.innerHeight - box.top + 6;
   return (
     <div className={styles.card} style={{ left, bottom }} role="presentation">
-      {hasPicture && <Preview cameraId={camera.id} epochMs={epochMs} />}
+      {picture && <Preview src={picture} />}
       <div className={styles.cardWords}>
         <span className={styles.cardTime}>
           {formatMoment(epochMs)} <span className={styles.cardZone}>{formatZone(epochMs)}</span>
         </span>
         {hit.kind === 'mark' && <span>{markWords(hit.mark)}</span>}
+        {hit.kind === 'upload' && <span>{uploadWords(hit.upload)}</span>}
         {hit.kind === 'gap' && (
           <>
             <span className={styles.cardCause}>{causeWords(hit.hole.gap)}</span>
@@ -63,8 +65,14 @@ export function TimelineCard(props: {
   );
 }
 
+function pictureAddress(hit: Hit, cameraId: string, epochMs: number): string | null {
+  if (hit.kind === 'upload') return urls.uploadPicture(hit.upload.id, 320);
+  if (hit.kind !== 'recorded' && hit.kind !== 'mark') return null;
+  return urls.archiveFrame(cameraId, Math.floor(epochMs / 500) * 500, 320);
+}
+
 /** The last picture stays until the next is there: no flicker while the pointer moves. */
-function Preview({ cameraId, epochMs }: { cameraId: string; epochMs: number }) {
+function Preview({ src }: { src: string }) {
   const [shown, setShown] = useState<string | null>(null);
   const preview = useRef<FramePreview | null>(null);
   useEffect(() => {
@@ -73,7 +81,7 @@ function Preview({ cameraId, epochMs }: { cameraId: string; epochMs: number }) {
     return () => made.stop();
   }, []);
   useEffect(() => {
-    preview.current?.ask(urls.archiveFrame(cameraId, Math.floor(epochMs / 500) * 500, 320));
-  }, [cameraId, epochMs]);
+    preview.current?.ask(src);
+  }, [src]);
   return <div className={styles.cardPicture}>{shown && <img src={shown} alt="" />}</div>;
 }

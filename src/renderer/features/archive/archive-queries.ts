@@ -1,5 +1,6 @@
 /** Questions the archive page asks the engine beyond the timeline's tiles. */
 
+import type { TimelineUpload } from '../../../shared/contract.ts';
 import type { Gap, NvrEvent } from '../../../shared/domain.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/units.ts';
 import { api, urls } from '../../client/api.ts';
@@ -18,6 +19,12 @@ export function mediaLoader(cameraId: string): ArchivePlayerDeps['load'] {
       }),
       { signal, credentials: 'same-origin' },
     );
+}
+
+/** The upload that shows a camera's time, else the next one. */
+export async function askUpload(cameraId: string, epochMs: number): Promise<TimelineUpload | null> {
+  const { upload } = await api.upload(cameraId, Math.round(epochMs));
+  return upload;
 }
 
 /** The ledger's entry for a moment without footage; null where it has none. */

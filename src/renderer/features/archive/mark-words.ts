@@ -1,5 +1,5 @@
-/** What a mark on the timeline stands for, in a few words. Pure. */
-import type { TimelineMark } from '../../../shared/contract.ts';
+/** What a mark or an upload on the timeline stands for, in a few words. Pure. */
+import type { TimelineMark, TimelineUpload } from '../../../shared/contract.ts';
 import type { EventType } from '../../../shared/domain.ts';
 
 const TYPE_WORDS: Record<EventType, string> = {
@@ -29,6 +29,19 @@ export function markWords(mark: Pick<TimelineMark, 'type' | 'label' | 'count'>):
   const text = LABELLED.has(mark.type) ? `${subject} ${words}` : withLabel(mark, words);
   const sentence = text.charAt(0).toUpperCase() + text.slice(1);
   return mark.count > 1 ? `${sentence}, and ${mark.count - 1} more` : sentence;
+}
+
+/** What an upload on the timeline is: `Uploaded video, 0:12`. */
+export function uploadWords({
+  contentType,
+  count,
+  startEpochMs,
+  endEpochMs,
+}: Omit<TimelineUpload, 'id'>): string {
+  if (contentType === 'image/jpeg') return count > 1 ? `${count} uploaded pictures` : 'Uploaded picture';
+  if (count > 1) return `${count} uploaded videos`;
+  const seconds = Math.max(1, Math.round((endEpochMs - startEpochMs) / 1000));
+  return `Uploaded video, ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }
 
 function withLabel(mark: Pick<TimelineMark, 'type' | 'label'>, words: string): string {

@@ -3,7 +3,7 @@ import { ArrowLeft, ChevronLeft, ChevronRight, Download, History, Lock } from 'l
 import { useEffect, useRef, useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { api } from '../../client/api.ts';
-import { useCameras } from '../../client/cameras-store.ts';
+import { useCamera, useCameras } from '../../client/cameras-store.ts';
 import { groupVisits } from '../../client/event-rank.ts';
 import { eventHue, eventMoment, eventWords, tailgatingAnswer } from '../../client/event-words.ts';
 import { useResource } from '../../client/resource.ts';
@@ -24,6 +24,7 @@ import { eventFacts, nameReaders } from './event-facts.ts';
 import { buildFilterQuery, TYPE_NAMES } from './event-query.ts';
 import { useEvents } from './events-store.ts';
 import { TailgatingStrip } from './TailgatingStrip.tsx';
+import { UploadedMedia } from './UploadedMedia.tsx';
 
 export function EventPage({ id }: { id?: string }) {
   const {
@@ -53,6 +54,9 @@ export function EventPage({ id }: { id?: string }) {
 function OpenedEvent({ event }: { event: NvrEvent }) {
   const player = useRef<ArchivePlayer | null>(null);
   const [locking, setLocking] = useState(false);
+  const camera = useCamera(event.cameraId);
+  // Of a camera that only uploads there is no clip of pictures, and no footage to keep.
+  const hasFootage = camera?.status.state !== 'no-source' || !event.detail.upload;
   const clip = {
     from: event.startEpochMs - CLIP_BEFORE_MS,
     to: Math.max(event.endEpochMs, event.startEpochMs) + CLIP_AFTER_MS,
@@ -62,7 +66,11 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
       <EventHead event={event} />
       <div className={styles.body}>
         <div className={styles.main}>
-          <ClipPlayer event={event} player={player} />
+          {event.detail.upload ? (
+            <UploadedMedia event={event} />
+          ) : (
+            <ClipPlayer event={event} player={player} />
+          )}
           {event.detail.tailgating && (
             <TailgatingStrip
               facts={event.detail.tailgating}
@@ -82,12 +90,16 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
             >
               Open in archive
             </Button>
-            <Button icon={Download} onClick={() => void exportRange([event.cameraId], clip.from, clip.to)}>
-              Export clip
-            </Button>
-            <Button icon={Lock} onClick={() => setLocking(true)}>
-              Lock footage
-            </Button>
+            {(hasFootage || event.detail.upload?.kind === 'video') && (
+              <Button icon={Download} onClick={() => void exportRange([event.cameraId], clip.from, clip.to)}>
+                Export clip
+              </Button>
+            )}
+            {hasFootage && (
+              <Button icon={Lock} onClick={() => setLocking(true)}>
+                Lock footage
+              </Button>
+            )}
             <LockDialog
               open={locking}
               onOpenChange={setLocking}

@@ -2,23 +2,27 @@
  * Plays one camera's recordings in a video element by wall-clock time: seek anywhere, any speed, frame by frame, over gaps,
  * up to the live edge. One instance per element; React only mounts it. Bytes stay in the media source, never in a store.
  */
-import { DAY_MS } from '../../../../shared/units.ts';
+import { DAY_MS, type EpochRange } from '../../../../shared/units.ts';
 import { bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
 import { FrameIndex } from './frame-index.ts';
+import { HoleUploads, planUpload } from './hole-uploads.ts';
 import type { TrackInit } from './mp4-boxes.ts';
 import { peekAudio } from './peek-audio.ts';
 import { PictureClock, StandstillWatch } from './picture-clock.ts';
-import { type MetHole, planHole } from './plan-hole.ts';
+import { type HolePlan, type MetHole, planHole } from './plan-hole.ts';
 import type { ArchivePlayerDeps, PlayerStatus } from './player-types.ts';
 import { TrackFeed } from './track-feed.ts';
 
 /** Player time 0 lies this far before the first seek, so that earlier footage can be reached without a new source. */
 const BASE_LEAD_MS = DAY_MS;
 const SOURCE_LENGTH_MS = 4 * DAY_MS;
+/** About one picture of an uploaded video. */
+const UPLOAD_STEP_MS = 40;
 
 export class ArchivePlayer {
   readonly #deps: ArchivePlayerDeps;
   readonly #frames = new FrameIndex();
+  readonly #uploads: HoleUploads;
   #source: MediaSource | null = null;
   #sourceUrl = '';
   #baseEpochMs = 0;
@@ -42,6 +46,10 @@ export class ArchivePlayer {
   constructor(deps: ArchivePlayerDeps) {
     this.#deps = deps;
     this.#pictures = new PictureClock(deps.video);
+    this.#uploads = new HoleUploads({
+      ask: async (epochMs) => (await deps.askUpload?.(epochMs)) ?? null,
+      onKnown: this.#tick,
+    });
   }
 
   start(): void {
@@ -96,7 +104,7 @@ export class ArchivePlayer {
   }
 
   get seeking(): boolean {
-    return this.#deps.video.seeking;
+    return this.#status.kind !== 'upload' && this.#deps.video.seeking;
   }
 
   get status(): PlayerStatus {
@@ -104,8 +112,13 @@ export class ArchivePlayer {
   }
 
   seek(epochMs: number): void {
+    if (this.#status.kind === 'upload' && isWithin(this.#status.upload, epochMs)) {
+      this.advance(epochMs);
+      return;
+    }
     this.#targetEpochMs = epochMs;
     this.#hole = null;
+    this.#uploads.clear();
     const outside =
       epochMs < this.#baseEpochMs + 60_000 || epochMs > this.#baseEpochMs + SOURCE_LENGTH_MS - 60_000;
     if (!this.#source || outside || this.#status.kind === 'failed' || this.#status.kind === 'unsupported') {
@@ -121,6 +134,13 @@ export class ArchivePlayer {
     }
     this.#deps.video.currentTime = seconds;
     this.#videoFeed?.poke();
+  }
+
+  /** An upload that stands in for footage is shown at this time; behind its end the next footage or upload follows. */
+  advance(epochMs: number): void {
+    this.#targetEpochMs = epochMs;
+    this.#deps.video.currentTime = (epochMs - this.#baseEpochMs) / 1000;
+    if (this.#status.kind !== 'upload' || !isWithin(this.#status.upload, epochMs)) this.#tick();
   }
 
   play(): void {
@@ -163,6 +183,10 @@ export class ArchivePlayer {
   step(direction: 1 | -1): void {
     const { video } = this.#deps;
     if (this.#playing) this.pause();
+    if (this.#status.kind === 'upload') {
+      this.advance(this.epochMs + direction * UPLOAD_STEP_MS);
+      return;
+    }
     const now = video.currentTime;
     const frame = direction === 1 ? this.#frames.next(now) : this.#frames.previous(now);
     if (frame !== null && this.#isBuffered(frame)) {
@@ -260,21 +284,32 @@ export class ArchivePlayer {
       if (video.paused && this.#playing) this.#applyPlaying();
       if (!stuck && this.#secondsLeft(now) > 0.05) return;
     }
-    const plan = planHole({
+    const goesOver = this.#playing && this.skipsHoles;
+    const found = planHole({
       seconds: now,
       isBuffered: this.#isBuffered(now),
       nextSeconds: nextBufferedStart(video.buffered, now),
-      goesOver: this.#playing && this.skipsHoles,
+      goesOver,
       playing: this.#playing,
       baseEpochMs: this.#baseEpochMs,
       hole: this.#hole,
     });
-    if (plan?.kind === 'gap') this.#setStatus(plan);
+    if (!found) return;
+    const plan = found.kind === 'jump' && !found.told ? found : this.#withUpload(found, now, goesOver);
+    if (plan?.kind === 'gap' || plan?.kind === 'upload') this.#setStatus(plan);
     if (plan?.kind !== 'jump') return;
     if (plan.told)
       this.#deps.onSkip(this.#baseEpochMs + now * 1000, this.#baseEpochMs + plan.toSeconds * 1000);
     video.currentTime = plan.toSeconds + 0.001;
   };
+
+  /** null: whether something was uploaded for this hole is being asked for. */
+  #withUpload(plan: NonNullable<HolePlan>, seconds: number, goesOver: boolean) {
+    const epochMs = this.#baseEpochMs + seconds * 1000;
+    const upload = this.#uploads.at(epochMs);
+    if (upload === undefined) return null;
+    return planUpload(plan, upload, { epochMs, baseEpochMs: this.#baseEpochMs, goesOver });
+  }
 
   readonly #onVideoError = (): void => {
     if (this.#closed || !this.#deps.video.error) return;
@@ -338,4 +373,8 @@ export class ArchivePlayer {
     this.#status = status;
     if (!same && !this.#closed) this.#deps.onStatus(status);
   }
+}
+
+function isWithin(range: EpochRange, epochMs: number): boolean {
+  return range.startEpochMs <= epochMs && epochMs < range.endEpochMs;
 }

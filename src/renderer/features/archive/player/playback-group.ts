@@ -140,6 +140,7 @@ export class PlaybackGroup {
       const { kind } = player.status;
       if (kind === 'ready' || kind === 'edge') return player;
     }
+    for (const player of this.#players.values()) if (player.status.kind === 'upload') return player;
     return this.#players.size === 1 ? [...this.#players.values()][0]! : null;
   }
 
@@ -156,6 +157,10 @@ export class PlaybackGroup {
         continue;
       }
       const driftMs = player.epochMs - this.#epochMs;
+      if (status.kind === 'upload') {
+        if (Math.abs(driftMs) > JUMP_DRIFT_MS * Math.max(1, this.#rate)) player.advance(this.#epochMs);
+        continue;
+      }
       if (Math.abs(driftMs) > JUMP_DRIFT_MS * Math.max(1, this.#rate)) {
         if (rested) this.#jump(cameraId, player, now);
       } else if (this.#playing) {

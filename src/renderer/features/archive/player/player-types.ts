@@ -1,4 +1,5 @@
 /** What an archive player tells and needs. Only types. */
+import type { TimelineUpload } from '../../../../shared/contract.ts';
 import type { LoadMedia } from './track-feed.ts';
 
 export type PlayerStatus =
@@ -6,6 +7,8 @@ export type PlayerStatus =
   | { kind: 'ready' }
   /** Nothing is recorded at the playhead. */
   | { kind: 'gap'; nextEpochMs: number | null }
+  /** Nothing is recorded at the playhead, but this was uploaded for its time: it is shown beside the video element. */
+  | { kind: 'upload'; upload: TimelineUpload }
   /** Playing has reached the newest picture. */
   | { kind: 'edge' }
   | { kind: 'unsupported'; codecString: string }
@@ -14,6 +17,8 @@ export type PlayerStatus =
 export interface ArchivePlayerDeps {
   video: HTMLVideoElement;
   load(track: 'video' | 'audio', baseEpochMs: number, ...args: Parameters<LoadMedia>): Promise<Response>;
+  /** The upload that shows a time, else the next one; absent: holes are shown as such. */
+  askUpload?(epochMs: number): Promise<TimelineUpload | null>;
   onStatus(status: PlayerStatus): void;
   /** Playing went over a stretch without footage. */
   onSkip(fromEpochMs: number, toEpochMs: number): void;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { bufferedSecondsAhead, bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
 import { FrameIndex } from './frame-index.ts';
+import { planUpload } from './hole-uploads.ts';
 import { BoxScanner, type ScannedFragment, type TrackInit } from './mp4-boxes.ts';
 import { planHole } from './plan-hole.ts';
 
@@ -172,5 +173,37 @@ describe('planHole', () => {
     ['stays on the last picture while paused', { isBuffered: true, nextSeconds: 101, playing: false }, null],
   ])('%s', (_, change, plan) => {
     expect(planHole({ ...at, ...change })).toEqual(plan);
+  });
+});
+
+describe('uploads in a hole', () => {
+  const upload = (startEpochMs: number, endEpochMs: number) => ({
+    ...{ id: 'u', contentType: 'video/mp4' as const, startEpochMs, endEpochMs, count: 1 },
+  });
+  const at = { epochMs: 1_005_000, baseEpochMs: 1_000_000, goesOver: true };
+  const gap = { kind: 'gap', nextEpochMs: 1_060_000 } as const;
+  const shown = upload(1_000_000, 1_010_000);
+  const later = upload(1_020_000, 1_030_000);
+  it.each([
+    ['none', gap, null, true, gap],
+    ['one that shows the time', gap, shown, true, { kind: 'upload', upload: shown }],
+    ['the next one while playing', gap, later, true, { kind: 'jump', toSeconds: 20, told: true }],
+    ['the next one while standing', gap, later, false, { kind: 'gap', nextEpochMs: 1_020_000 }],
+    [
+      'one behind the next footage',
+      { kind: 'gap', nextEpochMs: 1_015_000 } as const,
+      later,
+      true,
+      { kind: 'gap', nextEpochMs: 1_015_000 },
+    ],
+    [
+      'before buffered footage',
+      { kind: 'jump', toSeconds: 40, told: true } as const,
+      later,
+      true,
+      { kind: 'jump', toSeconds: 20, told: true },
+    ],
+  ])('%s', (_, plan, found, goesOver, expected) => {
+    expect(planUpload(plan, found, { ...at, goesOver })).toEqual(expected);
   });
 });

@@ -1,6 +1,6 @@
 /** Paints the timeline. Only what is in view is touched, so that a frame costs the same for a minute and for a year. */
 import type { EpochRange } from '../../../../shared/units.ts';
-import { LAYOUT, laneTop, totalHeight } from './hit.ts';
+import { LAYOUT, laneTop, totalHeight, UPLOAD_WIDTH_PX } from './hit.ts';
 import type { LaneData } from './lane-data.ts';
 import { markKind } from './marks.ts';
 import type { Palette } from './palette.ts';
@@ -84,6 +84,7 @@ function paintLane(ctx: CanvasRenderingContext2D, painting: Painting, lane: Lane
     ctx.fillStyle = painting.hatch ?? palette.hatch;
     ctx.fillRect(x, barTop, Math.max(1.5, width), LAYOUT.barHeightPx);
   }
+  paintUploads(ctx, painting, lane, barTop);
   paintPictureAlerts(ctx, painting, lane, barTop + LAYOUT.barHeightPx);
   paintLocks(ctx, painting, lane, barTop);
   paintMarks(ctx, painting, lane, top, barTop - 3);
@@ -102,6 +103,26 @@ function paintPictureAlerts(
     const to = Math.min(view.widthPx + 4, xOfTime(view, endEpochMs ?? nowEpochMs));
     if (to < 0 || from > view.widthPx) continue;
     ctx.fillRect(from, bottom - 4, Math.max(3, to - from), 4);
+  }
+}
+
+/** A slim bar in the accent's hue inside the place of footage: of what was sent, not recorded. */
+function paintUploads(
+  ctx: CanvasRenderingContext2D,
+  { view, palette }: Painting,
+  lane: LaneData,
+  barTop: number,
+): void {
+  for (const upload of lane.uploads) {
+    const from = Math.max(-4, xOfTime(view, upload.startEpochMs));
+    const to = Math.min(view.widthPx + 4, xOfTime(view, upload.endEpochMs));
+    if (to < 0 || from > view.widthPx) continue;
+    const width = Math.max(UPLOAD_WIDTH_PX - 1, to - from - 1);
+    // A hair of the surface around it keeps it apart from footage below and from its neighbours.
+    ctx.fillStyle = palette.surface;
+    roundedBar(ctx, from - 1, barTop + 2, width + 2, LAYOUT.barHeightPx - 4);
+    ctx.fillStyle = palette.uploaded;
+    roundedBar(ctx, from, barTop + 3, width, LAYOUT.barHeightPx - 6);
   }
 }
 

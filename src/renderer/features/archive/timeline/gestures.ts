@@ -1,5 +1,5 @@
 /** Pointer, wheel and fingers on the timeline, told apart and handed on: drag pans, a tap seeks, wheel zooms, two fingers pinch. */
-import type { Hit } from './hit.ts';
+import { type Hit, momentOf } from './hit.ts';
 import { timeAtX, wheelFactor } from './scale.ts';
 import type { TimelineController } from './timeline-controller.ts';
 
@@ -55,7 +55,7 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
     if (!tapped || event.type !== 'pointerup') return;
     const now = place(event);
     const hit = controller.hit(now.x, now.y, event.pointerType === 'touch' ? 12 : 6);
-    const epochMs = hit.kind === 'mark' ? hit.mark.startEpochMs : timeAtX(controller.view, now.x);
+    const epochMs = momentOf(hit, timeAtX(controller.view, now.x));
     target.seek(epochMs, 'lane' in hit ? hit.lane : null);
   };
   const onLeave = () => {

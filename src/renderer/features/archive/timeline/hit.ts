@@ -1,6 +1,6 @@
 /** What lies below the pointer on the timeline. Pure; the same layout numbers drive the drawing. */
 
-import type { TimelineMark } from '../../../../shared/contract.ts';
+import type { TimelineMark, TimelineUpload } from '../../../../shared/contract.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import type { LaneData } from './lane-data.ts';
@@ -18,10 +18,14 @@ export interface TimelineLayout {
 
 export const LAYOUT: TimelineLayout = { rulerHeightPx: 28, laneHeightPx: 36, laneGapPx: 4, barHeightPx: 12 };
 
+/** Even a picture of a moment can be seen and pointed at. */
+export const UPLOAD_WIDTH_PX = 4;
+
 export type Hit =
   | { kind: 'handle'; edge: 'start' | 'end' }
   | { kind: 'ruler'; epochMs: number }
   | { kind: 'mark'; lane: number; epochMs: number; mark: TimelineMark }
+  | { kind: 'upload'; lane: number; epochMs: number; upload: TimelineUpload }
   | { kind: 'gap'; lane: number; epochMs: number; hole: Hole }
   | { kind: 'recorded'; lane: number; epochMs: number; locks: FootageLock[]; pictureAlerts: Alert[] }
   | { kind: 'nothing'; lane: number; epochMs: number; gap: Gap | null };
@@ -56,6 +60,8 @@ export function hitTest(scene: Scene, x: number, y: number, reachPx = 6, layout 
   if (!data) return { kind: 'nothing', lane, epochMs, gap: null };
   const mark = markAt(scene.view, data, x, reachPx);
   if (mark) return { kind: 'mark', lane, epochMs, mark };
+  const upload = uploadAt(scene.view, data, x);
+  if (upload) return { kind: 'upload', lane, epochMs, upload };
   if (spanAt(data.spans, epochMs)) {
     const locks = data.locks.filter((lock) => lock.startEpochMs <= epochMs && epochMs < lock.endEpochMs);
     // An alert too short for the scale is drawn a few pixels wide, and can be pointed at.
@@ -75,12 +81,28 @@ export function hitTest(scene: Scene, x: number, y: number, reachPx = 6, layout 
   return hole ? { kind: 'gap', lane, epochMs, hole } : { kind: 'nothing', lane, epochMs, gap: null };
 }
 
+/** Where a click leads: to the start of a mark, and into an upload even where it is drawn wider than it lasts. */
+export function momentOf(hit: Hit, epochMs: number): number {
+  if (hit.kind === 'mark') return hit.mark.startEpochMs;
+  if (hit.kind !== 'upload') return epochMs;
+  return Math.min(Math.max(epochMs, hit.upload.startEpochMs), hit.upload.endEpochMs - 1);
+}
+
 function handleAt(scene: Scene, x: number, reachPx: number): 'start' | 'end' | null {
   if (!scene.selection) return null;
   const toStart = Math.abs(xOfTime(scene.view, scene.selection.startEpochMs) - x);
   const toEnd = Math.abs(xOfTime(scene.view, scene.selection.endEpochMs) - x);
   if (Math.min(toStart, toEnd) > reachPx) return null;
   return toStart <= toEnd ? 'start' : 'end';
+}
+
+/** Uploads are drawn at least UPLOAD_WIDTH_PX wide, and met as they are drawn. */
+function uploadAt(view: TimeView, data: LaneData, x: number): TimelineUpload | null {
+  const met = data.uploads.filter((upload) => {
+    const from = xOfTime(view, upload.startEpochMs);
+    return x >= from - 1 && x <= Math.max(xOfTime(view, upload.endEpochMs), from + UPLOAD_WIDTH_PX) + 1;
+  });
+  return met.at(-1) ?? null;
 }
 
 function markAt(view: TimeView, data: LaneData, x: number, reachPx: number): TimelineMark | null {

@@ -1,5 +1,5 @@
 /** Which pieces of the timeline to ask the engine for, and how the answers become lanes. Pure. */
-import type { TimelineLane, TimelineMark } from '../../../../shared/contract.ts';
+import type { TimelineLane, TimelineMark, TimelineUpload } from '../../../../shared/contract.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import { thinMarks } from './marks.ts';
@@ -16,6 +16,7 @@ export interface LaneData {
   marks: readonly TimelineMark[];
   /** The picture was frozen or black. */
   pictureAlerts: readonly Alert[];
+  uploads: readonly TimelineUpload[];
 }
 
 /** One request's worth: a stretch of time at one resolution. */
@@ -68,6 +69,7 @@ export function joinTiles(
     const locks = new Map<string, FootageLock>();
     const marks = new Map<string, TimelineMark>();
     const pictureAlerts = new Map<number, Alert>();
+    const uploads = new Map<string, TimelineUpload>();
     let resolutionMs = 0;
     for (const { tile, lanes } of answers) {
       const lane = lanes.find((item) => item.cameraId === cameraId);
@@ -77,6 +79,7 @@ export function joinTiles(
       for (const gap of lane.gaps) gaps.set(`${gap.startEpochMs}:${gap.cause}`, gap);
       for (const lock of lane.locks) locks.set(lock.id, lock);
       for (const alert of lane.pictureAlerts) pictureAlerts.set(alert.id, alert);
+      for (const upload of lane.uploads) uploads.set(upload.id, upload);
       for (const mark of lane.marks) {
         const inside = mark.startEpochMs >= tile.startEpochMs && mark.startEpochMs < tile.endEpochMs;
         if (inside) marks.set(mark.eventId, mark);
@@ -92,6 +95,7 @@ export function joinTiles(
       locks: [...locks.values()],
       marks: thinMarks([...marks.values()], resolutionMs * 2),
       pictureAlerts: [...pictureAlerts.values()],
+      uploads: [...uploads.values()].sort((a, b) => a.startEpochMs - b.startEpochMs),
     };
   });
 }

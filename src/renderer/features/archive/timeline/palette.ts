@@ -14,6 +14,7 @@ export interface Palette {
   recordedStrong: string;
   hatch: string;
   degraded: string;
+  uploaded: string;
   future: string;
   font: string;
   marks: Record<MarkKind, string>;
@@ -32,6 +33,7 @@ const TOKENS = {
   recordedStrong: 'color-mix(in srgb, var(--text-faint) 62%, var(--surface))',
   hatch: 'color-mix(in srgb, var(--degraded) 75%, transparent)',
   degraded: 'var(--degraded)',
+  uploaded: 'color-mix(in srgb, var(--accent) 70%, var(--surface))',
   future: 'color-mix(in srgb, var(--canvas) 70%, transparent)',
 } as const;
 

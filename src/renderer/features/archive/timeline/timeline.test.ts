@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { TimelineMark } from '../../../../shared/contract.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
 import { formatZone, startOfDay } from '../../../client/time-format.ts';
-import { hitTest, LAYOUT, laneTop } from './hit.ts';
+import { hitTest, LAYOUT, laneTop, momentOf } from './hit.ts';
 import { joinTiles, planTiles, resolutionFor } from './lane-data.ts';
 import { markKind, neighbourMark, thinMarks } from './marks.ts';
 import {
@@ -45,6 +45,9 @@ const gap = (startEpochMs: number, endEpochMs: number | null, detail = 'x'): Gap
   endEpochMs,
   cause: 'camera-unreachable',
   detail,
+});
+const upload = (startEpochMs: number, endEpochMs: number) => ({
+  ...{ id: `u${startEpochMs}`, contentType: 'video/mp4' as const, startEpochMs, endEpochMs, count: 1 },
 });
 const lock = (id: string, startEpochMs: number, endEpochMs: number): FootageLock => ({
   ...{ id, cameraId: 'a', startEpochMs, endEpochMs, reason: 'Police', createdBy: 'owner@example.test' },
@@ -245,6 +248,7 @@ describe('hit test', () => {
     locks: [],
     pictureAlerts: [pictureAlert(start + 40_000, start + 41_000)],
     marks: [mark(start + 20_000, 'motion', null), mark(start + 21_000, 'tailgating')],
+    uploads: [upload(start + 50_000, start + 50_100), upload(start + 150_000, start + 160_000)],
   };
   const scene = {
     view,
@@ -254,6 +258,8 @@ describe('hit test', () => {
   const y = laneTop(0) + 10;
   it.each([
     [540, 'recorded'],
+    [551, 'upload'],
+    [655, 'upload'],
     [520, 'mark'],
     [480, 'gap'],
     [559, 'handle'],
@@ -270,6 +276,11 @@ describe('hit test', () => {
   ])('x=%d is in %d frozen pictures', (x, count) => {
     const hit = hitTest(scene, x, y);
     expect(hit.kind === 'recorded' && hit.pictureAlerts).toHaveLength(count);
+  });
+  it('leads into an upload that is drawn wider than it lasts', () => {
+    const hit = hitTest(scene, 551, y);
+    expect(momentOf(hit, start + 51_000)).toBe(start + 50_099);
+    expect(momentOf(hitTest(scene, 655, y), start + 155_000)).toBe(start + 155_000);
   });
   it('prefers an alarm over motion beside it, and knows the ruler', () => {
     const hit = hitTest(scene, 520, y);
@@ -301,6 +312,7 @@ describe('tiles', () => {
           locks: [lock('x', 60, 120)],
           pictureAlerts: [pictureAlert(70, 130)],
           marks: [mark(60)],
+          uploads: [upload(90, 120)],
         },
       ],
     });
@@ -315,6 +327,7 @@ describe('tiles', () => {
     expect(lane!.locks.map(({ id }) => id)).toEqual(['x']);
     expect(lane!.marks).toHaveLength(1);
     expect(lane!.pictureAlerts).toHaveLength(1);
+    expect(lane!.uploads).toEqual([upload(90, 120)]);
   });
 });
 

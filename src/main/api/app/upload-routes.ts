@@ -1,0 +1,47 @@
+/** Uploaded pictures and videos for the UI: which shows a time, those of an event, their bytes. Registered inside the authenticated scope. */
+import type {} from '@fastify/swagger';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import type { Archive } from '../../archive/archive.ts';
+import { sendFile } from './archive-routes.ts';
+
+export interface UploadRouteDeps {
+  archive: Archive;
+}
+
+const CameraParamsSchema = z.object({
+  cameraId: z.guid('expected a camera id').transform((id) => id.toLowerCase()),
+});
+const IdParamsSchema = z.object({ id: z.string() });
+const AtQuerySchema = z.object({ atEpochMs: z.coerce.number() });
+const FileQuerySchema = z.object({ save: z.stringbool().default(false) });
+const PictureQuerySchema = z.object({ width: z.coerce.number().int().min(16).max(3840).default(320) });
+
+/** What was uploaded never changes. */
+const LASTING = 'private, max-age=86400, immutable';
+
+export function registerUploadRoutes(app: FastifyInstance, { archive }: UploadRouteDeps): void {
+  const hidden = { schema: { hide: true } };
+
+  app.get('/archive/:cameraId/upload', hidden, (request) => {
+    const { cameraId } = CameraParamsSchema.parse(request.params);
+    return { upload: archive.upload(cameraId, AtQuerySchema.parse(request.query).atEpochMs) };
+  });
+
+  app.get('/events/:id/uploads', hidden, (request) =>
+    archive.uploadsOfEvent(IdParamsSchema.parse(request.params).id.toLowerCase()),
+  );
+
+  app.get('/uploads/:id/file', hidden, async (request, reply) => {
+    const file = archive.uploadFile(IdParamsSchema.parse(request.params).id);
+    const { save } = FileQuerySchema.parse(request.query);
+    reply.header('cache-control', LASTING);
+    return sendFile(reply, { ...file, isShown: !save }, request.headers.range);
+  });
+
+  app.get('/uploads/:id/picture.jpg', hidden, async (request, reply) => {
+    const { width } = PictureQuerySchema.parse(request.query);
+    const picture = await archive.uploadPicture(IdParamsSchema.parse(request.params).id, width);
+    return reply.type('image/jpeg').header('cache-control', LASTING).send(picture);
+  });
+}
