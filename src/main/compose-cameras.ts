@@ -108,7 +108,10 @@ export class RunningCameras {
   private async end(cameraId: string): Promise<void> {
     const runtime = this.cameras.get(cameraId);
     this.cameras.delete(cameraId);
-    await runtime?.stop({ deleteRecordings: true });
+    // One that has not come up yet may have footage all the same.
+    await (runtime
+      ? runtime.stop({ deleteRecordings: true })
+      : this.parts?.recordings.removeFootage(cameraId));
   }
 
   private async startCamera(camera: WantedCamera, parts: CameraParts): Promise<void> {

@@ -3,7 +3,7 @@ import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -85,12 +85,15 @@ test('a download tells its progress and is in place only when whole', async () =
 test('one that is cut goes on from where it was', async () => {
   handler = serve(LARGE, 100_000);
   await expect(downloadModel({ card: card(LARGE), folder })).rejects.toThrow(
-    /^The connection to 127\.0\.0\.1:\d+ broke after 0\.1 MB of yolox_test\.onnx\. Try again: it goes on from there\.$/,
+    /^The connection to 127\.0\.0\.1:\d+ broke after 0\.[01] MB of yolox_test\.onnx\. Try again: it goes on from there\.$/,
   );
   expect(await readdir(folder)).toEqual(['yolox_test.onnx.partial']);
+  // What had come but was not written when the connection broke is asked for again.
+  const { size } = await stat(join(folder, 'yolox_test.onnx.partial'));
+  expect(size).toBeLessThanOrEqual(100_000);
   handler = serve(LARGE);
   const path = await downloadModel({ card: card(LARGE), folder });
-  expect(asked).toEqual([undefined, 'bytes=100000-']);
+  expect(asked).toEqual([undefined, size > 0 ? `bytes=${size}-` : undefined]);
   expect(await readFile(path)).toEqual(LARGE);
   expect(await readdir(folder)).toEqual(['yolox_test.onnx']);
 });

@@ -190,6 +190,12 @@ export class RecordingService {
     return [...this.entries].map(([cameraId, entry]) => ({ cameraId, ...heldOf(entry) }));
   }
 
+  /** Deletes all footage of a camera that is not being recorded. Throws what the disks say. */
+  async removeFootage(cameraId: string): Promise<void> {
+    await this.retention.settled();
+    await removeCameraFootage({ ...this.deps, writer: this.writer }, cameraId);
+  }
+
   /** What is being written of a stream, up to the last frame on disk; ascending. */
   openSegments(cameraId: string, stream: StreamKind): SegmentRecord[] {
     return this.entries.get(cameraId)?.[stream].openSegments() ?? [];
@@ -271,9 +277,7 @@ export class RecordingService {
     const { id } = entry.camera;
     await Promise.all([entry.main.stop('paused', PAUSED_DETAIL), entry.sub.stop('paused', PAUSED_DETAIL)]);
     this.entries.delete(id);
-    if (!deleteRecordings) return;
-    await this.retention.settled();
-    await removeCameraFootage({ ...this.deps, writer: this.writer }, id);
+    if (deleteRecordings) await this.removeFootage(id);
   }
 
   private tick(): void {
