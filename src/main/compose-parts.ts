@@ -1,0 +1,308 @@
+/** Builds the parts of the engine and connects them, in order. Part of the composition root; holds no logic of its own. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Alert, NvrEvent } from '../shared/domain.ts';
+import { messageOf } from '../shared/errors.ts';
+import { FfmpegKeyframes } from './alerts/decode-keyframe.ts';
+import type { AlertTimings } from './alerts/step-alerts.ts';
+import { registerAlertMetrics } from './api/alert-metrics.ts';
+import { registerAccessRoutes } from './api/app/access-routes.ts';
+import { registerArchiveRoutes } from './api/app/archive-routes.ts';
+import { registerFolderRoutes } from './api/app/folder-routes.ts';
+import { registerLiveRoutes } from './api/app/live-routes.ts';
+import { registerLockRoutes } from './api/app/lock-routes.ts';
+import { registerUploadRoutes } from './api/app/upload-routes.ts';
+import { registerRecordingMetrics } from './api/recording-metrics.ts';
+import { ApiServer } from './api/server.ts';
+import { Archive } from './archive/archive.ts';
+import { probeSource } from './capture/probe.ts';
+import { composeAccess } from './compose-access.ts';
+import { type AlertParts, composeAlerts, listPictureAlerts } from './compose-alerts.ts';
+import { RunningCameras } from './compose-cameras.ts';
+import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
+import { applyFolders } from './compose-folders.ts';
+import { HealthReport } from './compose-health.ts';
+import { composeIntegrations } from './compose-integrations.ts';
+import { composeModels, foldersOfModels } from './compose-models.ts';
+import { planCamera } from './compose-recording.ts';
+import { composeRehearsal } from './compose-rehearsal.ts';
+import { composeStorage } from './compose-storage.ts';
+import type { Stores } from './compose-stores.ts';
+import { EventLog } from './events/event-log.ts';
+import { Thumbnails } from './events/thumbnails.ts';
+import { uploadPath } from './events/uploads.ts';
+import { LiveCameras } from './live/cameras.ts';
+import { DemoCameras } from './live/demo-cameras.ts';
+import { findFfmpeg } from './media/ffmpeg.ts';
+import { Outbox } from './outputs/outbox.ts';
+import type { Clock } from './platform/clock.ts';
+import { rendererFolder, resourcesFolder } from './platform/entry.ts';
+import type { Logger } from './platform/log.ts';
+import type { SteadyClock } from './platform/steady-clock.ts';
+import type { RecordingService } from './recorder/recording-service.ts';
+import type { Provision } from './settings/provision.ts';
+import type { SecretBox } from './settings/secrets.ts';
+import { VisionService } from './vision/service.ts';
+
+export interface EngineOptions {
+  dataDir: string;
+  host: string;
+  /** 0 picks a free one. */
+  port: number;
+  provision: Provision | null;
+  demo: boolean;
+  /** An alert began, or is over. */
+  onAlert?: (alert: Alert, change: 'raised' | 'over') => void;
+  /** Shorter times in tests. */
+  alertTimings?: AlertTimings & { stillMs: number };
+  log: Logger;
+  /** The computer's; default: the system's. */
+  clock?: Clock;
+}
+
+export interface Parts {
+  cameras: RunningCameras;
+  recordings: RecordingService;
+  live: LiveCameras;
+  vision: VisionService;
+  demo: DemoCameras;
+  events: EventLog;
+  archive: Archive;
+  outbox: Outbox;
+  camio: CamioParts;
+  alerts: AlertParts;
+  keyframes: FfmpegKeyframes | null;
+  stillMs: number | undefined;
+  api: ApiServer;
+  ffmpegPath: string | null;
+  resolveSource(url: string): string;
+}
+
+/** What the parts are built with, and what they reach of the engine that they become. */
+export interface BuildContext {
+  options: EngineOptions;
+  version: string;
+  stores: Stores;
+  box: SecretBox;
+  clock: SteadyClock;
+  /** What must be undone to stop, last started first; each part adds its own. */
+  undo: Array<() => unknown>;
+  /** Throws when the engine is being stopped meanwhile. */
+  refuseWhenStopping(): void;
+  /** The parts once all are built; null before. */
+  running(): Parts | null;
+}
+
+/** Each part that works on its own is started here. Throws what keeps a part from starting, or when the engine is being stopped. */
+export async function buildParts(context: BuildContext): Promise<Parts> {
+  const { options, stores, box, clock, undo, refuseWhenStopping, running } = context;
+  const { dataDir, log } = options;
+  /** Each puts into the outbox what an event is told to others by, in the event's own transaction. */
+  const storeAlongside: Array<(event: NvrEvent) => void> = [];
+  const ffmpeg = await findFfmpeg().catch((error: unknown) => {
+    log.error({ problem: messageOf(error) }, 'no usable ffmpeg');
+    return { path: null, version: null, problem: messageOf(error) };
+  });
+  const ffmpegPath = ffmpeg.path ?? 'ffmpeg';
+  const cameras = new RunningCameras({
+    wanted: (cameraId) => {
+      const camera = stores.cameras.get(cameraId);
+      return (
+        camera &&
+        planCamera(camera, {
+          isPaused: stores.fleet.isPaused(cameraId),
+          isRecordingEnabled: isRecordingEnabled(stores),
+          epochMs: clock.epochMs(),
+        })
+      );
+    },
+    report: async (cameraId, findings) => {
+      if (!stores.fleet.isPaused(cameraId)) await events.report(cameraId, findings);
+    },
+    isPaused: (cameraId) => stores.fleet.isPaused(cameraId),
+    broadcast: (message) => api.broadcast(message),
+    clock,
+    log,
+  });
+  const storage = await composeStorage({
+    ...{ dataDir, stores, clock, log },
+    onLocksChanged: () => running()?.api.broadcast({ kind: 'locks-changed' }),
+  });
+  undo.push(...storage.undo);
+  const { volumes, folders, recordings } = storage;
+  await applyFolders(options.provision?.storage?.folders ?? [], folders);
+  refuseWhenStopping();
+  const live = new LiveCameras({ ffmpegPath, clock, log });
+  undo.push(() => live.stop());
+  const modelFolders = foldersOfModels(dataDir);
+  const vision = new VisionService({
+    ffmpegPath,
+    folders: modelFolders,
+    modelName: () => stores.settings.modelName(),
+    logger: log,
+    onObservation: (cameraId, observation) => {
+      cameras.observed(cameraId, observation);
+      if (observation.tracks.length > 0 && observation.motion.boxes.length > 0)
+        recordings.extendEvent(cameraId, observation.atMs);
+    },
+    onProblem: (cameraId, problem) => cameras.setAnalysisProblem(cameraId, problem),
+  });
+  await vision.start();
+  undo.push(() => vision.stop());
+  const models = composeModels({ folders: modelFolders, stores, vision });
+  undo.push(() => models.stop());
+  refuseWhenStopping();
+  const demo = new DemoCameras({ ffmpegPath, scenesFolder: join(resourcesFolder(), 'demo'), clock, log });
+  if (ffmpeg.path) await demo.start();
+  undo.push(() => demo.stop());
+  const outbox = new Outbox({ store: stores.outbox, clock, log });
+  undo.push(() => outbox.stop());
+  const events = new EventLog({
+    events: stores.events,
+    storeAlongside: (event) => {
+      // Nobody is told of what happens at a paused camera.
+      if (stores.fleet.isPaused(event.cameraId)) return;
+      for (const store of storeAlongside) store(event);
+    },
+    changeAlongside: (event) => running()?.camio.hooks.storeAlongside(event),
+    thumbnails: new Thumbnails(join(dataDir, 'thumbnails')),
+    takeSnapshot: (cameraId, atMs, box) => vision.snapshot(cameraId, atMs, box),
+    clock,
+    log,
+  });
+  undo.push(() => events.stop());
+  const { access, readerClocks, stop } = composeAccess({ stores, events, cameras, clock, log });
+  undo.push(stop);
+  const archive = new Archive({
+    dataDir,
+    segments: stores.segments,
+    gaps: stores.gaps,
+    listLocks: (cameraId) => recordings.locks.list(cameraId),
+    listPictureAlerts: (...lane) => listPictureAlerts(stores.alerts, ...lane),
+    uploads: {
+      contents: stores.contents,
+      path: (content) => uploadPath(join(dataDir, 'uploads'), content),
+    },
+    exports: stores.exports,
+    volumes,
+    openSegments: (cameraId, stream) => recordings.openSegments(cameraId, stream),
+    cameraName: (cameraId) => stores.cameras.get(cameraId)?.name ?? null,
+    ffmpegPath,
+    onExport: (job) => running()?.api.broadcast({ kind: 'export', job }),
+    clock,
+    log,
+  });
+  await archive.start();
+  undo.push(() => archive.stop());
+  refuseWhenStopping();
+  const rehearsal = composeRehearsal({
+    ...{ dataDir, stores, archive, events, vision, readerClocks, ffmpegPath, clock, log },
+  });
+  await rehearsal.start();
+  undo.push(() => rehearsal.stop());
+  refuseWhenStopping();
+  const health = new HealthReport({
+    version: context.version,
+    ffmpeg,
+    recordings,
+    vision,
+    stores,
+    statusOf: (id) => cameras.status(id),
+    clock,
+  });
+  undo.push(health.start());
+  const releaseCamera = async (cameraId: string) => {
+    recordings.locks.refuseDeletion(cameraId, stores.cameras.get(cameraId)?.name ?? 'This camera');
+    await cameras.release(cameraId);
+  };
+  const removeCamera = async (cameraId: string) => {
+    await releaseCamera(cameraId);
+    await events.forgetCamera(cameraId);
+    stores.cameras.remove(cameraId);
+  };
+  const camio = composeCamio({
+    ...{ dataDir, stores, box, events, archive, recordings, live, vision, outbox, ffmpegPath, clock, log },
+    cameraStatus: (cameraId) => cameras.status(cameraId),
+    removeCamera,
+  });
+  storeAlongside.push((event) => camio.hooks.storeAlongside(event));
+  await camio.start();
+  undo.push(() => camio.stop());
+  refuseWhenStopping();
+  const integrations = composeIntegrations({
+    ...{ version: context.version, dataDir, listen: options, stores, box, events, archive, live, outbox },
+    ...{ recordings, ffmpegPath, clock, log },
+    cameraStatus: (cameraId) => cameras.status(cameraId),
+    removeCamera,
+    newestUpload: (cameraId) => {
+      const picture = stores.contents.newest(cameraId, 'image/jpeg');
+      return picture && { path: camio.uploads.path(picture), atEpochMs: picture.atEpochMs };
+    },
+  });
+  storeAlongside.push((event) => integrations.storeAlongside(event));
+  await integrations.start();
+  undo.push(() => integrations.stop());
+  refuseWhenStopping();
+  const alerts = composeAlerts({
+    ...{ stores, cameras, recordings, outbox, clock, log, timings: options.alertTimings },
+    announce: (alert, change) => {
+      api.broadcast({ kind: 'alert', alert });
+      if (change === 'raised' || change === 'over') options.onAlert?.(alert, change);
+    },
+  });
+  const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
+  const api = new ApiServer({
+    ...stores,
+    version: context.version,
+    dataDir,
+    rendererDir: existsSync(rendererFolder()) ? rendererFolder() : null,
+    events,
+    access,
+    engine: {
+      cameraStatus: (cameraId) => cameras.status(cameraId),
+      probe: (source) => probeSource({ ...source, clock, log, ffmpegPath: ffmpeg.path, resolveSource }),
+      releaseCamera,
+      storage: async () => recordings.storage(),
+      health: () => health.view(),
+      completeness: async (days) => health.completeness(days),
+      gaps: (...query) => health.gaps(...query),
+    },
+    apis: [camio.api, ...integrations.apis],
+    viewer: camio.viewer,
+    appPlugins: [
+      (app) => integrations.appPlugin(app),
+      (app) => camio.appPlugin(app),
+      (app) => alerts.appPlugin(app),
+      (app) => registerLiveRoutes(app, { live, clock, log }),
+      (app) => models.appPlugin(app),
+      (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
+      (app) => registerUploadRoutes(app, { archive }),
+      (app) => rehearsal.appPlugin(app),
+      (app) => registerAccessRoutes(app, { clocks: readerClocks, counts: stores.lineCounts }),
+      (app) => registerLockRoutes(app, { locks: recordings.locks }),
+      (app) => registerFolderRoutes(app, { folders, storage: async () => recordings.storage() }),
+    ],
+    clock,
+    log,
+  });
+  health.register(api.metrics.registry);
+  registerAlertMetrics(api.metrics.registry, stores.alerts);
+  registerRecordingMetrics(api.metrics.registry, () => health.recordingFigures());
+  return {
+    cameras,
+    recordings,
+    live,
+    vision,
+    demo,
+    events,
+    archive,
+    outbox,
+    camio,
+    alerts,
+    keyframes: ffmpeg.path === null ? null : new FfmpegKeyframes(ffmpeg.path),
+    stillMs: options.alertTimings?.stillMs,
+    api,
+    ffmpegPath: ffmpeg.path,
+    resolveSource,
+  };
+}
