@@ -195,8 +195,7 @@ test.skipIf(MISSING)(
     expect(firstPerson.atMs - feed.startEpochMs).toBeGreaterThan(1500);
     expect(firstPerson.atMs - feed.startEpochMs).toBeLessThan(4000);
     const delays = observations.map((each) => each.arrivedMs - each.atMs).sort((a, b) => a - b);
-    // Only that it keeps up; how far behind it is, is for the bench: the machine may be busy.
-    expect(delays[Math.floor(delays.length * 0.9)]).toBeLessThan(8000);
+    expect(delays[Math.floor(delays.length * 0.9)]).toBeLessThan(2000);
     expect(problems.filter((problem) => problem !== null)).toEqual([]);
   },
 );
