@@ -36,14 +36,7 @@ export const PROMISES = {
   backWithinSeconds: 3,
   beyondOutageSeconds: GOP_SECONDS + 0.75,
   clockErrorMs: 250,
-  killLossSeconds: 0.25,
 } as const;
-
-/**
- * What the short form allows beyond the promises that are lengths of time: it runs many cameras and two engines at once, wherever the
- * tests are run. What it does not excuse is a frame that is missing without its cause, doubled, out of place or not to be decoded.
- */
-export const BUSY_MACHINE = { seconds: 4, clockErrorMs: 750, killLossSeconds: 0.75 } as const;
 
 const FILE_PLAYER = /-stream_loop/;
 const SOUND_ENCODER = /-f mulaw/;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Clips, type FaultyCamera, makeClips } from './camera.ts';
 import { decodeComplaints, readRecorded } from './recorded.ts';
-import { BUSY_MACHINE, DISK_BYTES, PROMISES, type Scenario } from './scenarios.ts';
+import { DISK_BYTES, PROMISES, type Scenario } from './scenarios.ts';
 import { Stage } from './stage.ts';
 import { judge, type Verdict } from './verdict.ts';
 
@@ -145,8 +145,6 @@ async function judgeCamera(
 ): Promise<Verdict> {
   const recorded = await readRecorded(stage.dataDir, camera.id);
   const { outages, kills } = camera;
-  const { short } = stage.options;
-  const busySeconds = short ? BUSY_MACHINE.seconds : 0;
   const back = scenario.backWithinSeconds ?? PROMISES.backWithinSeconds;
   const verdict = judge(
     {
@@ -159,10 +157,9 @@ async function judgeCamera(
       clockOffsetMs: stage.system?.hasStepped ? stage.system.leadAt : null,
     },
     {
-      backWithinSeconds: back + busySeconds,
-      beyondOutageSeconds: PROMISES.beyondOutageSeconds + back - PROMISES.backWithinSeconds + busySeconds,
-      clockErrorMs: PROMISES.clockErrorMs + (short ? BUSY_MACHINE.clockErrorMs : 0),
-      killLossSeconds: PROMISES.killLossSeconds + (short ? BUSY_MACHINE.killLossSeconds : 0),
+      ...PROMISES,
+      backWithinSeconds: back,
+      beyondOutageSeconds: PROMISES.beyondOutageSeconds + back - PROMISES.backWithinSeconds,
     },
   );
   if (scenario.noted && !verdict.causes.includes(scenario.noted))

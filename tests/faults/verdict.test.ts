@@ -4,12 +4,7 @@ import type { GapCause } from '../../src/shared/domain.ts';
 import { FRAME_MS, type StoredSegment } from './recorded.ts';
 import { type Evidence, judge, type Limits } from './verdict.ts';
 
-const LIMITS: Limits = {
-  beyondOutageSeconds: 2.75,
-  backWithinSeconds: 3,
-  clockErrorMs: 150,
-  killLossSeconds: 0.25,
-};
+const LIMITS: Limits = { beyondOutageSeconds: 2.75, backWithinSeconds: 3, clockErrorMs: 150 };
 /** A hundred frames a segment, in a window of 300: the second segment is where things go wrong. */
 const FIRST = 1_000_000;
 const at = (frame: number) => (FIRST + frame) * FRAME_MS;

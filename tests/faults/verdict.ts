@@ -25,8 +25,6 @@ export interface Limits {
   backWithinSeconds: number;
   /** The recorded time of a frame against its true one. */
   clockErrorMs: number;
-  /** What may be missing before a kill. */
-  killLossSeconds: number;
 }
 
 export interface Verdict {
@@ -48,6 +46,7 @@ export interface Verdict {
 const BORDER_MS = FRAME_MS;
 /** A camera that leaves out less than this has skipped frames, and is not away. */
 const HELD_PICTURE_MS = 1500;
+const KILL_LOSS_MS = 250;
 
 export function judge(evidence: Evidence, limits: Limits): Verdict {
   const { segments, outages, window } = evidence;
@@ -92,7 +91,7 @@ function beyondLimits(verdict: Verdict, limits: Limits): string[] {
   const checks: Array<[number | null, number, string]> = [
     [verdict.beyondOutageSeconds, limits.beyondOutageSeconds, 's lost beyond an outage'],
     [verdict.backAfterSeconds, limits.backWithinSeconds, 's until the stream was back'],
-    [verdict.beforeKillSeconds, limits.killLossSeconds, 's lost before a kill'],
+    [verdict.beforeKillSeconds, KILL_LOSS_MS / 1000, 's lost before a kill'],
     [verdict.worstClockErrorMs, limits.clockErrorMs, 'ms between a recorded time and the true one'],
   ];
   return checks.flatMap(([value, limit, words]) =>
