@@ -1,11 +1,11 @@
 /** Asks for a recording folder: where it is (a new one), what it is for, and its limits. */
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { FolderChange, VolumeView } from '../../../shared/contract.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Checkbox, Select, TextField } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
-import { ErrorNote } from '../../ui/States.tsx';
+import { SubmitForm } from '../../ui/SubmitForm.tsx';
 import styles from './FoldersList.module.css';
 
 const GB = 1_000_000_000;
@@ -41,28 +41,21 @@ function FolderForm({ folder, onClose, onSave }: FolderDialogProps) {
   const [minFreeGb, setMinFreeGb] = useState(
     folder?.minFreeBytes === null || folder === undefined ? null : folder.minFreeBytes / GB,
   );
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onSave({
-        ...{ path: path.trim(), role, afterDays: role === 'archive' ? afterDays : null },
-        minFreeBytes: minFreeGb === null ? null : Math.round(minFreeGb * GB),
-        maxBytes: maxGb === null ? null : Math.round(maxGb * GB),
-      });
-      onClose();
-    } catch (thrown) {
-      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
-      setBusy(false);
-    }
-  }
 
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <SubmitForm
+      action={folder ? 'Save' : 'Add folder'}
+      disabled={path.trim() === ''}
+      onSubmit={async () => {
+        await onSave({
+          ...{ path: path.trim(), role, afterDays: role === 'archive' ? afterDays : null },
+          minFreeBytes: minFreeGb === null ? null : Math.round(minFreeGb * GB),
+          maxBytes: maxGb === null ? null : Math.round(maxGb * GB),
+        });
+        onClose();
+      }}
+      onCancel={onClose}
+    >
       {!folder && <PathField path={path} onPath={setPath} />}
       <Select
         label="Used for"
@@ -82,14 +75,7 @@ function FolderForm({ folder, onClose, onSave }: FolderDialogProps) {
       )}
       <Limit label="Limit footage in this folder" value={maxGb} from={100} min={1} onValue={setMaxGb} />
       <Limit label="A reserve of its own" value={minFreeGb} from={5} min={0} onValue={setMinFreeGb} />
-      {problem && <ErrorNote>{problem}</ErrorNote>}
-      <div className={styles.actions}>
-        <Button onClick={onClose}>Cancel</Button>
-        <Button type="submit" tone="primary" busy={busy} disabled={path.trim() === ''}>
-          {folder ? 'Save' : 'Add folder'}
-        </Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }
 

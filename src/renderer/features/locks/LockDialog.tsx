@@ -1,15 +1,13 @@
 /** Asks why and for how long a range of footage is to be kept; or changes that of a lock that is there. */
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { LockView } from '../../../shared/contract.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 import { api } from '../../client/api.ts';
 import { formatSpan } from '../../client/time-format.ts';
-import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Select, TextField } from '../../ui/Field.tsx';
-import { ErrorNote } from '../../ui/States.tsx';
+import { SubmitForm } from '../../ui/SubmitForm.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
-import styles from './Locks.module.css';
 import { expiryOf, KEEP_CHOICES, rangeWords } from './lock-words.ts';
 
 export interface LockDialogProps {
@@ -40,26 +38,19 @@ type FormProps = Pick<LockDialogProps, 'cameraIds' | 'range' | 'lock'> & { onDon
 function LockForm({ cameraIds, range, lock, onDone }: FormProps) {
   const [reason, setReason] = useState(lock?.reason ?? '');
   const [keep, setKeep] = useState<string>(lock ? 'same' : 'always');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const choices = lock ? [{ value: 'same', label: 'As it is' }, ...KEEP_CHOICES] : KEEP_CHOICES;
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      if (lock) await changeLock(lock, reason.trim(), keep);
-      else await addLocks(cameraIds, range, reason.trim(), keep);
-      onDone();
-    } catch (thrown) {
-      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
-      setBusy(false);
-    }
-  }
-
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <SubmitForm
+      action={lock ? 'Save' : 'Lock'}
+      disabled={reason.trim() === ''}
+      onSubmit={async () => {
+        if (lock) await changeLock(lock, reason.trim(), keep);
+        else await addLocks(cameraIds, range, reason.trim(), keep);
+        onDone();
+      }}
+      onCancel={onDone}
+    >
       <TextField
         label="Reason"
         value={reason}
@@ -69,14 +60,7 @@ function LockForm({ cameraIds, range, lock, onDone }: FormProps) {
         onChange={(event) => setReason(event.target.value)}
       />
       <Select label="Keep" value={keep} options={choices} onValue={setKeep} />
-      {problem && <ErrorNote>{problem}</ErrorNote>}
-      <div className={styles.actions}>
-        <Button onClick={onDone}>Cancel</Button>
-        <Button type="submit" tone="primary" busy={busy} disabled={reason.trim() === ''}>
-          {lock ? 'Save' : 'Lock'}
-        </Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }
 

@@ -6,8 +6,8 @@ import { useResource } from '../../../client/resource.ts';
 import { Section } from '../../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../../ui/States.tsx';
 import { Segments } from '../../../ui/Tabs.tsx';
+import styles from '../ListSection.module.css';
 import { KIND_WORDS, wordsOfState } from './delivery-words.ts';
-import styles from './Integrations.module.css';
 
 const LOOK_EVERY_MS = 5000;
 const SHOWN = 20;

@@ -1,12 +1,10 @@
 /** Asks for the words that an event has to fit, and for whom to tell. */
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { HookView } from '../../../../shared/contract-camio.ts';
 import { camioApi } from '../../../client/camio-api.ts';
-import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { TextField } from '../../../ui/Field.tsx';
-import { ErrorNote } from '../../../ui/States.tsx';
-import styles from '../SettingsPage.module.css';
+import { SubmitForm } from '../../../ui/SubmitForm.tsx';
 
 export interface NewHookDialogProps {
   open: boolean;
@@ -30,24 +28,17 @@ export function NewHookDialog({ open, onClose, onCreated }: NewHookDialogProps) 
 function HookForm({ onCreated, onClose }: Omit<NewHookDialogProps, 'open'>) {
   const [query, setQuery] = useState('');
   const [callbackUrl, setCallbackUrl] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      onCreated(await camioApi.addHook({ query, callbackUrl }));
-      onClose();
-    } catch (thrown) {
-      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
-      setBusy(false);
-    }
-  }
 
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <SubmitForm
+      action="Add hook"
+      disabled={query.trim() === '' || !/^https?:\/\/./i.test(callbackUrl.trim())}
+      onSubmit={async () => {
+        onCreated(await camioApi.addHook({ query, callbackUrl }));
+        onClose();
+      }}
+      onCancel={onClose}
+    >
       <TextField
         label="Words"
         hint="Names of cameras, and words that the labels must have."
@@ -63,18 +54,6 @@ function HookForm({ onCreated, onClose }: Omit<NewHookDialogProps, 'open'>) {
         placeholder="http://192.168.1.20/alarm"
         onChange={(event) => setCallbackUrl(event.target.value)}
       />
-      {problem && <ErrorNote>{problem}</ErrorNote>}
-      <div className={styles.actions}>
-        <Button
-          type="submit"
-          tone="primary"
-          busy={busy}
-          disabled={query.trim() === '' || !/^https?:\/\/./i.test(callbackUrl.trim())}
-        >
-          Add hook
-        </Button>
-        <Button onClick={onClose}>Cancel</Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }

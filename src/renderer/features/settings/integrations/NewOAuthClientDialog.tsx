@@ -1,13 +1,11 @@
 /** Registers an application for OAuth: its id, and where it may be returned to. */
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { z } from 'zod';
 import type { OAuthClientCreatedSchema } from '../../../../shared/contract-camio.ts';
 import { camioApi } from '../../../client/camio-api.ts';
-import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { TextField } from '../../../ui/Field.tsx';
-import { ErrorNote } from '../../../ui/States.tsx';
-import styles from '../SettingsPage.module.css';
+import { SubmitForm } from '../../../ui/SubmitForm.tsx';
 
 export interface NewOAuthClientDialogProps {
   open: boolean;
@@ -31,24 +29,15 @@ export function NewOAuthClientDialog({ open, onClose, onCreated }: NewOAuthClien
 function ClientForm({ onCreated, onClose }: Omit<NewOAuthClientDialogProps, 'open'>) {
   const [clientId, setClientId] = useState('');
   const [redirects, setRedirects] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   const redirectUris = redirects.split(/[\s,]+/).filter((uri) => uri !== '');
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      onCreated(await camioApi.addOAuthClient({ clientId, redirectUris }));
-    } catch (thrown) {
-      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
-      setBusy(false);
-    }
-  }
-
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <SubmitForm
+      action="Create client"
+      disabled={clientId.trim() === '' || redirectUris.length === 0}
+      onSubmit={async () => onCreated(await camioApi.addOAuthClient({ clientId, redirectUris }))}
+      onCancel={onClose}
+    >
       <TextField
         label="Client id"
         value={clientId}
@@ -65,18 +54,6 @@ function ClientForm({ onCreated, onClose }: Omit<NewOAuthClientDialogProps, 'ope
         placeholder="https://app.example.com/callback"
         onChange={(event) => setRedirects(event.target.value)}
       />
-      {problem && <ErrorNote>{problem}</ErrorNote>}
-      <div className={styles.actions}>
-        <Button
-          type="submit"
-          tone="primary"
-          busy={busy}
-          disabled={clientId.trim() === '' || redirectUris.length === 0}
-        >
-          Create client
-        </Button>
-        <Button onClick={onClose}>Cancel</Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }

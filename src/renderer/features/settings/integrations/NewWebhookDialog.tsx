@@ -1,13 +1,11 @@
 /** Asks where events of which cameras are to be sent. */
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import type { CameraView, CamlyticsWebhookView } from '../../../../shared/contract.ts';
 import type { Site } from '../../../../shared/domain.ts';
 import { placesApi } from '../../../client/places-api.ts';
-import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { Select, TextField } from '../../../ui/Field.tsx';
-import { ErrorNote } from '../../../ui/States.tsx';
-import styles from '../SettingsPage.module.css';
+import { SubmitForm } from '../../../ui/SubmitForm.tsx';
 
 export interface NewWebhookDialogProps {
   open: boolean;
@@ -37,30 +35,23 @@ function WebhookForm({ sites, cameras, onCreated, onClose }: Omit<NewWebhookDial
   ];
   const [url, setUrl] = useState('');
   const [place, setPlace] = useState(places[0]?.value ?? '');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    const [kind, id] = place.split(' ') as [string, string];
-    try {
-      onCreated(
-        await placesApi.addCamlyticsWebhook({
-          url: url.trim(),
-          ...(kind === 'site' ? { siteId: Number(id) } : { cameraId: id }),
-        }),
-      );
-      onClose();
-    } catch (thrown) {
-      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
-      setBusy(false);
-    }
-  }
+  const [kind, id] = place.split(' ');
 
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <SubmitForm
+      action="Add webhook"
+      disabled={!/^https?:\/\/./i.test(url.trim()) || place === ''}
+      onSubmit={async () => {
+        onCreated(
+          await placesApi.addCamlyticsWebhook({
+            url: url.trim(),
+            ...(kind === 'site' ? { siteId: Number(id) } : { cameraId: id! }),
+          }),
+        );
+        onClose();
+      }}
+      onCancel={onClose}
+    >
       <TextField
         label="Address"
         type="url"
@@ -70,18 +61,6 @@ function WebhookForm({ sites, cameras, onCreated, onClose }: Omit<NewWebhookDial
         onChange={(event) => setUrl(event.target.value)}
       />
       <Select label="Events of" value={place} options={places} onValue={setPlace} />
-      {problem && <ErrorNote>{problem}</ErrorNote>}
-      <div className={styles.actions}>
-        <Button
-          type="submit"
-          tone="primary"
-          busy={busy}
-          disabled={!/^https?:\/\/./i.test(url.trim()) || place === ''}
-        >
-          Add webhook
-        </Button>
-        <Button onClick={onClose}>Cancel</Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }

@@ -10,7 +10,7 @@ import { ConfirmDialog } from '../../../ui/Dialog.tsx';
 import { Section } from '../../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../../ui/States.tsx';
 import { showProblem, showToast } from '../../../ui/Toast.tsx';
-import styles from './Integrations.module.css';
+import styles from '../ListSection.module.css';
 
 export function UploadTokenSection() {
   const token = useResource('upload-token', camioApi.uploadToken);

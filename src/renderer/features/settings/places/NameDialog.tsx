@@ -1,10 +1,8 @@
 /** Asks for a name: of something new, or a new one. */
-import { type FormEvent, useEffect, useState } from 'react';
-import { Button } from '../../../ui/Button.tsx';
+import { useEffect, useState } from 'react';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { TextField } from '../../../ui/Field.tsx';
-import { ErrorNote } from '../../../ui/States.tsx';
-import styles from '../SettingsPage.module.css';
+import { SubmitForm } from '../../../ui/SubmitForm.tsx';
 
 export interface NameDialogProps {
   open: boolean;
@@ -45,25 +43,18 @@ function NameForm({
   onClose,
 }: Pick<NameDialogProps, 'label' | 'placeholder' | 'action' | 'onName' | 'onClose'> & { name: string }) {
   const [text, setText] = useState(name);
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
   useEffect(() => setText(name), [name]);
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onName(text.trim());
-      onClose();
-    } catch (thrown) {
-      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
-      setBusy(false);
-    }
-  }
-
   return (
-    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+    <SubmitForm
+      action={action}
+      disabled={text.trim() === '' || text.trim() === name}
+      onSubmit={async () => {
+        await onName(text.trim());
+        onClose();
+      }}
+      onCancel={onClose}
+    >
       <TextField
         label={label}
         value={text}
@@ -72,18 +63,6 @@ function NameForm({
         placeholder={placeholder}
         onChange={(event) => setText(event.target.value)}
       />
-      {problem && <ErrorNote>{problem}</ErrorNote>}
-      <div className={styles.actions}>
-        <Button
-          type="submit"
-          tone="primary"
-          busy={busy}
-          disabled={text.trim() === '' || text.trim() === name}
-        >
-          {action}
-        </Button>
-        <Button onClick={onClose}>Cancel</Button>
-      </div>
-    </form>
+    </SubmitForm>
   );
 }
