@@ -247,9 +247,16 @@ export const SCENARIOS: readonly Scenario[] = [
     short: false,
     causes: ['engine-stopped'],
     async inject(stage) {
-      for (let round = 0; round < 30; round++) {
+      for (let round = 0; round < 15; round++) {
+        await stage.allRecorded();
         await stage.lasts(stage.options.random() * 3000);
-        await restart(stage, () => (round % 2 === 0 ? stage.killEngine() : stage.stopEngine()));
+        // Twice: the second time before it records, or hardly.
+        await restart(stage, async () => {
+          await (round % 2 === 0 ? stage.killEngine() : stage.stopEngine());
+          await stage.startEngine();
+          await stage.lasts(stage.options.random() * 500);
+          await (round % 2 === 0 ? stage.stopEngine() : stage.killEngine());
+        });
       }
     },
   },

@@ -21,7 +21,7 @@ import type { WritePace } from './write-pace.ts';
 export interface StreamRecorderDeps {
   cameraId: string;
   stream: StreamKind;
-  volumes: Pick<Volumes, 'place' | 'noteFailure'>;
+  volumes: Pick<Volumes, 'place' | 'noteFailure' | 'noteSuccess'>;
   index: Pick<SegmentIndex, 'putSegment' | 'removeSegment' | 'hasSegment'>;
   writer: PatientWriter;
   pace: WritePace;
@@ -258,7 +258,9 @@ export class StreamRecorder implements CaptureSink {
       const place = await volumes.place(`${cameraId} ${startEpochMs}`);
       this.volumeId = place.volumeId;
       try {
-        return await write(place);
+        const written = await write(place);
+        volumes.noteSuccess(place.volumeId);
+        return written;
       } catch (error) {
         if (!volumes.noteFailure(place.volumeId, error).hasOther) throw error;
         log.warn(

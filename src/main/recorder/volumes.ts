@@ -212,6 +212,11 @@ export class Volumes {
     return { ...failure, hasOther };
   }
 
+  /** A file could be made: a folder that failed is repaired at the next look, not only after a while. */
+  noteSuccess(volumeId: number): void {
+    this.failingUntilMs.delete(volumeId);
+  }
+
   /** Whether a folder is really there, asked just now. */
   async confirm(volume: Volume): Promise<boolean> {
     const problem = await whyMissing(volume, this.wordsOf(volume), this.firstProblem);
