@@ -34,7 +34,9 @@ function ClientForm({ onCreated, onClose }: Omit<NewOAuthClientDialogProps, 'ope
   return (
     <SubmitForm
       action="Create client"
-      disabled={clientId.trim() === '' || redirectUris.length === 0}
+      disabled={
+        clientId.trim() === '' || redirectUris.length === 0 || !redirectUris.every((uri) => URL.canParse(uri))
+      }
       onSubmit={async () => onCreated(await camioApi.addOAuthClient({ clientId, redirectUris }))}
       onCancel={onClose}
     >
