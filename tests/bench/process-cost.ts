@@ -41,6 +41,16 @@ export function memoryBytes(root: number): number {
   return total;
 }
 
+/** Resident memory of one process in bytes. */
+export function residentBytes(pid: number): number {
+  return Number(/^VmRSS:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) * 1024;
+}
+
+/** How many file descriptors a process holds. */
+export function openFiles(pid: number): number {
+  return readdirSync(`/proc/${pid}/fd`).length;
+}
+
 /** The fields of /proc/PID/stat after the name: state, ppid, … (proc(5)). */
 function statFields(pid: number): string[] | null {
   try {

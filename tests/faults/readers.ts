@@ -44,12 +44,12 @@ function downloadNothing(address: string, headers: Record<string, string>): Prom
   });
 }
 
-/** A clip of the last seconds; resolves when it is done. */
+/** A clip from then to a second ago; resolves with the number of its job when it is done. */
 export async function exportFootage(
   engine: RunningEngine,
   cameraId: string,
   fromEpochMs: number,
-): Promise<void> {
+): Promise<string> {
   const toEpochMs = Date.now() - 1000;
   const job = await engine.send<ExportJob>('POST', '/exports', { cameraId, fromEpochMs, toEpochMs });
   await until('the export to be done', async () => {
@@ -57,4 +57,5 @@ export async function exportFootage(
     if (now?.state === 'failed') throw new Error('the export failed');
     return now?.state === 'done';
   });
+  return job.id;
 }

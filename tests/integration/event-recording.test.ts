@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
 import type { ArchiveSegment, CameraView, TimelineLane } from '../../src/shared/contract.ts';
-import { type RunningEngine, startEngine, until } from '../fixtures/engine.ts';
+import { type RunningEngine, reportUnlock, startEngine, until } from '../fixtures/engine.ts';
 import { makeClip, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';
 
 const unavailable = await whyNoRtspCameras();
@@ -43,14 +43,7 @@ test.skipIf(unavailable)(
     const heldSinceMs = Date.now();
     await until('more than the pre-roll waits', () => Date.now() - heldSinceMs > 4500);
     const eventEpochMs = Date.now();
-    const response = await fetch(`${engine.url}/api/integrations/pacs/webhooks`, {
-      method: 'POST',
-      headers: { authorization: `Bearer ${TOKEN}`, 'content-type': 'application/json' },
-      body: JSON.stringify({
-        ...{ device_id: 'd1', event_type: 'Entry Unlocked', timestamp: new Date(eventEpochMs).toISOString() },
-      }),
-    });
-    expect(response.status).toBe(204);
+    await reportUnlock(engine, TOKEN, 'd1', eventEpochMs);
     const [camera] = await engine.get<CameraView[]>('/cameras');
     const range = `fromEpochMs=${eventEpochMs - 60_000}&toEpochMs=${eventEpochMs + 60_000}`;
     const segments = () => engine.get<ArchiveSegment[]>(`/archive/${camera!.id}/segments?${range}`);
