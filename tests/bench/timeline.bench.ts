@@ -50,7 +50,9 @@ function fill(sql: Sql, cameraIds: readonly string[], path: string): void {
   const index = sql
     .prepare<[], { sql: string }>("SELECT sql FROM sqlite_schema WHERE name = 'segments_timeline'")
     .get();
-  sql.exec('DROP INDEX segments_timeline; DROP INDEX segments_oldest; DROP INDEX segments_open');
+  sql.exec(
+    'DROP INDEX segments_timeline; DROP INDEX segments_oldest; DROP INDEX segments_open; DROP INDEX segments_volume',
+  );
   const [first = '', ...others] = cameraIds;
   const insert = sql.prepare(
     `INSERT INTO segments (path, camera_id, stream, start_epoch_ms, duration_ms, size_bytes, closed, video_codec, width, height,
@@ -71,7 +73,7 @@ function fill(sql: Sql, cameraIds: readonly string[], path: string): void {
   }
   const copy = sql.prepare(
     `INSERT INTO segments SELECT ? || substr(path, 37), ?, stream, start_epoch_ms, duration_ms, size_bytes, closed, video_codec,
-      audio_codec, width, height, video_timescale, audio_timescale, init_bytes, keyframes FROM segments WHERE camera_id = ? ORDER BY path`,
+      audio_codec, width, height, video_timescale, audio_timescale, init_bytes, keyframes, volume_id FROM segments WHERE camera_id = ? ORDER BY path`,
   );
   for (const id of others) copy.run(id, id, first);
   const spans = new RecordedSpans(sql);
