@@ -10,10 +10,8 @@ import { shrinkToGrey } from './motion/grey.ts';
 import { Masks } from './motion/masks.ts';
 import { MotionDetector } from './motion/motion.ts';
 import { SabotageWatch } from './motion/sabotage.ts';
-import { BlurMeter } from './pictures/blur.ts';
-import { NoiseMeter } from './pictures/noise.ts';
+import { Clarifier } from './pictures/clarify.ts';
 import type { Picture } from './pictures/picture.ts';
-import { Smoother } from './pictures/smooth.ts';
 import { Tracker } from './tracker/tracker.ts';
 
 /** What the pipeline needs of a detector. */
@@ -40,8 +38,6 @@ export interface PipelineOptions {
 
 /** A picture this much older than the last one means that the clock was set back. */
 const CLOCK_STEP_MS = 500;
-/** Measured on variants blurred by two and three pixels: less misses small objects, more takes people for pets. */
-const SHARPENING = 1.5;
 const IDS_PER_TRACKER = 100_000;
 
 export class AnalysisPipeline {
@@ -49,9 +45,7 @@ export class AnalysisPipeline {
   private motion = new MotionDetector();
   private sabotage = new SabotageWatch();
   private gate = new InferenceGate();
-  private noise = new NoiseMeter();
-  private blur = new BlurMeter();
-  private readonly smoother = new Smoother();
+  private clarifier = new Clarifier();
   private readonly masks: Masks;
   private tracker: Tracker;
   private trackIdOffset: number;
@@ -77,7 +71,7 @@ export class AnalysisPipeline {
     const sabotage = this.sabotage.step(atMs, picture, whole);
     const grey = this.masks.hide(whole);
     const motion = this.motion.step(atMs, grey);
-    this.noise.step(picture);
+    this.clarifier.step(picture);
     const inferred =
       this.options.detector !== null && this.gate.decide(atMs, grey, this.motion.noise, this.missing);
     if (inferred) {
@@ -100,18 +94,12 @@ export class AnalysisPipeline {
     return this.tracks.map((track) => track.trackId);
   }
 
-  /** The detector sees more in a noisy or dark picture once it is smoothed, and in a blurred one once it is sharpened. */
-  private prepare(picture: Picture): Picture {
-    const { passes } = this.noise;
-    if (passes > 0) return this.smoother.smooth(picture, passes);
-    this.blur.step(picture);
-    return this.blur.isBlurred ? this.smoother.sharpen(picture, SHARPENING) : picture;
-  }
-
   private async look(picture: Picture): Promise<Detection[]> {
     const { detector, letterbox, analysis } = this.options;
     const { overheadView } = analysis;
-    return this.masks.keep(await detector!.detect(this.prepare(picture), letterbox, { overheadView }));
+    return this.masks.keep(
+      await detector!.detect(this.clarifier.clarify(picture), letterbox, { overheadView }),
+    );
   }
 
   private restart(): number[] {
@@ -119,8 +107,7 @@ export class AnalysisPipeline {
     this.motion = new MotionDetector();
     this.sabotage = new SabotageWatch();
     this.gate = new InferenceGate();
-    this.noise = new NoiseMeter();
-    this.blur = new BlurMeter();
+    this.clarifier = new Clarifier();
     this.trackIdOffset += IDS_PER_TRACKER;
     this.tracker = this.newTracker();
     this.detections = [];

@@ -1,19 +1,9 @@
 import { expect, test } from 'vitest';
 import { BlurMeter } from './blur.ts';
 import { NoiseMeter } from './noise.ts';
-import { paintPicture } from './painted.ts';
+import { noiseSource, paintPicture } from './painted.ts';
 import type { Picture } from './picture.ts';
 import { Smoother } from './smooth.ts';
-
-/** About normal, standard deviation 1, repeatable. */
-function noiseSource(seed: number): () => number {
-  let state = seed;
-  const uniform = () => {
-    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
-  return () => (uniform() + uniform() + uniform() + uniform() - 2) * Math.sqrt(3);
-}
 
 /** A textured scene, moved by `shift` pixels, with noise of this standard deviation in grey levels. */
 function scene(index: number, sigma: number, shift = 0): Picture {
@@ -56,24 +46,6 @@ test('between clean and noisy it stays as it was', () => {
   const fromNoisy = isNoisyAfter(scenes(60, (index) => (index < 30 ? 6 : 2.9)));
   expect(fromClean.at(-1)).toBe(false);
   expect(fromNoisy.at(-1)).toBe(true);
-});
-
-test('the dark is smoothed a little, the day and a dim room with lamps as they are', () => {
-  const after = (level: number, lamp: number) => {
-    const meter = new NoiseMeter();
-    for (let index = 0; index < 10; index++) {
-      meter.step(
-        paintPicture(160, 90, index * 200, (x, y) => {
-          const value = x < 40 && y < 40 ? lamp : level;
-          return [value, value, value];
-        }),
-      );
-    }
-    return meter.passes;
-  };
-  expect(after(60, 60)).toBe(1);
-  expect(after(60, 240)).toBe(0);
-  expect(after(170, 170)).toBe(0);
 });
 
 test('tiny pictures and changes of size are borne', () => {

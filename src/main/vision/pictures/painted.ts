@@ -25,3 +25,13 @@ export function paintPicture(
   }
   return { width, height, atMs, data };
 }
+
+/** About normal, standard deviation 1, repeatable. */
+export function noiseSource(seed: number): () => number {
+  let state = seed;
+  const uniform = () => {
+    state = (state * 1_664_525 + 1_013_904_223) >>> 0;
+    return state / 2 ** 32;
+  };
+  return () => (uniform() + uniform() + uniform() + uniform() - 2) * Math.sqrt(3);
+}

@@ -1,4 +1,4 @@
-/** Smooths a picture against noise, or sharpens one against blur, with the binomial filter 1 4 6 4 1 across and down. Pure but for its buffers. */
+/** Smooths a picture, or sharpens one against blur, with the binomial filter 1 4 6 4 1 across and down. Pure but for its buffers. */
 import { chromaOf, lumaOf, type Picture } from './picture.ts';
 
 /** Keeps its buffers from picture to picture: what it returns is valid until it is called again. */
@@ -8,30 +8,26 @@ export class Smoother {
 
   /** The picture with each plane filtered `passes` times; one pass blurs as a Gaussian of sigma 1 does. */
   smooth(picture: Picture, passes: number): Picture {
-    const { width, height } = picture;
-    if (this.data.length !== picture.data.length) {
-      this.data = new Uint8Array(picture.data.length);
-      this.rows = new Uint8Array(width * height);
-    }
-    const result = { ...picture, data: this.data };
+    const result = this.smoothChroma(picture, passes);
+    this.filter(lumaOf(picture), lumaOf(result), picture.width, picture.height, passes);
+    return result;
+  }
+
+  /** The luma filtered once, without the rest of the picture. */
+  smoothLuma(picture: Picture): Uint8Array {
+    const to = lumaOf(this.target(picture));
+    this.filter(lumaOf(picture), to, picture.width, picture.height, 1);
+    return to;
+  }
+
+  /** A picture to fill: its colours are filtered, its luma holds anything. */
+  smoothChroma(picture: Picture, passes: number): Picture {
+    const result = this.target(picture);
     const from = chromaOf(picture);
     const to = chromaOf(result);
-    const planes = [
-      { from: lumaOf(picture), to: lumaOf(result), width, height },
-      ...(['blue', 'red'] as const).map((colour) => ({
-        from: from[colour],
-        to: to[colour],
-        width: to.width,
-        height: Math.ceil(height / 2),
-      })),
-    ];
-    for (const plane of planes) {
-      for (let pass = 0; pass < passes; pass++) {
-        const source = pass === 0 ? plane.from : plane.to;
-        filterRows(source, this.rows, plane.width, plane.height);
-        filterColumns(this.rows, plane.to, plane.width, plane.height);
-      }
-    }
+    const height = Math.ceil(picture.height / 2);
+    this.filter(from.blue, to.blue, to.width, height, passes);
+    this.filter(from.red, to.red, to.width, height, passes);
     return result;
   }
 
@@ -47,6 +43,21 @@ export class Smoother {
     }
     data.set(own.subarray(lumaBytes), lumaBytes);
     return result;
+  }
+
+  private target(picture: Picture): Picture {
+    if (this.data.length !== picture.data.length) {
+      this.data = new Uint8Array(picture.data.length);
+      this.rows = new Uint8Array(picture.width * picture.height);
+    }
+    return { ...picture, data: this.data };
+  }
+
+  private filter(from: Uint8Array, to: Uint8Array, width: number, height: number, passes: number): void {
+    for (let pass = 0; pass < passes; pass++) {
+      filterRows(pass === 0 ? from : to, this.rows, width, height);
+      filterColumns(this.rows, to, width, height);
+    }
   }
 }
 
