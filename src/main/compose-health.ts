@@ -10,6 +10,7 @@ import type {
 } from '../shared/contract.ts';
 import type { EpochRange } from '../shared/units.ts';
 import type { RecordingFigures } from './api/recording-metrics.ts';
+import type { StreamFigures } from './api/stream-metrics.ts';
 import type { Stores } from './compose-stores.ts';
 import type { Clock } from './platform/clock.ts';
 import { localDay } from './recorder/completeness.ts';
@@ -140,6 +141,12 @@ export class HealthReport {
       }),
       streams: recordings.counts(id),
     }));
+  }
+
+  /** What `/metrics` tells of each camera's streams. */
+  streamFigures(): StreamFigures[] {
+    const { stores, statusOf } = this.deps;
+    return stores.cameras.list().map(({ id, name }) => ({ id, name, streams: statusOf(id).streams }));
   }
 
   /** Of the last `days` local days, today included; days on which nothing was wanted are left out. */

@@ -14,6 +14,7 @@ import { registerLockRoutes } from './api/app/lock-routes.ts';
 import { registerUploadRoutes } from './api/app/upload-routes.ts';
 import { registerRecordingMetrics } from './api/recording-metrics.ts';
 import { ApiServer } from './api/server.ts';
+import { registerStreamMetrics } from './api/stream-metrics.ts';
 import { Archive } from './archive/archive.ts';
 import { probeSource } from './capture/probe.ts';
 import { composeAccess } from './compose-access.ts';
@@ -288,6 +289,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
   health.register(api.metrics.registry);
   registerAlertMetrics(api.metrics.registry, stores.alerts);
   registerRecordingMetrics(api.metrics.registry, () => health.recordingFigures());
+  registerStreamMetrics(api.metrics.registry, () => health.streamFigures());
   return {
     cameras,
     recordings,

@@ -81,6 +81,17 @@ export const StreamFactsSchema = z.object({
   bitsPerSecond: z.number(),
   keyframeIntervalSeconds: z.number().nullable(),
   audioCodec: z.string().nullable(),
+  /** How its RTP packets arrive, since the connection was made; null for what comes by another way. */
+  network: z
+    .object({
+      /** Interarrival jitter of the video (RFC 3550, 6.4.1). */
+      jitterMs: z.number(),
+      packetsReceived: z.number(),
+      packetsLost: z.number(),
+      /** By which the camera's clock is ahead of ours, as its sender reports say; null where it sends none or does not know the time. */
+      clockAheadMs: z.number().nullable(),
+    })
+    .nullable(),
 });
 export type StreamFacts = z.infer<typeof StreamFactsSchema>;
 

@@ -1,4 +1,5 @@
 /** What the camera session and the prober know of one attempt to capture, whatever the kind of source. */
+import type { StreamFacts } from '../../shared/contract.ts';
 import type { CaptureSink } from '../media/fragment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
@@ -30,6 +31,7 @@ export interface CaptureAttemptOptions {
 
 export interface CaptureAttempt {
   readonly names: StreamNames;
+  network(): StreamFacts['network'];
   /** Resolves when the source has agreed to send. Throws CaptureFailure. */
   start(): Promise<void>;
   stop(): Promise<void>;

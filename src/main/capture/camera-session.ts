@@ -12,6 +12,7 @@ import type { CaptureAttempt, CaptureAttemptOptions } from './attempt.ts';
 import { deferred } from './deferred.ts';
 import { CaptureFailure, failureOfSocket, noAnswer, noKeyframes, stalled } from './failure.ts';
 import { openAttempt } from './source.ts';
+import { readStreamFacts } from './stream-facts.ts';
 import { StreamMeter } from './stream-meter.ts';
 
 export interface CameraSessionStatus {
@@ -102,7 +103,7 @@ export class CameraSession {
 
   /** One attempt from its start to its end. */
   private async attempt(): Promise<{ failure: CaptureFailure; framesSinceMs: number | null }> {
-    const { clock } = this.deps;
+    const { clock, stream } = this.deps;
     const meter = new StreamMeter();
     const lost = deferred<CaptureFailure>();
     let aliveMs: number | null = null;
@@ -129,7 +130,7 @@ export class CameraSession {
           this.deps.sink.fragment(fragment);
           if (framesSinceMs !== null) return;
           framesSinceMs = clock.monotonicMs();
-          const facts = description && current ? this.facts(description, current, meter) : null;
+          const facts = description && current ? readStreamFacts(stream, description, current, meter) : null;
           this.change({ state: 'online', problem: null, advice: null, facts });
         },
       },
@@ -143,7 +144,8 @@ export class CameraSession {
         lost.resolve(noKeyframes(NO_KEYFRAME_MS / 1000));
     });
     const measure = this.every(FACTS_MS, () => {
-      if (description && current) this.change({ facts: this.facts(description, current, meter) });
+      if (description && current)
+        this.change({ facts: readStreamFacts(stream, description, current, meter) });
     });
     this.wake = () => lost.resolve(new CaptureFailure('engine-stopped', 'Stopped', ''));
     try {
@@ -169,19 +171,6 @@ export class CameraSession {
   ): Omit<CaptureAttemptOptions, 'url'> {
     const { transport, audio, ffmpegPath, clock } = this.deps;
     return { transport, audio, ffmpegPath, clock, log: this.log, ...calls };
-  }
-
-  private facts(description: StreamDescription, attempt: CaptureAttempt, meter: StreamMeter): StreamFacts {
-    const { video } = description;
-    return {
-      stream: this.deps.stream,
-      videoCodec: attempt.names.video,
-      codecString: video.codecString,
-      width: video.width,
-      height: video.height,
-      ...meter.measure(),
-      audioCodec: attempt.names.audio,
-    };
   }
 
   /** Once per cause, so that a gap keeps the first words of each. */

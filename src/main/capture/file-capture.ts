@@ -35,6 +35,10 @@ export class FileCapture implements CaptureAttempt {
     this.options = options;
   }
 
+  network(): null {
+    return null;
+  }
+
   async start(): Promise<void> {
     const { ffmpegPath, url } = this.options;
     if (!ffmpegPath)

@@ -1,5 +1,5 @@
 /** Looks at a source before a camera is saved: what it delivers, a first picture, or what is wrong with it in words. */
-import type { ProbeResult, StreamFacts } from '../../shared/contract.ts';
+import type { ProbeResult } from '../../shared/contract.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
 import type { Fragment, StreamDescription } from '../media/fragment.ts';
@@ -9,6 +9,7 @@ import type { CaptureAttempt } from './attempt.ts';
 import { deferred } from './deferred.ts';
 import { CaptureFailure, failureOfSocket, noKeyframes } from './failure.ts';
 import { openAttempt } from './source.ts';
+import { readStreamFacts } from './stream-facts.ts';
 import { StreamMeter } from './stream-meter.ts';
 
 export interface ProbeOptions {
@@ -76,7 +77,7 @@ export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
   for (const cancel of timers) cancel();
   await attempt?.stop();
   if (failure || !description || !key || !attempt) return refusal(failure ?? tooLate(alive));
-  const facts = readFacts(description, attempt, meter);
+  const facts = readStreamFacts('main', description, attempt, meter);
   return {
     ok: true,
     problem: null,
@@ -84,12 +85,6 @@ export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
     facts,
     picture: await takePicture(options, description, key),
   };
-}
-
-function readFacts(description: StreamDescription, attempt: CaptureAttempt, meter: StreamMeter): StreamFacts {
-  const { codecString, width, height } = description.video;
-  const { video: videoCodec, audio: audioCodec } = attempt.names;
-  return { stream: 'main', videoCodec, codecString, width, height, ...meter.measure(), audioCodec };
 }
 
 /** A data: URL of the key frame as JPEG; null where it cannot be decoded: the facts stand without it. */

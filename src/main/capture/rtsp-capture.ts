@@ -1,5 +1,6 @@
 /** One attempt to capture an RTSP camera: session, depacketizers and assembler put together; ends with its failure. */
 
+import type { StreamFacts } from '../../shared/contract.ts';
 import { OPUS_RATE } from '../media/mp4/init-segment.ts';
 import {
   AacDepacketizer,
@@ -62,6 +63,10 @@ export class RtspCapture implements CaptureAttempt {
     }
   }
 
+  network(): StreamFacts['network'] {
+    return this.session.network();
+  }
+
   async stop(): Promise<void> {
     await Promise.all([this.session.stop(), this.encoder?.stop(), this.pictureEncoder?.stop()]);
   }
@@ -87,10 +92,20 @@ export class RtspCapture implements CaptureAttempt {
       this.guarded(() => assembler.video(unit, arrivalEpochMs));
     const depacketizer =
       media.encoding === MOTION_JPEG ? this.unpackJpeg(media, onUnit) : this.unpackVideo(codec, onUnit);
-    const tracks: SessionTrack[] = [{ media, onPacket: (packet, lost) => depacketizer.push(packet, lost) }];
+    const tracks: SessionTrack[] = [
+      {
+        media,
+        onPacket: (packet, lost) => depacketizer.push(packet, lost),
+        onSenderReport: (report) => assembler.senderReport('video', report),
+      },
+    ];
     if (sound?.plan) {
       const { plan } = sound;
-      tracks.push({ media: sound.media, onPacket: (packet, lost) => plan.depacketizer.push(packet, lost) });
+      tracks.push({
+        media: sound.media,
+        onPacket: (packet, lost) => plan.depacketizer.push(packet, lost),
+        onSenderReport: (report) => assembler.senderReport('audio', report),
+      });
     }
     return tracks;
   }

@@ -3,6 +3,7 @@
  * Hands on RTP packets in order per track; knows nothing of codecs beyond what the description names.
  */
 import { randomInt } from 'node:crypto';
+import type { StreamFacts } from '../../shared/contract.ts';
 import { headerOf, type RtspResponse } from '../media/rtsp/message.ts';
 import { Reception } from '../media/rtsp/reception.ts';
 import { ReorderBuffer } from '../media/rtsp/reorder.ts';
@@ -43,6 +44,7 @@ const REPORT_INTERVAL_MS = 5000;
 const UDP_HELD_PACKETS = 64;
 const UDP_WAIT_MS = 80;
 const DEFAULT_SESSION_TIMEOUT_S = 60;
+const FIRST_PLAUSIBLE_MS = Date.UTC(2015, 0);
 
 interface ActiveTrack {
   track: SessionTrack;
@@ -62,6 +64,7 @@ export class RtspSession {
   private sessionId: string | null = null;
   private sessionTimeoutS = DEFAULT_SESSION_TIMEOUT_S;
   private keepAliveMethod = 'OPTIONS';
+  private clockAheadMs: number | null = null;
   private timers: Array<() => void> = [];
   private stopped = false;
 
@@ -91,6 +94,18 @@ export class RtspSession {
     });
     if (response.status >= 300) throw failureOfStatus(response.status, response.reason, true);
     this.keepAlive(aggregate);
+  }
+
+  /** How the first track's packets arrive. */
+  network(): StreamFacts['network'] {
+    const first = this.tracks[0];
+    if (!first) return null;
+    const { jitterMs, received, lost } = first.reception.facts();
+    return {
+      jitterMs: Math.round(jitterMs * 10) / 10,
+      ...{ packetsReceived: received, packetsLost: lost },
+      clockAheadMs: this.clockAheadMs,
+    };
   }
 
   /** Says goodbye and lets go of sockets and ports. */
@@ -242,11 +257,17 @@ export class RtspSession {
     const { senderReports, goodbyes } = parseRtcp(data);
     for (const report of senderReports) {
       active.reception.senderReport(report, this.options.clock.monotonicMs());
+      if (active === this.tracks[0]) this.clockAheadMs = this.readClock(report);
       active.track.onSenderReport?.(report);
     }
     const { source } = active.reception;
     if (source !== null && goodbyes.includes(source) && active === this.tracks[0])
       this.options.onLost(ended());
+  }
+
+  /** A camera that was never set counts from 1900 or 1970. */
+  private readClock({ ntpEpochMs }: SenderReport): number | null {
+    return ntpEpochMs < FIRST_PLAUSIBLE_MS ? null : Math.round(ntpEpochMs - this.options.clock.epochMs());
   }
 
   private keepAlive(url: string): void {

@@ -8,11 +8,12 @@ import type { SoundConfig } from '../media/mp4/init-segment.ts';
 import { FragmentMuxer } from '../media/mp4/muxer.ts';
 import type { VideoCodec } from '../media/rtsp/nal-payload.ts';
 import { readReorderDepth } from '../media/rtsp/reorder-depth.ts';
-import { Unwrapper } from '../media/rtsp/rtp.ts';
+import { type SenderReport, Unwrapper } from '../media/rtsp/rtp.ts';
 import type { AccessUnit } from '../media/rtsp/video-depacketizer.ts';
 import { CaptureClock } from './capture-clock.ts';
 import { DecodeOrder } from './decode-order.ts';
 import type { ParameterSets } from './parameter-sets.ts';
+import { SoundSync } from './sound-sync.ts';
 
 export interface SoundFormat {
   config: SoundConfig;
@@ -65,6 +66,7 @@ export class StreamAssembler {
   private readonly options: StreamAssemblerOptions;
   private readonly videoClock = new CaptureClock();
   private readonly soundClock = new CaptureClock();
+  private readonly soundSync: SoundSync;
   private readonly unwrapper = new Unwrapper(32);
   private held: Array<() => void> | null = [];
   private firstArrival: number | null = null;
@@ -76,6 +78,10 @@ export class StreamAssembler {
 
   constructor(options: StreamAssemblerOptions) {
     this.options = options;
+    this.soundSync = new SoundSync(
+      { video: this.videoClock, audio: this.soundClock },
+      { video: VIDEO_CLOCK, audio: options.sound?.sampleRate ?? VIDEO_CLOCK },
+    );
   }
 
   get description(): StreamDescription | null {
@@ -88,6 +94,7 @@ export class StreamAssembler {
     if (this.videoClock.observe(presentation / TICKS_PER_MS, arrivalEpochMs) === 'stepped')
       this.followStep(presentation, arrivalEpochMs - this.lastArrival);
     this.lastArrival = arrivalEpochMs;
+    this.soundSync.picture(presentation);
     this.measureFrame(presentation);
     this.firstArrival ??= arrivalEpochMs;
     if (this.held) {
@@ -107,6 +114,11 @@ export class StreamAssembler {
       const kept = { ...frame, data: Buffer.from(frame.data) };
       this.hold(this.held, () => this.putSound(kept, sound), arrivalEpochMs);
     } else this.putSound(frame, sound);
+  }
+
+  /** What the camera says of its clock: by that its sound is put beside its pictures, better than by when each arrived. */
+  senderReport(track: 'video' | 'audio', report: SenderReport): void {
+    this.soundSync.report(track, report);
   }
 
   /** Frames wait, in order, until the anchor has settled; after that never. */
@@ -147,11 +159,12 @@ export class StreamAssembler {
   private putSound(frame: SoundFrame, format: SoundFormat): void {
     const { run } = this;
     if (!run || run.zeroTicks === null) return;
-    const epochMs = this.soundClock.offsetMs + (frame.timestamp * 1000) / format.sampleRate;
+    const { epochMs, maxDriftMs } = this.soundSync.locate(frame.timestamp);
     const byClock = Math.round(((epochMs - run.startEpochMs) * format.sampleRate) / 1000);
     // The sound's own clock sets the pace; it is put right only where it has run away from the picture's.
     const drift = run.soundShift === null ? 0 : Math.abs(frame.timestamp + run.soundShift - byClock);
-    if (run.soundShift === null || drift > format.sampleRate / 5) run.soundShift = byClock - frame.timestamp;
+    if (run.soundShift === null || drift * 1000 > maxDriftMs * format.sampleRate)
+      run.soundShift = byClock - frame.timestamp;
     const decodeTime = frame.timestamp + run.soundShift;
     if (decodeTime <= run.lastSoundTime) return;
     run.lastSoundTime = decodeTime;

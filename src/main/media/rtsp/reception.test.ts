@@ -42,3 +42,17 @@ test('the last sender report is named, with the time since', () => {
   reception.senderReport(sent, 1000);
   expect(reception.report(1500)).toMatchObject({ lastReport: 0xabcd, delaySinceLastReport: 32_768 });
 });
+
+test('what was lost and how unevenly it came, since the first packet', () => {
+  const reception = new Reception(90_000);
+  expect(reception.facts()).toEqual({ jitterMs: 0, received: 0, lost: 0 });
+  for (let index = 0; index < 100; index++) {
+    if (index % 10 === 5) continue;
+    const late = index % 2 === 0 ? 8 : 0;
+    reception.packet(packet(65_500 + index, index * 3600), index * 40 + late);
+  }
+  const { jitterMs, received, lost } = reception.facts();
+  expect([received, lost]).toEqual([90, 10]);
+  expect(jitterMs).toBeGreaterThan(4);
+  expect(jitterMs).toBeLessThan(9);
+});

@@ -45,11 +45,17 @@ export class Reception {
     this.lastReport = { report, atMs: monotonicMs };
   }
 
+  /** Since the first packet. Jitter in ms. */
+  facts(): { jitterMs: number; received: number; lost: number } {
+    const jitterMs = (this.jitter * 1000) / this.clockRate;
+    return { jitterMs, received: this.received, lost: Math.max(0, this.expected - this.received) };
+  }
+
   /** What is to be told since the last call; null before the first packet. */
   report(monotonicMs: number): ReceptionReport | null {
     if (this.ssrc === null) return null;
     const highestSequence = (this.cycles & 0xffff) * 0x10000 + this.highest;
-    const expected = this.cycles * 0x10000 + this.highest - this.first + 1;
+    const { expected } = this;
     const expectedNow = expected - this.told.expected;
     const lostNow = Math.max(0, expectedNow - (this.received - this.told.received));
     this.told = { expected, received: this.received };
@@ -63,6 +69,10 @@ export class Reception {
       lastReport: last ? last.report.ntpMiddle : 0,
       delaySinceLastReport: last ? Math.round(((monotonicMs - last.atMs) / 1000) * 65_536) : 0,
     };
+  }
+
+  private get expected(): number {
+    return this.ssrc === null ? 0 : this.cycles * 0x10000 + this.highest - this.first + 1;
   }
 
   private begin({ ssrc, sequence }: RtpPacket): void {

@@ -181,3 +181,8 @@ export class Unwrapper {
     return this.last;
   }
 }
+
+/** The difference of two 32-bit timestamps, the nearer way round. */
+export function wrapTo32(difference: number): number {
+  return Math.trunc(difference) | 0;
+}

@@ -12,6 +12,7 @@ import {
   formatDayInSentence,
   formatShare,
   formatSince,
+  formatSpan,
 } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
@@ -105,10 +106,32 @@ function StreamTable({ facts }: { facts: StreamFacts }) {
               : `Every ${facts.keyframeIntervalSeconds.toFixed(1)} s`,
           ],
           ['Sound', facts.audioCodec?.toUpperCase() ?? 'None'],
+          ...networkRows(facts),
         ]}
       />
     </section>
   );
+}
+
+function networkRows({ network }: StreamFacts): Array<[string, string]> {
+  if (!network) return [];
+  const { packetsReceived, packetsLost, jitterMs, clockAheadMs } = network;
+  const lost =
+    packetsLost === 0
+      ? 'Nothing lost'
+      : `${((packetsLost / (packetsLost + packetsReceived)) * 100).toPrecision(2)} % lost`;
+  return [
+    ['Network', `${lost}, jitter ${jitterMs.toFixed(1)} ms`],
+    ['Camera’s clock', clockAheadMs === null ? 'Not told by the camera' : clockWords(clockAheadMs)],
+  ];
+}
+
+/** The way of a report takes some of it: less than this is no difference. */
+const SAME_CLOCK_MS = 500;
+
+function clockWords(aheadMs: number): string {
+  if (Math.abs(aheadMs) < SAME_CLOCK_MS) return 'As this computer’s';
+  return `${formatSpan(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead' : 'behind'}`;
 }
 
 function DeleteCamera({ camera }: { camera: CameraView }) {
