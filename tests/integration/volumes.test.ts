@@ -1,6 +1,15 @@
 /** Several recording folders: failing over, drives that go and come back, what readers see of them, and moves that are interrupted. */
-import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -16,11 +25,13 @@ import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
 import { SettingsStore } from '../../src/main/store/settings.ts';
 import { VolumeStore } from '../../src/main/store/volumes.ts';
+import { MOMENTS } from './moving-child.ts';
 import { deliver, makeFootage, probeFrames, until } from './recording-fixture.ts';
 
 const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 const CONTINUOUS = { id: CAMERA, name: 'Door', recording: { mode: 'continuous' as const, days: 30 } };
 const START = Date.UTC(2026, 10, 20, 12, 0, 0);
+const MOVING_CHILD = join(import.meta.dirname, 'moving-child.ts');
 const footage = makeFootage(5);
 
 let dataDir: string;
@@ -206,6 +217,35 @@ test('old segments go to the archive whole; what an interrupted move leaves is d
   expect(filesIn(root)).toEqual([]);
   expect(existsSync(join(archive.path, '.moving'))).toBe(false);
   expect(listAll()).toEqual(before.map((segment) => ({ ...segment, volumeId: archive.id })));
+});
+
+test('killed (kill -9) at any moment of a move, each segment is whole in one place, and the next start tidies up', async () => {
+  await service.start();
+  const archive = await addFolder('archive', 1);
+  const camera = await service.addCamera(CONTINUOUS);
+  for (let round = 0; round < 4; round++) await record(camera, START + round * 10_000);
+  const root = join(dataDir, 'recordings');
+  const placeOf = ({ volumeId, path }: { volumeId: number; path: string }) =>
+    join(volumeId === 0 ? root : archive.path, path);
+  const before = new Map(listAll().map((segment) => [segment.path, readFileSync(placeOf(segment))]));
+  const later = START + 2 * 86_400_000;
+  for (const moment of MOMENTS) {
+    await service.stop();
+    const child = spawnSync(process.execPath, [MOVING_CHILD, dataDir, moment, `${later}`], {
+      encoding: 'utf8',
+    });
+    expect([moment, child.signal, child.stderr]).toEqual([moment, 'SIGKILL', '']);
+    build();
+    expect(await service.start()).toEqual({ repaired: 0, found: 0, removed: 0, cutBytes: 0 });
+    const now = listAll();
+    expect(now.map(({ path }) => path)).toEqual([...before.keys()]);
+    for (const segment of now) expect(readFileSync(placeOf(segment))).toEqual(before.get(segment.path));
+    expect(filesIn(root).length + filesIn(archive.path).length).toBe(before.size);
+    expect(existsSync(join(archive.path, '.moving'))).toBe(false);
+  }
+  const moved = listAll().filter(({ volumeId }) => volumeId === archive.id).length;
+  expect(moved).toBeGreaterThanOrEqual(2 * MOMENTS.length);
+  expect(moved).toBeLessThan(before.size);
 });
 
 test('a folder is refused in words where it cannot be taken', async () => {

@@ -56,7 +56,7 @@ export class FolderRepair {
     const { path: folder } = volume;
     try {
       await clearRemovedCameras(folder);
-      if (leftovers) await clearLeftovers(volume, leftovers);
+      if (leftovers) await clearLeftovers(volume, leftovers, (file) => live?.isWriting(file) ?? false);
       const report = await recoverSegments(volume, index, live);
       if (report.repaired + report.found + report.removed > 0)
         log.info({ folder, ...report }, 'recordings repaired');

@@ -17,6 +17,7 @@ import type { Volumes } from './volumes.ts';
 
 /** Files that no segment names; the store implements it. */
 export interface Leftovers {
+  noteLeftover(path: string, volumeId: number): void;
   listLeftovers(volumeId: number): string[];
   forgetLeftover(path: string, volumeId: number): void;
 }
@@ -50,6 +51,8 @@ export class Mover {
   private readonly abort = new AbortController();
   private cancelTick: (() => void) | null = null;
   private running: Promise<void> | null = null;
+  /** The segment that is on its way. */
+  private moving: string | null = null;
   /** Segments that could not be moved, until when they are left alone. */
   private readonly troubled = new Map<string, number>();
 
@@ -80,6 +83,11 @@ export class Mover {
     return this.running;
   }
 
+  /** Whether a file of this path is being made or deleted by a move. */
+  isMoving(path: string): boolean {
+    return this.moving === path;
+  }
+
   private async moveAll(): Promise<void> {
     const { volumes, clock, log } = this.deps;
     try {
@@ -108,6 +116,7 @@ export class Mover {
       for (const segment of segments) {
         const to = this.targetFor(plan, segment.sizeBytes);
         if (!from || !to || this.abort.signal.aborted) return;
+        this.moving = segment.path;
         try {
           await this.move(segment, from, to);
         } catch (error) {
@@ -118,6 +127,8 @@ export class Mover {
           );
           this.troubled.set(segment.path, clock.monotonicMs() + HOUR_MS);
           if (++failures >= MOST_FAILURES) return;
+        } finally {
+          this.moving = null;
         }
       }
     }
@@ -147,6 +158,8 @@ export class Mover {
       await this.copy(join(from.path, segment.path), aside, segment.sizeBytes);
       await mkdir(dirname(target), { recursive: true });
       await copyCameraFile(from, to, segment.cameraId);
+      // Until the index is switched the copy is what has to go, should the program be ended.
+      leftovers.noteLeftover(segment.path, to.id);
       await rename(aside, target);
       await syncFolder(dirname(target));
     } catch (error) {
@@ -156,11 +169,9 @@ export class Mover {
       throw error;
     }
     if (index.moveSegment(segment.path, from.id, to.id)) await removeLeftover(from, segment.path, leftovers);
-    else if (index.volumeOf(segment.path) !== to.id) {
-      // Retention was quicker: the copy has no row and goes again.
-      await rm(target, { force: true });
-      await removeEmptyFolders(to.path, segment.path);
-    }
+    else if (index.volumeOf(segment.path) !== to.id)
+      await removeLeftover(to, segment.path, leftovers); // retention was quicker: the copy has no row
+    else leftovers.forgetLeftover(segment.path, to.id);
   }
 
   /** Copies, flushes and compares. Throws what the disks say, AppError `conflict` where the copy differs. */
@@ -216,10 +227,15 @@ export class Mover {
   }
 }
 
-/** Deletes what is left in a folder: copies that are not whole, and files that no segment names any more. Throws what the disk says. */
-export async function clearLeftovers(volume: Volume, leftovers: Leftovers): Promise<void> {
+/** Deletes what is left in a folder: copies that are not whole, and files that no segment names and that are not `inUse`. Throws what the disk says. */
+export async function clearLeftovers(
+  volume: Volume,
+  leftovers: Leftovers,
+  inUse: (path: string) => boolean,
+): Promise<void> {
   await rm(join(volume.path, ASIDE_FOLDER), { recursive: true, force: true });
-  for (const path of leftovers.listLeftovers(volume.id)) await removeLeftover(volume, path, leftovers);
+  for (const path of leftovers.listLeftovers(volume.id))
+    if (!inUse(path)) await removeLeftover(volume, path, leftovers);
 }
 
 async function removeLeftover(from: Volume, path: string, leftovers: Leftovers): Promise<void> {

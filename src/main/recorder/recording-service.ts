@@ -109,7 +109,8 @@ export class RecordingService {
     await this.locks.start();
     const away = await listAwayCameras(volumes.present(), index);
     const report = await this.repair.start();
-    const isWriting = (path: string) => this.recorders().some((one) => one.writing().includes(path));
+    const isWriting = (path: string) =>
+      this.recorders().some((one) => one.writing().includes(path)) || this.mover?.isMoving(path) === true;
     this.repair.watch(isWriting, async () => {
       for (const { camera } of this.entries.values()) await noteCamera(this.deps, camera);
     });

@@ -3,6 +3,8 @@ import { buildSegmentPath, type SegmentRecord } from '../media/segment.ts';
 import { closeDatabase, openDatabase, type Sql } from './database.ts';
 import { GapStore } from './gaps.ts';
 import { SegmentStore } from './recordings.ts';
+import { SettingsStore } from './settings.ts';
+import { VolumeStore } from './volumes.ts';
 
 const FRONT = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 const YARD = '4fa85f64-5717-4562-b3fc-2c963f66afa6';
@@ -41,6 +43,14 @@ test('bytes are known by camera and in all, as segments come, change and go', ()
   expect([segments.usedBytes({ cameraId: FRONT }), segments.usedBytes()]).toEqual([0, 0]);
   expect(segments.listCameraIds()).toEqual([]);
   expect(new SegmentStore(sql).usedBytes()).toBe(0);
+});
+
+test('a file that a segment names is not left over, in its folder', () => {
+  const volumes = new VolumeStore(sql, new SettingsStore(sql));
+  const path = buildSegmentPath(FRONT, 'main', 0);
+  for (const volumeId of [0, 1]) volumes.noteLeftover(path, volumeId);
+  put(FRONT, 'main', 0, 100);
+  expect([0, 1].map((volumeId) => volumes.listLeftovers(volumeId))).toEqual([[], [path]]);
 });
 
 test('bytes within ranges count each segment of both streams once', () => {

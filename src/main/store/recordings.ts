@@ -47,10 +47,13 @@ export class SegmentStore {
     this.spans = new RecordedSpans(sql);
   }
 
-  /** Adds a segment or replaces what was known of its path. */
+  /** Adds a segment or replaces what was known of its path; its file is not left over. */
   putSegment(segment: SegmentRecord): void {
     inTransaction(this.sql, () => {
       this.removeSegment(segment.path);
+      this.sql
+        .prepare('DELETE FROM leftover_files WHERE path = ? AND volume_id = ?')
+        .run(segment.path, segment.volumeId);
       this.sql
         .prepare(
           `INSERT INTO segments (path, camera_id, stream, start_epoch_ms, duration_ms, size_bytes, closed, video_codec, audio_codec,
