@@ -1,10 +1,12 @@
 /** `camera.json` beside a camera's footage: whose it is and how long it is to be kept, so that a lost database orphans nothing. */
-import { mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { RecordingSchema } from '../../shared/domain.ts';
 
 export const CAMERA_FILE = 'camera.json';
+/** Beside it: the camera's locks. */
+export const LOCK_FILE = 'locks.json';
 const CAMERA_FOLDER = /^[0-9a-f-]{36}$/;
 /** Without its file nobody knows how long footage was to be kept: as long as can be. */
 const LONGEST_DAYS = 3650;
@@ -49,6 +51,17 @@ export async function readCameraFile(root: string, cameraId: string): Promise<Ca
     };
   } catch {
     return unknown; // a missing or foreign file: the recordings are there all the same
+  }
+}
+
+/** Removes what stands beside the footage of cameras that have none left in this folder. Throws what the disk says. */
+export async function removeEmptiedCameras(root: string): Promise<void> {
+  for (const cameraId of await listCameraFolders(root)) {
+    const folder = join(root, cameraId);
+    const files = await readdir(folder, { recursive: true, withFileTypes: true });
+    const isOurs = (name: string) => name === CAMERA_FILE || name === LOCK_FILE;
+    if (files.every((entry) => entry.isDirectory() || isOurs(entry.name)))
+      await rm(folder, { recursive: true });
   }
 }
 

@@ -3,9 +3,8 @@ import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
 import { type FootageLock, FootageLockSchema } from '../../shared/domain.ts';
-import { listCameraFolders } from './camera-file.ts';
+import { LOCK_FILE, listCameraFolders } from './camera-file.ts';
 
-const LOCK_FILE = 'locks.json';
 const LockFileSchema = z.object({ locks: z.array(FootageLockSchema) });
 
 /** Replaces a camera's file in one step; without locks there is none. Throws what the disk says. */

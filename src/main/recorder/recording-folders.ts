@@ -5,6 +5,7 @@ import { join, resolve } from 'node:path';
 import type { RecordingFolder } from '../../shared/domain.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { removeEmptiedCameras } from './camera-file.ts';
 import { describeDiskFailure, folderWords } from './disk-failure.ts';
 import { measureSpeed, refuseFolder } from './folder-check.ts';
 import { bytesInWords } from './lock-plan.ts';
@@ -101,13 +102,23 @@ export class RecordingFolders {
   private async forget(id: number): Promise<void> {
     const { volumes, store, index, log } = this.deps;
     const volume = volumes.find(id);
-    if (!volume || id === 0 || volume.role !== 'leaving' || index.holdsSegments(id)) return;
+    if (volume?.role !== 'leaving' || index.holdsSegments(id)) return;
+    if (volumes.isPresent(id)) await this.tidy(volume, () => removeEmptiedCameras(volume.path));
+    if (id === 0) return;
     store.removeVolume(id);
     await volumes.reload();
-    await rm(join(volume.path, MARK_FILE), { force: true }).catch((error: unknown) =>
-      log.warn({ folder: volume.path, problem: messageOf(error) }, 'the mark of a recording folder is left'),
-    );
+    await this.tidy(volume, () => rm(join(volume.path, MARK_FILE), { force: true }));
     log.info({ folder: volume.path }, 'a recording folder was taken out of use');
+  }
+
+  /** What cannot be deleted in a folder that leaves does no harm. */
+  private async tidy({ path }: Volume, remove: () => Promise<void>): Promise<void> {
+    await remove().catch((error: unknown) =>
+      this.deps.log.warn(
+        { folder: path, problem: messageOf(error) },
+        'some files of a recording folder are left',
+      ),
+    );
   }
 
   /** The mark of a new folder: one of ours that is there already, from before the database was lost, is kept. */
