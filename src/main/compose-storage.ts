@@ -32,7 +32,8 @@ export async function composeStorage(deps: {
     log,
   });
   const folders = new RecordingFolders({
-    ...{ dataDir, volumes, store: stores.volumes, index: stores.segments, log },
+    ...{ dataDir, volumes, store: stores.volumes, index: stores.segments, ledger: stores.gaps, log },
+    onGivenUp: () => recordings.locks.recount(),
   });
   const recordings = new RecordingService({
     volumes,

@@ -406,6 +406,8 @@ export type ExportJob = z.infer<typeof ExportJobSchema>;
 // GET /storage → StorageView    PUT /storage StorageInput → StorageView
 // POST /storage/folders RecordingFolder → FolderAdded    PUT /storage/folders/:id FolderChange → StorageView
 // DELETE /storage/folders/:id?move=true → StorageView; 409 while it holds recordings that are not to be moved off
+// DELETE /storage/folders/:id?giveUp=true → StorageView: what is on a drive that is away is lost; 409 while the folder is there
+// GET /storage/folders/:id/contents → FolderContents
 // GET /models → ModelsView     PUT /models/chosen ModelChoice → ModelsView (400 with the reason when it cannot be used; nothing changes)
 // POST /models/:name/download → ModelsView (progress is in GET /models)    DELETE /models/:name/download → ModelsView (what came is kept)
 // POST /models/weights?file=NAME.onnx, the file as body → ModelsView    POST /models/cards, a model card → ModelsView
@@ -448,6 +450,19 @@ export const FolderChangeSchema = z.object({
   maxBytes: z.number().int().positive().nullable(),
 });
 export type FolderChange = z.infer<typeof FolderChangeSchema>;
+
+/** What lies in a recording folder. */
+export const FolderContentsSchema = z.object({
+  bytes: z.number(),
+  cameras: z.array(
+    z.object({
+      cameraId: z.guid(),
+      /** Of the recorder's own days, ascending. */
+      days: z.array(z.object({ day: z.string(), seconds: z.number() })),
+    }),
+  ),
+});
+export type FolderContents = z.infer<typeof FolderContentsSchema>;
 
 export const StorageViewSchema = StorageInputSchema.extend({
   /** Of DATA/recordings. */

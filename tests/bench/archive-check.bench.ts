@@ -30,7 +30,7 @@ try {
   inTransaction(sql, () => fill(root, segments));
   await walk(root);
   const walked = await timed(() => walk(root));
-  const repaired = await timed(() => recoverSegments(volume, segments));
+  const repaired = await timed(() => recoverSegments(volume, { index: segments, ledger: new GapStore(sql) }));
   const isThere = async () => true;
   const deps = { volume, isThere, index: segments, ledger: new GapStore(sql), away: new Set<string>() };
   const nowEpochMs = () => Date.now() + DAY_MS;

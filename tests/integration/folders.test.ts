@@ -1,9 +1,9 @@
 /** Recording folders from outside: by the provision file and by the UI's routes, through the built engine. */
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { FolderAdded, StorageView } from '../../src/shared/contract.ts';
+import type { FolderAdded, FolderContents, StorageView } from '../../src/shared/contract.ts';
 import { type RunningEngine, startEngine } from '../fixtures/engine.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'folders-'));
@@ -59,7 +59,18 @@ test('the provision file and the UI add, change and remove folders, and a restar
   expect(await first.stop()).toBe(0);
   const second = await start([named]);
   expect(facts(await second.get<StorageView>('/storage'))).toEqual([own, provisioned, archived]);
-  expect(facts(await second.send('DELETE', `/storage/folders/${added.id}`))).toEqual([own, provisioned]);
+  const giveUp = `/storage/folders/${added.id}?giveUp=true`;
+  await expect(second.send('DELETE', giveUp)).rejects.toThrow('409');
+  renameSync(archive, `${archive} away`);
+  const contents = `/storage/folders/${added.id}/contents`;
+  expect(await second.get<FolderContents>(contents)).toEqual({ bytes: 0, cameras: [] });
+  expect(facts(await second.send('DELETE', giveUp))).toEqual([own, provisioned]);
+  renameSync(`${archive} away`, archive);
+  expect(existsSync(join(archive, '.threshold-folder.json'))).toBe(true);
+  const again = await second.send<FolderAdded>('POST', '/storage/folders', {
+    ...{ path: archive, role: 'archive', afterDays: 3 },
+  });
+  expect(facts(await second.send('DELETE', `/storage/folders/${again.id}`))).toEqual([own, provisioned]);
   expect(existsSync(join(archive, '.threshold-folder.json'))).toBe(false);
   await expect(second.send('DELETE', '/storage/folders/99')).rejects.toThrow('There is no such');
   expect(await second.stop()).toBe(0);

@@ -247,8 +247,8 @@ async function stallSlowCamera(): Promise<void> {
 async function readStored(views: readonly CameraView[]): Promise<void> {
   const sql = openDatabase(join(data, 'threshold.db'));
   const index = new SegmentStore(sql);
-  await recoverSegments({ id: 0, path: join(data, 'recordings') }, index);
   const ledger = new GapStore(sql);
+  await recoverSegments({ id: 0, path: join(data, 'recordings') }, { index, ledger });
   for (const { id: cameraId, name } of views) {
     const everything = { cameraId, fromEpochMs: 0, toEpochMs: Number.MAX_SAFE_INTEGER };
     const segments = index.listSegments({ ...everything, stream: 'main' });

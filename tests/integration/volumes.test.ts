@@ -8,6 +8,7 @@ import {
   readFileSync,
   renameSync,
   rmSync,
+  utimesSync,
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -15,6 +16,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { ManualClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
+import { localDay } from '../../src/main/recorder/completeness.ts';
 import type { RecordingHandle } from '../../src/main/recorder/recorded-camera.ts';
 import { RecordingFolders } from '../../src/main/recorder/recording-folders.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
@@ -69,7 +71,8 @@ function build(): void {
     volumeOf: (path) => segments.volumeOf(path),
   });
   folders = new RecordingFolders({
-    ...{ dataDir: join(dataDir, 'data'), volumes, store, index: segments, log: silentLogger },
+    ...{ dataDir: join(dataDir, 'data'), volumes, store, index: segments, ledger: gaps, log: silentLogger },
+    onGivenUp: () => service.locks.recount(),
   });
   service = new RecordingService({
     ...{ volumes, index: segments, ledger: gaps, leftovers: store, clock, log: silentLogger },
@@ -296,6 +299,53 @@ test('a folder leaves when what it holds has gone to the others, and nothing is 
   expect(filesIn(join(dataDir, 'recordings'))).toHaveLength(before.length);
   for (const { path: file, durationMs } of before)
     expect(probeFrames(join(dataDir, 'recordings', file)).frames * 40).toBe(durationMs);
+});
+
+test('a drive that is gone for good is given up with what it held, and found again it is taken up whole', async () => {
+  await service.start();
+  const path = join(dataDir, 'disk');
+  const elsewhere = join(dataDir, 'elsewhere');
+  mkdirSync(path);
+  const { id } = await folders.add({ path, role: 'record' });
+  await folders.remove(0, { move: true });
+  const camera = await service.addCamera(CONTINUOUS);
+  await record(camera, START);
+  await record(camera, START + 20_000);
+  const before = listAll();
+  const gapsBefore = listGaps();
+  await service.locks.create({
+    ...{ cameraId: CAMERA, startEpochMs: START, endEpochMs: START + 4000, reason: 'Police' },
+    ...{ createdBy: 'owner@example.test', expiresEpochMs: null },
+  });
+  expect(service.locks.heldBytes()).toBeGreaterThan(0);
+  const { day } = localDay(START);
+  const contents = await folders.contents(id);
+  expect(contents).toEqual({
+    bytes: segments.usedBytes(),
+    cameras: [{ cameraId: CAMERA, days: [{ day, seconds: 10 }] }],
+  });
+  await expect(folders.giveUp(id)).rejects.toThrow('is there. Let its recordings be moved');
+  renameSync(path, elsewhere);
+  await expect(folders.giveUp(id)).rejects.toThrow('No folder for new recordings would be left');
+  expect(listAll()).toEqual(before);
+  await folders.change(0, { role: 'record' });
+  await folders.giveUp(id);
+  expect(volumes.all().map(({ volume }) => volume.id)).toEqual([0]);
+  expect(listAll()).toEqual([]);
+  expect(segments.usedBytes()).toBe(0);
+  expect(service.locks.heldBytes()).toBe(0);
+  const detail = `It was on the drive “${path}”, which was given up.`;
+  const lost = (startEpochMs: number) => ({
+    ...{ startEpochMs, endEpochMs: startEpochMs + 5000, cause: 'disk-failed', detail },
+  });
+  expect(listGaps().filter((gap) => gap.detail === detail)).toEqual([lost(START), lost(START + 20_000)]);
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  for (const segment of before) utimesSync(join(elsewhere, segment.path), anHourAgo, anHourAgo);
+  renameSync(elsewhere, path);
+  const again = await folders.add({ path, role: 'record' });
+  await until('it is taken up again', () => listAll().length === before.length);
+  expect(listAll()).toEqual(before.map((segment) => ({ ...segment, volumeId: again.id })));
+  expect(listGaps()).toEqual(gapsBefore);
 });
 
 mountTest(

@@ -6,8 +6,9 @@ import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { STREAM_KINDS } from '../../shared/domain.ts';
 import { MINUTE_MS } from '../../shared/units.ts';
-import { parseSegmentPath, type SegmentRecord } from '../media/segment.ts';
+import { parseSegmentPath } from '../media/segment.ts';
 import { listCameraFolders } from './camera-file.ts';
+import { noteLost } from './lost-footage.ts';
 import { adoptSegment, listNames, type RecoveryReport, type SegmentFolder } from './recovery.ts';
 import type { Ledger, SegmentIndex } from './segment-index.ts';
 
@@ -16,7 +17,7 @@ export interface ArchiveCheckDeps {
   /** Whether the recording folder is there, asked just now: nothing is believed to have vanished with its drive. */
   isThere(): Promise<boolean>;
   index: Pick<SegmentIndex, 'listFiles' | 'nextPath' | 'putSegment' | 'removeSegment' | 'volumeOf'>;
-  ledger: Pick<Ledger, 'listGaps' | 'putGap'>;
+  ledger: Pick<Ledger, 'listGaps' | 'putGap' | 'removeGap'>;
   /** Whose footage is left alone: their folder was not there when the program started, as when a drive is not. */
   away: ReadonlySet<string>;
   /** Files that changed since then are being written or have just been. */
@@ -29,8 +30,10 @@ export interface ArchiveCheckReport extends RecoveryReport {
 
 /** A file this young may be being written. */
 const SETTLED_MS = 5 * MINUTE_MS;
-const JOIN_MS = 1500;
-const VANISHED_DETAIL = 'The file of this recording has vanished: another program removed it.';
+const VANISHED = {
+  cause: 'unknown',
+  detail: 'The file of this recording has vanished: another program removed it.',
+} as const;
 
 /** Ends early, with what it has done, when the signal says so. Throws when the recordings folder cannot be read. */
 export async function checkArchive(deps: ArchiveCheckDeps, signal: AbortSignal): Promise<ArchiveCheckReport> {
@@ -97,7 +100,7 @@ async function checkFolder(
     const facts = await stat(join(volume.path, path)).catch(() => null); // removed meanwhile, by retention
     if (!facts || (row && (row.sizeBytes === facts.size || !row.closed))) continue;
     if (nowEpochMs() - facts.mtimeMs < SETTLED_MS) continue;
-    const outcome = await adoptSegment(volume, path, index, report);
+    const outcome = await adoptSegment(volume, path, { index, ledger }, report);
     if (outcome === 'adopted') report[row ? 'repaired' : 'found']++;
   }
   for (const row of rows.values()) {
@@ -106,7 +109,7 @@ async function checkFolder(
     if (index.volumeOf(row.path) !== volume.id) continue; // moved meanwhile
     index.removeSegment(row.path);
     report.removed++;
-    if (row.stream === 'main') noteVanished(ledger, row);
+    noteLost(ledger, row, VANISHED);
   }
 }
 
@@ -120,19 +123,4 @@ async function exists(path: string): Promise<boolean> {
     () => true,
     (error: NodeJS.ErrnoException) => error.code !== 'ENOENT',
   );
-}
-
-/** Neighbours share one row of the ledger. */
-function noteVanished(
-  ledger: ArchiveCheckDeps['ledger'],
-  { cameraId, startEpochMs, durationMs }: Pick<SegmentRecord, 'cameraId' | 'startEpochMs' | 'durationMs'>,
-): void {
-  const before = ledger.listGaps(cameraId, startEpochMs - JOIN_MS, startEpochMs + 1).at(-1);
-  const joins = before?.detail === VANISHED_DETAIL && before.endEpochMs !== null;
-  ledger.putGap(cameraId, {
-    startEpochMs: joins && before ? before.startEpochMs : startEpochMs,
-    endEpochMs: startEpochMs + durationMs,
-    cause: 'unknown',
-    detail: VANISHED_DETAIL,
-  });
 }

@@ -4,13 +4,14 @@ import type { Logger } from '../platform/log.ts';
 import { clearRemovedCameras } from './camera-removal.ts';
 import { clearLeftovers, type Leftovers } from './mover.ts';
 import { type LiveRepair, type RecoveryReport, recoverSegments } from './recovery.ts';
-import type { SegmentIndex } from './segment-index.ts';
+import type { Ledger, SegmentIndex } from './segment-index.ts';
 import type { Volume } from './volume-plan.ts';
 import type { Volumes } from './volumes.ts';
 
 export interface FolderRepairDeps {
   volumes: Volumes;
   index: SegmentIndex;
+  ledger: Ledger;
   /** Files that no segment names. Absent: there are none. */
   leftovers?: Leftovers;
   log: Logger;
@@ -33,14 +34,21 @@ export class FolderRepair {
     return sum;
   }
 
-  /** From now on a folder that comes back is repaired beside recording, then `onReturned` is called. */
-  watch(isWriting: (path: string) => boolean, onReturned: () => Promise<void>): void {
+  /**
+   * From now on a folder that comes back is repaired beside recording, then `onReturned` is called; `isUnknown`: the index knew of nothing in
+   * it, as of one that has just been taken into use.
+   */
+  watch(
+    isWriting: (path: string) => boolean,
+    onReturned: (volume: Volume, isUnknown: boolean) => Promise<void>,
+  ): void {
     // Files carry the system's time.
     const live = { isWriting, changedBeforeEpochMs: Date.now() };
     this.stopWatching = this.deps.volumes.onReturn((volume) => {
       this.repairs = this.repairs.then(async () => {
+        const isUnknown = !this.deps.index.holdsSegments(volume.id);
         await this.repair(volume, live);
-        await onReturned();
+        await onReturned(volume, isUnknown);
       });
     });
   }
@@ -52,12 +60,12 @@ export class FolderRepair {
 
   /** Never throws: what cannot be repaired now is when the folder comes back. */
   private async repair(volume: Volume, live: LiveRepair | null): Promise<RecoveryReport> {
-    const { index, leftovers, log } = this.deps;
+    const { index, ledger, leftovers, log } = this.deps;
     const { path: folder } = volume;
     try {
       await clearRemovedCameras(folder);
       if (leftovers) await clearLeftovers(volume, leftovers, (file) => live?.isWriting(file) ?? false);
-      const report = await recoverSegments(volume, index, live);
+      const report = await recoverSegments(volume, { index, ledger }, live);
       if (report.repaired + report.found + report.removed > 0)
         log.info({ folder, ...report }, 'recordings repaired');
       return report;

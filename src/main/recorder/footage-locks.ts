@@ -122,6 +122,11 @@ export class FootageLocks {
     return overlapsAny(this.rangesOf(cameraId), { startEpochMs, endEpochMs: startEpochMs + durationMs });
   }
 
+  /** Footage has gone or come that locks may hold: what they hold is counted anew. */
+  recount(): void {
+    this.counted = null;
+  }
+
   /** Bytes that locks hold, of a camera or in all; what several locks touch counts once. */
   heldBytes(cameraId?: string): number {
     const now = this.deps.clock.epochMs();

@@ -1,5 +1,6 @@
 /** Keeps the ledger of one camera: since when nothing has been stored, and why. An open gap is on disk as soon as it opens. */
 import type { Gap, GapCause } from '../../shared/domain.ts';
+import type { EpochRange } from '../../shared/units.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PatientWriter } from './patient-writer.ts';
 import type { Ledger } from './segment-index.ts';
@@ -77,12 +78,8 @@ export class GapKeeper {
       this.open =
         planCarve(this.open, startEpochMs, endEpochMs).find((gap) => gap.endEpochMs === null) ?? null;
     writer.write(() => {
-      for (const gap of ledger.listGaps(cameraId, startEpochMs, endEpochMs)) {
-        const left = planCarve(gap, startEpochMs, endEpochMs);
-        if (!left.some((one) => one.startEpochMs === gap.startEpochMs))
-          ledger.removeGap(cameraId, gap.startEpochMs);
-        for (const one of left) ledger.putGap(cameraId, one);
-      }
+      for (const gap of ledger.listGaps(cameraId, startEpochMs, endEpochMs))
+        carveGap(ledger, cameraId, gap, { startEpochMs, endEpochMs });
     });
   }
 
@@ -154,6 +151,19 @@ export class GapKeeper {
       writer.write(() => ledger.removeGap(cameraId, gap.startEpochMs));
     else writer.write(() => ledger.putGap(cameraId, { ...gap, endEpochMs }));
   }
+}
+
+/** The ledger learns that a range, of which a gap says that nothing is stored, is stored after all. */
+export function carveGap(
+  ledger: Pick<Ledger, 'putGap' | 'removeGap'>,
+  cameraId: string,
+  gap: Gap,
+  { startEpochMs, endEpochMs }: EpochRange,
+): void {
+  const left = planCarve(gap, startEpochMs, endEpochMs);
+  if (!left.some((one) => one.startEpochMs === gap.startEpochMs))
+    ledger.removeGap(cameraId, gap.startEpochMs);
+  for (const one of left) ledger.putGap(cameraId, one);
 }
 
 /** What is left of a gap where [start, end) turns out to be stored; pieces within the jitter of a stream are left out. */

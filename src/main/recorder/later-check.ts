@@ -1,4 +1,4 @@
-/** Compares the archive with its index once after the start, when the cameras have come up; recording never waits for it. */
+/** Compares the archive with its index once after the start, when the cameras have come up, and folders that are new to it; recording never waits for it. */
 import { messageOf } from '../../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
@@ -43,7 +43,8 @@ export class LaterCheck {
     for (const volume of this.deps.volumes.present()) await this.compare(volume, away);
   }
 
-  private async compare(volume: Volume, away: ReadonlySet<string>): Promise<void> {
+  /** Compares one recording folder, now. Never throws; ends early when the check is stopped. */
+  async compare(volume: Volume, away: ReadonlySet<string>): Promise<void> {
     const { index, ledger, volumes, clock, log } = this.deps;
     const startedMs = clock.monotonicMs();
     const isThere = () => volumes.confirm(volume);

@@ -2,14 +2,16 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { FolderContents } from '../../shared/contract.ts';
 import type { RecordingFolder } from '../../shared/domain.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { removeEmptiedCameras } from './camera-file.ts';
 import { describeDiskFailure, folderWords } from './disk-failure.ts';
 import { measureSpeed, refuseFolder } from './folder-check.ts';
+import { giveUpFootage, listContents } from './give-up.ts';
 import { bytesInWords } from './lock-plan.ts';
-import type { SegmentIndex } from './segment-index.ts';
+import type { Ledger, SegmentIndex } from './segment-index.ts';
 import { MARK_FILE, readMark, type VolumeMark, writeMark } from './volume-mark.ts';
 import type { Volume } from './volume-plan.ts';
 import type { VolumeIndex, Volumes } from './volumes.ts';
@@ -24,7 +26,10 @@ export interface RecordingFoldersDeps {
   dataDir: string;
   volumes: Volumes;
   store: FolderStore;
-  index: Pick<SegmentIndex, 'holdsSegments' | 'usedBytes'>;
+  index: SegmentIndex;
+  ledger: Ledger;
+  /** Footage was given up. */
+  onGivenUp?(): void;
   log: Logger;
 }
 
@@ -83,6 +88,36 @@ export class RecordingFolders {
     });
   }
 
+  /** How much of which days lies in a folder. */
+  contents(id: number): Promise<FolderContents> {
+    return listContents(this.deps.index, this.find(id).id);
+  }
+
+  /**
+   * Takes a folder whose drive is away out of use, with what it holds: that leaves the index, and the ledger says that it is lost. The mark in the
+   * folder is left: found again, it can be added again. DATA/recordings stays known, unused. Throws AppError `conflict` for a folder that is there, for one
+   * that comes back meanwhile, and for the last one for new recordings.
+   */
+  giveUp(id: number): Promise<void> {
+    return this.inTurn(async () => {
+      const { volumes, onGivenUp, log } = this.deps;
+      const volume = this.find(id);
+      const isBack = () => volumes.isPresent(id);
+      const refusal = (what: string) => new AppError('conflict', `“${volume.path}” ${what}`);
+      await volumes.checkAll();
+      if (isBack()) throw refusal('is there. Let its recordings be moved to the other folders instead.');
+      await this.put(volume, { ...settingsOf(volume), role: 'leaving' });
+      const isDone = await giveUpFootage(this.deps, volume, isBack);
+      onGivenUp?.();
+      if (!isDone) {
+        await this.put(volume, settingsOf(volume));
+        throw refusal('has come back. It stays in use, and what was given up already is found in it again.');
+      }
+      log.warn({ folder: volume.path }, 'a recording folder was given up with what it held');
+      await this.forget(id, { keepFiles: true });
+    });
+  }
+
   /** Folders that were to leave and are empty now are forgotten. */
   async forgetEmptied(): Promise<void> {
     const leaving = this.deps.volumes.all().filter(({ volume }) => volume.role === 'leaving');
@@ -99,15 +134,15 @@ export class RecordingFolders {
     await volumes.reload();
   }
 
-  private async forget(id: number): Promise<void> {
+  private async forget(id: number, { keepFiles = false } = {}): Promise<void> {
     const { volumes, store, index, log } = this.deps;
     const volume = volumes.find(id);
     if (volume?.role !== 'leaving' || index.holdsSegments(id)) return;
-    if (volumes.isPresent(id)) await this.tidy(volume, () => removeEmptiedCameras(volume.path));
+    if (!keepFiles && volumes.isPresent(id)) await this.tidy(volume, () => removeEmptiedCameras(volume.path));
     if (id === 0) return;
     store.removeVolume(id);
     await volumes.reload();
-    await this.tidy(volume, () => rm(join(volume.path, MARK_FILE), { force: true }));
+    if (!keepFiles) await this.tidy(volume, () => rm(join(volume.path, MARK_FILE), { force: true }));
     log.info({ folder: volume.path }, 'a recording folder was taken out of use');
   }
 

@@ -111,7 +111,8 @@ export class RecordingService {
     const report = await this.repair.start();
     const isWriting = (path: string) =>
       this.recorders().some((one) => one.writing().includes(path)) || this.mover?.isMoving(path) === true;
-    this.repair.watch(isWriting, async () => {
+    this.repair.watch(isWriting, async (volume, isUnknown) => {
+      if (isUnknown) await this.check.compare(volume, new Set());
       for (const { camera } of this.entries.values()) await noteCamera(this.deps, camera);
     });
     this.check.start(away);

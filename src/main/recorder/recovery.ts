@@ -7,7 +7,8 @@ import { join } from 'node:path';
 import { STREAM_KINDS } from '../../shared/domain.ts';
 import { type ScanResult, scanSegmentFile } from '../media/mp4/segment-scan.ts';
 import { parseSegmentPath, type SegmentRecord } from '../media/segment.ts';
-import type { SegmentIndex } from './segment-index.ts';
+import { noteFound } from './lost-footage.ts';
+import type { Ledger, SegmentIndex } from './segment-index.ts';
 import type { Volume } from './volume-plan.ts';
 
 export interface RecoveryReport {
@@ -34,18 +35,28 @@ export interface LiveRepair {
   changedBeforeEpochMs: number;
 }
 
+export interface AdoptionTarget {
+  index: Pick<SegmentIndex, 'putSegment' | 'removeSegment'>;
+  ledger: Pick<Ledger, 'listGaps' | 'putGap' | 'removeGap'>;
+}
+
+export interface RecoveryTarget extends AdoptionTarget {
+  index: Pick<SegmentIndex, 'putSegment' | 'removeSegment' | 'listOpenSegments' | 'listPaths'>;
+}
+
 /** Repairs what a crash left in a recording folder, before anything is recorded into it. Throws when it cannot be read. */
 export async function recoverSegments(
   volume: SegmentFolder,
-  index: SegmentIndex,
+  target: RecoveryTarget,
   live: LiveRepair | null = null,
 ): Promise<RecoveryReport> {
+  const { index } = target;
   const report: RecoveryReport = { repaired: 0, found: 0, removed: 0, cutBytes: 0 };
   const left = index
     .listOpenSegments()
     .filter(({ volumeId, path }) => volumeId === volume.id && !live?.isWriting(path));
   for (const { path } of left) {
-    const outcome = await adoptSegment(volume, path, index, report);
+    const outcome = await adoptSegment(volume, path, target, report);
     report.repaired += outcome === 'adopted' ? 1 : 0;
   }
   const leftPaths = new Set(left.map((segment) => segment.path));
@@ -55,7 +66,7 @@ export async function recoverSegments(
       const path = `${folder}/${name}`;
       if (known.has(path) || leftPaths.has(path) || !parseSegmentPath(path)) continue;
       if (live && (await stat(join(volume.path, path))).mtimeMs >= live.changedBeforeEpochMs) continue;
-      const outcome = await adoptSegment(volume, path, index, report);
+      const outcome = await adoptSegment(volume, path, target, report);
       report.found += outcome === 'adopted' ? 1 : 0;
     }
   }
@@ -90,7 +101,7 @@ export async function* walkSegmentPaths(root: string, folder = ''): AsyncGenerat
 export async function adoptSegment(
   volume: SegmentFolder,
   path: string,
-  index: Pick<SegmentIndex, 'putSegment' | 'removeSegment'>,
+  { index, ledger }: AdoptionTarget,
   report: Pick<RecoveryReport, 'cutBytes' | 'removed'>,
 ): Promise<'adopted' | 'gone'> {
   const fullPath = join(volume.path, path);
@@ -100,6 +111,7 @@ export async function adoptSegment(
       if (read.damagedBytes > 0) await truncate(fullPath, read.record.sizeBytes);
       report.cutBytes += read.damagedBytes;
       index.putSegment(read.record);
+      noteFound(ledger, read.record);
       return 'adopted';
     }
     await setAside(fullPath);

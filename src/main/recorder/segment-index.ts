@@ -14,6 +14,10 @@ export interface SegmentIndex {
   volumeOf(path: string): number | null;
   /** Whether any segment lies in a recording folder, also one that is being written. */
   holdsSegments(volumeId: number): boolean;
+  /** Some segments of a recording folder, also open ones, the oldest first. */
+  listIn(volumeId: number, limit: number): SegmentFileFacts[];
+  /** What lies in a recording folder of a camera's main stream, by local day, ascending. */
+  listDaysIn(volumeId: number, cameraId: string): Array<{ day: string; durationMs: number }>;
   /** Closed segments of a recording folder that end before a time, the oldest first. */
   listOldestIn(volumeId: number, endBeforeEpochMs: number, limit: number): SegmentFileFacts[];
   /**

@@ -135,6 +135,26 @@ export class SegmentStore {
     });
   }
 
+  /** Some segments of a folder, also open ones, the oldest first. */
+  listIn(volumeId: number, limit: number): StoredFile[] {
+    return this.sql
+      .prepare<[number, number], StoredFile>(
+        `SELECT ${FILE_COLUMNS} FROM segments WHERE volume_id = ? ORDER BY start_epoch_ms LIMIT ?`,
+      )
+      .all(volumeId, limit);
+  }
+
+  /** What lies in a folder of a camera's main stream, by local day (`YYYY-MM-DD`), ascending; read from an index alone. */
+  listDaysIn(volumeId: number, cameraId: string): Array<{ day: string; durationMs: number }> {
+    return this.sql
+      .prepare<[string, number], { day: string; durationMs: number }>(
+        `SELECT date(start_epoch_ms / 1000, 'unixepoch', 'localtime') AS day, sum(duration_ms) AS durationMs
+         FROM segments INDEXED BY segments_timeline WHERE camera_id = ? AND stream = 'main' AND volume_id = ?
+         GROUP BY day ORDER BY day`,
+      )
+      .all(cameraId, volumeId);
+  }
+
   /** Closed segments of a folder that end before a time, the oldest first. */
   listOldestIn(volumeId: number, endBeforeEpochMs: number, limit: number): StoredFile[] {
     return this.sql

@@ -20,6 +20,7 @@ import {
   ExportJobSchema,
   FolderAddedSchema,
   type FolderChange,
+  FolderContentsSchema,
   GapLedgerSchema,
   type GapQuerySchema,
   HealthViewSchema,
@@ -127,6 +128,11 @@ export const api = {
   /** What is in it goes to the other folders first. */
   removeFolder: (id: number) =>
     request(StorageViewSchema, `/storage/folders/${id}?move=true`, { method: 'DELETE' }),
+  folderContents: (id: number, signal?: AbortSignal) =>
+    request(FolderContentsSchema, `/storage/folders/${id}/contents`, { signal }),
+  /** What is in it is lost: for drives that are away. */
+  giveUpFolder: (id: number) =>
+    request(StorageViewSchema, `/storage/folders/${id}?giveUp=true`, { method: 'DELETE' }),
 
   models: (signal?: AbortSignal) => request(ModelsViewSchema, '/models', { signal }),
   chooseModel: (name: string | null) =>

@@ -1,7 +1,12 @@
 /** Recording folders for the UI: taken into use, changed, taken out of use. Registered inside the authenticated scope. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { type FolderAdded, type FolderChange, FolderChangeSchema } from '../../../shared/contract.ts';
+import {
+  type FolderAdded,
+  type FolderChange,
+  FolderChangeSchema,
+  type FolderContents,
+} from '../../../shared/contract.ts';
 import { type RecordingFolder, RecordingFolderSchema } from '../../../shared/domain.ts';
 import type { EnginePorts } from './ports.ts';
 
@@ -10,12 +15,15 @@ export interface FolderRouteDeps {
     add(folder: RecordingFolder): Promise<{ id: number; bytesPerSecond: number }>;
     change(id: number, change: FolderChange): Promise<void>;
     remove(id: number, options: { move: boolean }): Promise<void>;
+    contents(id: number): Promise<FolderContents>;
+    giveUp(id: number): Promise<void>;
   };
   storage: EnginePorts['storage'];
 }
 
 const ParamsSchema = z.object({ id: z.coerce.number().int().min(0) });
-const RemovalSchema = z.object({ move: z.enum(['true', 'false']).default('false') });
+const FlagSchema = z.enum(['true', 'false']).default('false');
+const RemovalSchema = z.object({ move: FlagSchema, giveUp: FlagSchema });
 
 export function registerFolderRoutes(app: FastifyInstance, { folders, storage }: FolderRouteDeps): void {
   app.post('/storage/folders', async (request, reply) => {
@@ -30,8 +38,13 @@ export function registerFolderRoutes(app: FastifyInstance, { folders, storage }:
   });
 
   app.delete('/storage/folders/:id', async (request) => {
-    const { move } = RemovalSchema.parse(request.query);
-    await folders.remove(ParamsSchema.parse(request.params).id, { move: move === 'true' });
+    const { move, giveUp } = RemovalSchema.parse(request.query);
+    const { id } = ParamsSchema.parse(request.params);
+    await (giveUp === 'true' ? folders.giveUp(id) : folders.remove(id, { move: move === 'true' }));
     return storage();
   });
+
+  app.get('/storage/folders/:id/contents', (request) =>
+    folders.contents(ParamsSchema.parse(request.params).id),
+  );
 }

@@ -10,6 +10,7 @@ import { showProblem, showToast } from '../../ui/Toast.tsx';
 import { FolderDialog } from './FolderDialog.tsx';
 import styles from './FoldersList.module.css';
 import { roleWords, spaceWords, speedWords, stateWords } from './folder-words.ts';
+import { GiveUpFolder } from './GiveUpFolder.tsx';
 
 export interface FoldersListProps {
   folders: readonly VolumeView[];
@@ -44,8 +45,9 @@ export function FoldersList({ folders, onChanged }: FoldersListProps) {
 }
 
 function FolderRow({ folder, folders, onChanged }: FoldersListProps & { folder: VolumeView }) {
-  const [asked, setAsked] = useState<'change' | 'remove' | null>(null);
+  const [asked, setAsked] = useState<'change' | 'remove' | 'give up' | null>(null);
   const state = stateWords(folder);
+  const isLost = folder.state === 'absent' && folder.usedBytes > 0;
   const others = folders.some(({ id, role }) => id !== folder.id && role === 'record');
   return (
     <li className={styles.folder}>
@@ -62,7 +64,12 @@ function FolderRow({ folder, folders, onChanged }: FoldersListProps & { folder: 
         <Button tone="quiet" onClick={() => setAsked('change')}>
           {folder.role === 'leaving' ? 'Use again' : 'Change'}
         </Button>
-        {folder.role !== 'leaving' && (
+        {isLost && (
+          <Button disabled={!others} onClick={() => setAsked('give up')}>
+            Give up
+          </Button>
+        )}
+        {folder.role !== 'leaving' && !isLost && (
           <Button disabled={!others} onClick={() => setAsked('remove')}>
             Remove
           </Button>
@@ -77,6 +84,9 @@ function FolderRow({ folder, folders, onChanged }: FoldersListProps & { folder: 
             showToast('Folder saved');
           }}
         />
+      )}
+      {asked === 'give up' && (
+        <GiveUpFolder folder={folder} onClose={() => setAsked(null)} onChanged={onChanged} />
       )}
       <RemoveFolder
         folder={folder}

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { roleWords, spaceWords, speedWords, stateWords } from './folder-words.ts';
+import { formatDayInSentence } from '../../client/time-format.ts';
+import { dayWords, roleWords, spaceWords, speedWords, stateWords } from './folder-words.ts';
 
 const folder = {
   ...{ id: 1, role: 'record' as const, afterDays: null, state: 'present' as const, problem: null },
@@ -32,6 +33,29 @@ test.each([
   [{ sameDiskAs: '/data' }, '2.0 GB of footage, on the same disk as /data'],
 ])('space of %j: %s', (changes, words) => {
   expect(spaceWords({ ...folder, ...changes })).toBe(words);
+});
+
+test.each([
+  [[], []],
+  [['11-20'], ['11-20']],
+  [['11-23', '11-24'], ['11-23 to 11-24']],
+  // Summer time ends on the 25th in much of Europe.
+  [
+    ['10-24', '10-25', '10-26', '11-20'],
+    ['10-24 to 10-26', '11-20'],
+  ],
+  [['11-01', '11-03', '11-05', '11-07'], ['4 days, 11-01 to 11-07']],
+])('days %j are: %s', (days, words) => {
+  const now = new Date(2026, 10, 24, 12).getTime();
+  const dayOf = (text: string) => {
+    const [month = 1, date = 1] = text.split('-').map(Number);
+    return formatDayInSentence(new Date(2026, month - 1, date).getTime(), now);
+  };
+  const said = dayWords(
+    days.map((day) => `2026-${day}`),
+    now,
+  );
+  expect(said).toEqual(words.map((line) => line.replaceAll(/\d+-\d+/g, dayOf)));
 });
 
 test('a slow disk is called slow', () => {

@@ -1,6 +1,6 @@
 /** A recording folder in words: what it is for, how it is, what is in it. */
 import type { VolumeView } from '../../../shared/contract.ts';
-import { formatBytes } from '../../client/time-format.ts';
+import { addDays, formatBytes, formatDayInSentence } from '../../client/time-format.ts';
 import type { Hue } from '../../ui/Badge.tsx';
 
 type Folder = Pick<
@@ -27,6 +27,32 @@ export function spaceWords({ state, usedBytes, freeBytes, totalBytes, sameDiskAs
   if (state === 'absent') return footage;
   const disk = `${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free`;
   return sameDiskAs === null ? `${footage}, ${disk}` : `${footage}, on the same disk as ${sameDiskAs}`;
+}
+
+/** More stretches than this are told as one, with the number of days. */
+const MOST_STRETCHES = 3;
+
+/** Which days these are (`YYYY-MM-DD`, ascending): 'Tue 3 Nov to Sun 8 Nov', 'Tue 10 Nov'. */
+export function dayWords(days: readonly string[], nowEpochMs?: number): string[] {
+  const stretches: Array<{ first: number; last: number }> = [];
+  for (const at of days.map(midnightOf)) {
+    const last = stretches.at(-1);
+    if (last && addDays(last.last, 1) === at) last.last = at;
+    else stretches.push({ first: at, last: at });
+  }
+  const [first, last] = [stretches[0], stretches.at(-1)];
+  if (!first || !last) return [];
+  const words = (from: number, to: number) =>
+    from === to
+      ? formatDayInSentence(from, nowEpochMs)
+      : `${formatDayInSentence(from, nowEpochMs)} to ${formatDayInSentence(to, nowEpochMs)}`;
+  if (stretches.length > MOST_STRETCHES) return [`${days.length} days, ${words(first.first, last.last)}`];
+  return stretches.map((stretch) => words(stretch.first, stretch.last));
+}
+
+function midnightOf(day: string): number {
+  const [year = 0, month = 1, date = 1] = day.split('-').map(Number);
+  return new Date(year, month - 1, date).getTime();
 }
 
 /** Below this a few cameras may come faster than the disk writes. */
