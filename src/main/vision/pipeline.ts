@@ -16,7 +16,11 @@ import { Tracker } from './tracker/tracker.ts';
 
 /** What the pipeline needs of a detector. */
 export interface PictureDetector {
-  detect(picture: Picture, letterbox: Letterbox, options: { overheadView: boolean }): Promise<Detection[]>;
+  detect(
+    picture: Picture,
+    letterbox: Letterbox,
+    options: { overheadView: boolean; marksLookAlikes: true },
+  ): Promise<Detection[]>;
 }
 
 export interface AnalysedPicture {
@@ -76,7 +80,10 @@ export class AnalysisPipeline {
       this.options.detector !== null && this.gate.decide(atMs, grey, this.motion.noise, this.missing);
     if (inferred) {
       this.detections = await this.look(picture);
-      this.gate.learn(atMs, this.detections);
+      this.gate.learn(
+        atMs,
+        this.detections.filter((detection) => !detection.isLookAlike),
+      );
     }
     const { tracks, endedTrackIds } = this.tracker.step(atMs, this.detections);
     this.tracks = tracks.map((track) => ({ ...track, trackId: track.trackId + this.trackIdOffset }));
@@ -96,10 +103,8 @@ export class AnalysisPipeline {
 
   private async look(picture: Picture): Promise<Detection[]> {
     const { detector, letterbox, analysis } = this.options;
-    const { overheadView } = analysis;
-    return this.masks.keep(
-      await detector!.detect(this.clarifier.clarify(picture), letterbox, { overheadView }),
-    );
+    const options = { overheadView: analysis.overheadView, marksLookAlikes: true } as const;
+    return this.masks.keep(await detector!.detect(this.clarifier.clarify(picture), letterbox, options));
   }
 
   private restart(): number[] {

@@ -4,8 +4,9 @@ import { countYoloxRows, decodeDetr, decodeYolov8, decodeYolox, planClasses } fr
 
 const card = { classes: COCO_CLASSES, labels: COCO_LABELS, lookAlikes: COCO_LOOK_ALIKES };
 const letterbox = { inputWidth: 64, inputHeight: 32, pictureWidth: 64, pictureHeight: 20 };
-const context = { letterbox, classes: planClasses(card, false), minScore: 0.1 };
-const overhead = { ...context, classes: planClasses(card, true) };
+const context = { letterbox, classes: planClasses(card, 'ignored'), minScore: 0.1 };
+const overhead = { ...context, classes: planClasses(card, 'counted') };
+const marked = { ...context, classes: planClasses(card, 'marked') };
 const PHONE = COCO_CLASSES.indexOf('cell phone');
 
 /** A YOLOX output for the 64x32 input with one busy row. */
@@ -48,11 +49,16 @@ test.each([
   ['a class that is none of ours', [0, 0, 0, 0, 0.9], { [PHONE]: 0.9 }, context, []],
   ['a look-alike, seen from above', [0, 0, 0, 0, 0.9], { [PHONE]: 0.9 }, overhead, ['car']],
   ['the best of our classes', [0, 0, 0, 0, 0.9], { 2: 0.4, 7: 0.6, [PHONE]: 0.9 }, context, ['truck']],
+  ['a look-alike, marked', [0, 0, 0, 0, 0.9], { [PHONE]: 0.9 }, marked, ['car?']],
+  ['a car that may be a phone', [0, 0, 0, 0, 0.9], { 2: 0.4, [PHONE]: 0.9 }, marked, ['car', 'car?']],
+  ['a car that is hardly a phone', [0, 0, 0, 0, 0.9], { 2: 0.4, [PHONE]: 0.3 }, marked, ['car']],
+  ['a bird may be anything', [0, 0, 0, 0, 0.9], { [COCO_CLASSES.indexOf('bird')]: 0.9 }, marked, []],
   ['not a number', [Number.NaN, 0, 0, 0, 0.9], { 0: 0.9 }, context, []],
   ['outside the picture', [0, 20, 0, 0, 0.9], { 0: 0.9 }, context, []],
 ] as const)('YOLOX: %s', (_, values, scores, given, labels) => {
   const output = yoloxOutput(0, [...values], scores);
-  expect(decodeYolox(output, [8, 16, 32], given).map((each) => each.label)).toEqual(labels);
+  const found = decodeYolox(output, [8, 16, 32], given);
+  expect(found.map((each) => `${each.label}${each.isLookAlike ? '?' : ''}`)).toEqual(labels);
 });
 
 test('YOLOv8: columns of centre and size in input pixels', () => {

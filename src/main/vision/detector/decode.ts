@@ -2,7 +2,7 @@
  * Reads detector outputs into detections: one pure function per kind of decoder, no runtime. Boxes come out in fractions of the
  * picture, clipped to it; scores down to `minScore`; nothing suppressed yet (see `suppression.ts`).
  */
-import type { ObjectLabel } from '../../../shared/domain.ts';
+import { LABEL_GROUP, type ObjectLabel } from '../../../shared/domain.ts';
 import type { Detection } from './detection.ts';
 import type { Letterbox } from './letterbox.ts';
 
@@ -15,7 +15,14 @@ export interface OutputTensor {
 /** Which columns of the class scores count, and as what. */
 export interface ClassMap {
   classCount: number;
-  entries: ReadonlyArray<{ index: number; label: ObjectLabel }>;
+  entries: readonly ClassEntry[];
+  /** Classes whose detections are only marked as look-alikes. */
+  lookAlikes: readonly ClassEntry[];
+}
+
+interface ClassEntry {
+  index: number;
+  label: ObjectLabel;
 }
 
 export interface DecodeContext {
@@ -24,18 +31,25 @@ export interface DecodeContext {
   minScore: number;
 }
 
-/** The classes of a card that count for a camera; look-alikes only with an overhead view. */
+/** The classes of a card that count for a camera: look-alikes as what they may be, marked as such (vehicles alone), or not at all. */
 export function planClasses(
   card: { classes: string[]; labels: Record<string, ObjectLabel>; lookAlikes: Record<string, ObjectLabel> },
-  overheadView: boolean,
+  lookAlikes: 'counted' | 'marked' | 'ignored',
 ): ClassMap {
-  const labels = new Map(Object.entries(card.labels));
-  if (overheadView) for (const [name, label] of Object.entries(card.lookAlikes)) labels.set(name, label);
-  const entries = card.classes.flatMap((name, index) => {
-    const label = labels.get(name);
-    return label ? [{ index, label }] : [];
-  });
-  return { classCount: card.classes.length, entries };
+  const alike = Object.entries(card.lookAlikes);
+  const vehicles = alike.filter(
+    ([name, label]) => !(name in card.labels) && LABEL_GROUP[label] === 'vehicle',
+  );
+  const entriesOf = (labels: Record<string, ObjectLabel>) =>
+    card.classes.flatMap((name, index) => {
+      const label = Object.hasOwn(labels, name) ? labels[name] : undefined;
+      return label ? [{ index, label }] : [];
+    });
+  return {
+    classCount: card.classes.length,
+    entries: entriesOf(lookAlikes === 'counted' ? { ...card.labels, ...card.lookAlikes } : card.labels),
+    lookAlikes: lookAlikes === 'marked' ? entriesOf(Object.fromEntries(vehicles)) : [],
+  };
 }
 
 /**
@@ -59,24 +73,13 @@ export function decodeYolox(
       const at = row * columns;
       const objectness = data[at + 4]!;
       if (!(objectness >= minScore)) continue;
-      const best = bestClass(data, at + 5, 1, classes);
-      const score = objectness * best.score;
-      if (!best.label || !(score >= minScore)) continue;
+      const found = bestClasses(data, at + 5, 1, context, objectness);
+      if (found.length === 0) continue;
       const width = Math.exp(data[at + 2]!) * stride;
       const height = Math.exp(data[at + 3]!) * stride;
       const x = (data[at]! + (cell % gridWidth)) * stride - width / 2;
       const y = (data[at + 1]! + Math.floor(cell / gridWidth)) * stride - height / 2;
-      push(
-        detections,
-        best.label,
-        score,
-        x,
-        y,
-        width,
-        height,
-        letterbox.pictureWidth,
-        letterbox.pictureHeight,
-      );
+      push(detections, found, x, y, width, height, letterbox);
     }
   }
   return detections;
@@ -93,27 +96,17 @@ export function countYoloxRows(strides: readonly number[], inputWidth: number, i
 /** YOLOv8, 11 and like exports: [1, 4 + classes, N]; centre and size in input pixels, class scores through the sigmoid. */
 export function decodeYolov8(output: OutputTensor, context: DecodeContext): Detection[] {
   const { data, dims } = output;
-  const { letterbox, classes, minScore } = context;
+  const { letterbox } = context;
   const count = dims[2]!;
   const detections: Detection[] = [];
   for (let i = 0; i < count; i++) {
-    const best = bestClass(data, 4 * count + i, count, classes);
-    if (!best.label || !(best.score >= minScore)) continue;
+    const found = bestClasses(data, 4 * count + i, count, context);
+    if (found.length === 0) continue;
     const width = data[2 * count + i]!;
     const height = data[3 * count + i]!;
     const x = data[i]! - width / 2;
     const y = data[count + i]! - height / 2;
-    push(
-      detections,
-      best.label,
-      best.score,
-      x,
-      y,
-      width,
-      height,
-      letterbox.pictureWidth,
-      letterbox.pictureHeight,
-    );
+    push(detections, found, x, y, width, height, letterbox);
   }
   return detections;
 }
@@ -130,14 +123,14 @@ export function decodeDetr(
   format: DetrFormat,
   context: DecodeContext,
 ): Detection[] {
-  const { letterbox, classes, minScore } = context;
+  const { letterbox } = context;
   const queries = boxes.dims[1]!;
   const columns = scores.dims[2]!;
   const detections: Detection[] = [];
   for (let query = 0; query < queries; query++) {
     const row = activate(scores.data.subarray(query * columns, (query + 1) * columns), format.activation);
-    const best = bestClass(row, 0, 1, classes);
-    if (!best.label || !(best.score >= minScore)) continue;
+    const found = bestClasses(row, 0, 1, context);
+    if (found.length === 0) continue;
     const [a, b, c, d] = boxes.data.subarray(query * 4, query * 4 + 4) as unknown as [
       number,
       number,
@@ -149,30 +142,45 @@ export function decodeDetr(
     const height = (centred ? d : d - b) * letterbox.inputHeight;
     const x = a * letterbox.inputWidth - (centred ? width / 2 : 0);
     const y = b * letterbox.inputHeight - (centred ? height / 2 : 0);
-    push(
-      detections,
-      best.label,
-      best.score,
-      x,
-      y,
-      width,
-      height,
-      letterbox.pictureWidth,
-      letterbox.pictureHeight,
-    );
+    push(detections, found, x, y, width, height, letterbox);
   }
   return detections;
+}
+
+type Verdict = Pick<Detection, 'label' | 'confidence' | 'isLookAlike'>;
+
+const NOTHING: readonly Verdict[] = [];
+
+/** What a row is, from `minScore` up: the best of our classes, and the best of those that only look like ours where that is surer. */
+function bestClasses(
+  data: Float32Array,
+  start: number,
+  step: number,
+  { classes, minScore }: DecodeContext,
+  objectness = 1,
+): readonly Verdict[] {
+  const own = bestClass(data, start, step, classes.entries);
+  const alike = bestClass(data, start, step, classes.lookAlikes);
+  const confidence = objectness * own.score;
+  const likeness = objectness * alike.score;
+  const isOwn = own.label !== null && confidence >= minScore;
+  const isAlike = alike.label !== null && likeness >= minScore && alike.score > own.score;
+  if (!isOwn && !isAlike) return NOTHING;
+  return [
+    ...(isOwn ? [{ label: own.label!, confidence }] : []),
+    ...(isAlike ? [{ label: alike.label!, confidence: likeness, isLookAlike: true as const }] : []),
+  ];
 }
 
 function bestClass(
   data: Float32Array,
   start: number,
   step: number,
-  classes: ClassMap,
+  entries: readonly ClassEntry[],
 ): { label: ObjectLabel | null; score: number } {
   let label: ObjectLabel | null = null;
   let score = 0;
-  for (const entry of classes.entries) {
+  for (const entry of entries) {
     const value = data[start + entry.index * step]!;
     if (value > score) {
       score = value;
@@ -194,23 +202,18 @@ function activate(logits: Float32Array, activation: DetrFormat['activation']): F
 /** Clips to the picture and turns pixels of the input into fractions of the picture; boxes outside or of no size are dropped. */
 function push(
   detections: Detection[],
-  label: ObjectLabel,
-  confidence: number,
+  found: readonly Verdict[],
   x: number,
   y: number,
   width: number,
   height: number,
-  pictureWidth: number,
-  pictureHeight: number,
+  { pictureWidth, pictureHeight }: Letterbox,
 ): void {
   const left = Math.max(0, x / pictureWidth);
   const top = Math.max(0, y / pictureHeight);
   const right = Math.min(1, (x + width) / pictureWidth);
   const bottom = Math.min(1, (y + height) / pictureHeight);
   if (!(right > left && bottom > top)) return;
-  detections.push({
-    label,
-    confidence: Math.min(1, confidence),
-    box: { x: left, y: top, width: right - left, height: bottom - top },
-  });
+  const box = { x: left, y: top, width: right - left, height: bottom - top };
+  for (const one of found) detections.push({ ...one, confidence: Math.min(1, one.confidence), box });
 }

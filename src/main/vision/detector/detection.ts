@@ -8,4 +8,6 @@ export interface Detection {
   confidence: number;
   /** Fractions of the picture; may reach beyond 0..1 where the model says so. */
   box: Box;
+  /** The model says something else that vehicles are taken for (a car from above is a phone): only good to follow what is known, or may soon be. */
+  isLookAlike?: true;
 }

@@ -39,7 +39,7 @@ export class Detector {
   private readonly fixedSize: { width: number; height: number } | null;
   private readonly inputs = new Map<string, { tensor: ort.Tensor; values: Float32Array }>();
   private readonly tables: ChannelTables;
-  private readonly classMaps: Record<'normal' | 'overhead', DecodeContext['classes']>;
+  private readonly classMaps: Record<'counted' | 'marked' | 'ignored', DecodeContext['classes']>;
 
   private constructor(
     card: ModelCard,
@@ -50,7 +50,11 @@ export class Detector {
     this.session = session;
     this.fixedSize = fixedSize;
     this.tables = planTables(card);
-    this.classMaps = { normal: planClasses(card, false), overhead: planClasses(card, true) };
+    this.classMaps = {
+      counted: planClasses(card, 'counted'),
+      marked: planClasses(card, 'marked'),
+      ignored: planClasses(card, 'ignored'),
+    };
   }
 
   /** Loads and tries a model. Throws AppError in the user's words when the file is missing, damaged or does not fit its card. */
@@ -75,20 +79,21 @@ export class Detector {
     return planInput(sourceWidth, sourceHeight, width * height, this.card.input.multiple);
   }
 
-  /** Objects in a picture that has the size of `letterbox`; boxes in fractions of the picture, clipped, scores from 0.1. */
+  /**
+   * Objects in a picture that has the size of `letterbox`; boxes in fractions of the picture, clipped, scores from 0.1. What only looks
+   * like one is among them, as an object with an overhead view, marked where `marksLookAlikes`, and otherwise not.
+   */
   async detect(
     picture: Picture,
     letterbox: Letterbox,
-    options: { overheadView: boolean },
+    options: { overheadView: boolean; marksLookAlikes?: boolean },
   ): Promise<Detection[]> {
     const input = this.inputFor(letterbox);
     fillInput(input.values, picture, letterbox, this.card, this.tables);
     const outputs = await this.session.run({ [this.session.inputNames[0]!]: input.tensor });
-    return this.decode(
-      outputs,
-      letterbox,
-      options.overheadView ? this.classMaps.overhead : this.classMaps.normal,
-    );
+    const { counted, marked, ignored } = this.classMaps;
+    const classes = options.overheadView ? counted : options.marksLookAlikes ? marked : ignored;
+    return this.decode(outputs, letterbox, classes);
   }
 
   async close(): Promise<void> {

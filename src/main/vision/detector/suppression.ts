@@ -3,10 +3,10 @@ import { LABEL_GROUP } from '../../../shared/domain.ts';
 import { intersectionOverUnion } from '../../../shared/geometry.ts';
 import type { Detection } from './detection.ts';
 
-/** Greedy suppression per label group (car, bus and truck compete with each other); surest first in the result. */
+/** Greedy suppression per label group (car, bus and truck compete with each other); surest first in the result, look-alikes after the others. */
 export function suppressOverlaps(detections: readonly Detection[], maxOverlap = 0.45): Detection[] {
   const kept: Detection[] = [];
-  for (const detection of [...detections].sort((a, b) => b.confidence - a.confidence)) {
+  for (const detection of [...detections].sort(inOrder)) {
     const group = LABEL_GROUP[detection.label];
     const covered = kept.some(
       (other) =>
@@ -15,4 +15,9 @@ export function suppressOverlaps(detections: readonly Detection[], maxOverlap = 
     if (!covered) kept.push(detection);
   }
   return kept;
+}
+
+/** What only looks like an object hides none. */
+function inOrder(a: Detection, b: Detection): number {
+  return Number(a.isLookAlike ?? false) - Number(b.isLookAlike ?? false) || b.confidence - a.confidence;
 }

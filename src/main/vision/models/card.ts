@@ -59,7 +59,7 @@ export const ModelCardSchema = z.strictObject({
   classes: z.array(z.string()).min(1),
   /** Which classes are ours; every other class is ignored. */
   labels: z.record(z.string(), LabelSchema),
-  /** Classes that people and vehicles seen from above are mistaken for; counted only where a camera has `overheadView`. */
+  /** Classes that people and vehicles seen from above are mistaken for; counted where a camera has `overheadView`, elsewhere those of vehicles only help to follow them. */
   lookAlikes: z.record(z.string(), LabelSchema).default({}),
 });
 export type ModelCard = z.infer<typeof ModelCardSchema>;

@@ -44,7 +44,7 @@ export function updateDoubts(tracks: readonly Track[], atMs: number): Set<number
 /** Whether the person is inside a vehicle that drives; also keeps `ride` and `riding`. */
 function updateRide(person: Track, seen: readonly Track[]): boolean {
   const box = trackBox(person);
-  const vehicle = seen.find((other) => other.group === 'vehicle' && isInside(box, trackBox(other)));
+  const vehicle = seen.find((other) => isVehicle(other) && isInside(box, trackBox(other)));
   if (!vehicle) {
     person.ride = null;
     if (person.riding && person.detections > 2) person.riding = seen.length > 0 && touchesVehicle(box, seen);
@@ -77,7 +77,12 @@ function isInside(person: Box, vehicle: Box): boolean {
 }
 
 function touchesVehicle(person: Box, seen: readonly Track[]): boolean {
-  return seen.some((other) => other.group === 'vehicle' && containment(person, trackBox(other)) > 0.3);
+  return seen.some((other) => isVehicle(other) && containment(person, trackBox(other)) > 0.3);
+}
+
+/** What has only ever looked like one has nobody in it. */
+function isVehicle(track: Track): boolean {
+  return track.group === 'vehicle' && track.own > 0;
 }
 
 /** Whether `track` is a younger box of what `other` follows already. */

@@ -6,14 +6,9 @@ import { correctMotion, type Motion, predictMotion, startMotion } from './kalman
 import { travel } from './movement.ts';
 import { cutEdges, isFragment } from './picture-edge.ts';
 import { noteMovement, noteRise, type Rest } from './rest.ts';
+import { rememberSight, type Sights } from './sights.ts';
 
-export interface SeenPoint {
-  atMs: number;
-  foot: Point;
-  box: Box;
-}
-
-export interface Track extends Rest {
+export interface Track extends Rest, Sights {
   id: number;
   group: LabelGroup;
   /** Votes by label: sums of scores, fading over `VOTE_FADE_MS`. */
@@ -29,8 +24,9 @@ export interface Track extends Rest {
   usualConfidence: number;
   /** Seconds-weighted sum of scores; see `EVIDENCE_TO_CONFIRM`. */
   evidence: number;
+  /** Times it was seen, how often of these as what it is (and not as a look-alike), and how often for sure. */
   detections: number;
-  /** Detections that were sure. */
+  own: number;
   sure: number;
   steps: number;
   /** As the detector drew it last. */
@@ -38,8 +34,6 @@ export interface Track extends Rest {
   /** Speed when last seen, in own widths and heights per second. */
   pace: Point;
   confirmed: boolean;
-  /** Has been in the report, so its end must be told. */
-  reported: boolean;
   firstSeenMs: number;
   lastSeenMs: number;
   predictedToMs: number;
@@ -48,8 +42,6 @@ export interface Track extends Rest {
   tallest: number;
   travelled: number;
   heldSinceMs: number | null;
-  /** Sights before the confirmation; emptied when reported. */
-  earlier: SeenPoint[];
   ride: { vehicleId: number; start: Point; vehicleStart: Point; travelled: number } | null;
   riding: boolean;
   /** Inside a vehicle, or in the box of another of its kind, at the last step: not confirmed while so. */
@@ -76,8 +68,6 @@ const PREDICT_MS = 1000;
 /** Hidden legs are believed to be there for this long. */
 const HOLD_MS = 2500;
 const SHRUNK = 0.8;
-const EARLIER_POINTS = 64;
-const SAME_SIZE = 1.3;
 const USUAL_STEP_SECONDS = 0.2;
 
 /** Size of a box in fractions of the picture's width and height: the side of a square of the same area on the screen. */
@@ -87,7 +77,8 @@ export function boxScale(width: number, height: number, aspectRatio: number): { 
 }
 
 export function startTrack(id: number, atMs: number, detection: Detection, aspectRatio: number): Track {
-  const { box, confidence, label } = detection;
+  const { box, label, isLookAlike } = detection;
+  const confidence = isLookAlike ? 0 : detection.confidence;
   const group = LABEL_GROUP[label];
   const scale = boxScale(box.width, box.height, aspectRatio);
   const { speed } = PACE[group];
@@ -104,6 +95,7 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
     usualConfidence: confidence,
     evidence: isFragment(group, box, aspectRatio) ? 0 : confidence,
     detections: 1,
+    own: isLookAlike ? 0 : 1,
     sure: 0,
     steps: 1,
     lastBox: box,
@@ -128,7 +120,7 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
     riding: false,
     doubtful: false,
   };
-  remember(track, atMs);
+  rememberSight(track, atMs, { foot: trackFoot(track), box: trackBox(track) });
   return track;
 }
 
@@ -168,21 +160,27 @@ export function correctTrack(track: Track, atMs: number, detection: Detection, a
     y: track.bottom.velocity / Math.max(track.height, 0.01),
   };
   track.lastBox = detection.box;
-  track.confidence = detection.confidence;
-  track.maxConfidence = Math.max(track.maxConfidence, detection.confidence);
-  track.usualConfidence +=
-    (1 - Math.exp(-seconds / SCORE_FADE_SECONDS)) * (detection.confidence - track.usualConfidence);
   track.detections++;
   track.lastSeenMs = atMs;
-  const weight = Math.min(seconds, 0.4) / USUAL_STEP_SECONDS;
-  if (!isFragment(track.group, box, aspectRatio)) track.evidence += detection.confidence * weight;
+  if (!detection.isLookAlike) believe(track, detection, seconds, !isFragment(track.group, box, aspectRatio));
   if (!cutEdges(detection.box).any) track.whole++;
   track.tallest = Math.max(track.tallest, detection.box.height);
   track.travelled = Math.max(track.travelled, travel(track.origin, detection.box, aspectRatio));
-  vote(track, detection, seconds);
   noteMovement(track, atMs, box, aspectRatio);
   if (track.group === 'person') noteRise(track, atMs, box);
-  remember(track, atMs);
+  rememberSight(track, atMs, { foot: trackFoot(track), box: trackBox(track) });
+}
+
+/** What a detection says about whether and what it is; a look-alike says only where. */
+function believe(track: Track, detection: Detection, seconds: number, isEvidence: boolean): void {
+  const { confidence } = detection;
+  track.own++;
+  track.confidence = confidence;
+  track.maxConfidence = Math.max(track.maxConfidence, confidence);
+  track.usualConfidence +=
+    (1 - Math.exp(-seconds / SCORE_FADE_SECONDS)) * (confidence - track.usualConfidence);
+  if (isEvidence) track.evidence += (confidence * Math.min(seconds, 0.4)) / USUAL_STEP_SECONDS;
+  vote(track, detection, seconds);
 }
 
 /** The smoothed or predicted box, clipped to the picture. */
@@ -273,22 +271,4 @@ function vote(track: Track, detection: Detection, seconds: number): void {
   for (const [label, votes] of track.votes) track.votes.set(label, votes * fade);
   if (LABEL_GROUP[detection.label] !== track.group) return;
   track.votes.set(detection.label, (track.votes.get(detection.label) ?? 0) + detection.confidence);
-}
-
-/** The sights before a time that lead up to the box it has now: a first one of quite another size was of somebody else too. */
-export function sightsBefore(track: Track, atMs: number): SeenPoint[] {
-  let next = track.height;
-  const sights = track.earlier.filter((point) => point.atMs < atMs);
-  const doubtful = sights.findLastIndex(({ box }) => {
-    const ratio = box.height / next;
-    next = box.height;
-    return Math.max(ratio, 1 / ratio) > SAME_SIZE;
-  });
-  return sights.slice(doubtful + 1);
-}
-
-function remember(track: Track, atMs: number): void {
-  if (track.reported) return;
-  track.earlier.push({ atMs, foot: trackFoot(track), box: trackBox(track) });
-  if (track.earlier.length > EARLIER_POINTS) track.earlier.splice(1, 1);
 }

@@ -10,12 +10,12 @@ import { assign } from './assignment.ts';
 import { matchCost, NO_MATCH } from './association.ts';
 import { updateDoubts } from './doubt.ts';
 import { cutEdges, isOverwhelming } from './picture-edge.ts';
+import { sightsBefore } from './sights.ts';
 import {
   correctTrack,
   isLeaving,
   predictTrack,
   STILL_PACE,
-  sightsBefore,
   startTrack,
   type Track,
   trackBox,
@@ -79,8 +79,8 @@ export class Tracker {
     const usable = detections.filter(
       (d) => d.confidence >= LOWEST_SCORE && d.box.width > 0 && d.box.height > 0,
     );
-    const sure = usable.filter((d) => d.confidence >= this.options.minConfidence);
-    const faint = usable.filter((d) => d.confidence < this.options.minConfidence);
+    const sure = usable.filter((d) => this.isSure(d));
+    const faint = usable.filter((d) => !this.isSure(d));
     const plausible = faint.filter((d) => !isOverwhelming(d.box));
     const sureLeft = this.match(atMs, this.tracks, sure, false);
     const waiting = this.tracks.filter((track) => track.lastSeenMs !== atMs);
@@ -112,9 +112,13 @@ export class Tracker {
       const track = tracks[row]!;
       const detection = detections[column]!;
       correctTrack(track, atMs, detection, aspectRatio);
-      if (detection.confidence >= this.options.minConfidence) track.sure++;
+      if (this.isSure(detection)) track.sure++;
     }
     return detections.filter((_, index) => !taken.has(index));
+  }
+
+  private isSure(detection: Detection): boolean {
+    return detection.confidence >= this.options.minConfidence && !detection.isLookAlike;
   }
 
   private isFaint(track: Track): boolean {
@@ -133,14 +137,14 @@ export class Tracker {
           intersectionOverUnion(trackBox(track), detection.box) > BIRTH_OVERLAP,
       );
       if (covered) continue;
-      if (detection.confidence >= this.options.minConfidence) fresh.sure = 1;
+      if (this.isSure(detection)) fresh.sure = 1;
       this.nextId++;
       this.tracks.push(fresh);
     }
   }
 
   private isObject(track: Track, atMs: number): boolean {
-    if (track.confirmed || track.doubtful || track.lastSeenMs !== atMs || track.detections < 2)
+    if (track.confirmed || track.doubtful || track.lastSeenMs !== atMs || track.own < 2)
       return track.confirmed;
     if (track.detections < 0.5 * track.steps) return false;
     if (this.options.overheadView && !track.hasMoved) return false;
