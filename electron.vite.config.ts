@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
+import { evidencePage } from './scripts/build-evidence-page.ts';
 
 /** Every file that is started on its own (an entry or a worker) is an input of the main build; see `src/main/platform/entry.ts`. */
 const mainEntries = {
@@ -8,13 +9,14 @@ const mainEntries = {
   analyze: 'src/main/analyze.ts',
   reindex: 'src/main/reindex.ts',
   models: 'src/main/models.ts',
+  verify: 'src/main/verify.ts',
   'vision-worker': 'src/main/vision/worker.ts',
   'footage-worker': 'src/main/vision/footage/footage-worker.ts',
   'model-trial': 'src/main/vision/model-trial.ts',
 };
 
 export default defineConfig({
-  main: { build: { outDir: 'out/main', rollupOptions: { input: mainEntries } } },
+  main: { plugins: [evidencePage()], build: { outDir: 'out/main', rollupOptions: { input: mainEntries } } },
   preload: {
     build: {
       outDir: 'out/preload',

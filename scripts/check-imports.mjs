@@ -13,7 +13,7 @@ const TIERS = [
   ['alerts', 'events', 'access', 'archive', 'rehearsal'],
   ['outputs', 'api'],
 ];
-const ENTRIES = new Set(['index.ts', 'serve.ts', 'analyze.ts', 'reindex.ts', 'models.ts']);
+const ENTRIES = new Set(['index.ts', 'serve.ts', 'analyze.ts', 'reindex.ts', 'models.ts', 'verify.ts']);
 /** Only these may import electron. */
 const ELECTRON = /^src\/(main\/index\.ts|main\/desktop\/|preload\/)/;
 

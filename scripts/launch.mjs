@@ -17,7 +17,14 @@ import {
   ROOT,
 } from './setup.mjs';
 
-const ENTRIES = { serve: 'serve', demo: 'serve', analyze: 'analyze', reindex: 'reindex', models: 'models' };
+const ENTRIES = {
+  serve: 'serve',
+  demo: 'serve',
+  analyze: 'analyze',
+  reindex: 'reindex',
+  models: 'models',
+  verify: 'verify',
+};
 const [command = '', ...args] = process.argv.slice(2);
 
 const node = await ensureNode();
@@ -67,7 +74,7 @@ async function main() {
     await become(join(ROOT, file), rest);
   } else {
     say(
-      `Unknown command '${command}'. Known: start, serve, demo, analyze, reindex, models, test, faults, run, setup.`,
+      `Unknown command '${command}'. Known: start, serve, demo, analyze, reindex, models, verify, test, faults, run, setup.`,
     );
     process.exitCode = 2;
   }

@@ -141,7 +141,8 @@ function sourceHash() {
     if (stat.isDirectory()) for (const name of readdirSync(path).sort()) visit(join(path, name));
     else if (!/\.test\.tsx?$/.test(path)) hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
   };
-  for (const name of ['src', 'resources', 'electron.vite.config.ts', 'package-lock.json'])
+  const page = 'scripts/build-evidence-page.ts';
+  for (const name of ['src', 'resources', page, 'electron.vite.config.ts', 'package-lock.json'])
     visit(join(ROOT, name));
   return hash.digest('hex');
 }

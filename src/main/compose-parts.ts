@@ -7,18 +7,17 @@ import { FfmpegKeyframes } from './alerts/decode-keyframe.ts';
 import type { AlertTimings } from './alerts/step-alerts.ts';
 import { registerAlertMetrics } from './api/alert-metrics.ts';
 import { registerAccessRoutes } from './api/app/access-routes.ts';
-import { registerArchiveRoutes } from './api/app/archive-routes.ts';
 import { registerFolderRoutes } from './api/app/folder-routes.ts';
 import { registerLiveRoutes } from './api/app/live-routes.ts';
 import { registerLockRoutes } from './api/app/lock-routes.ts';
-import { registerUploadRoutes } from './api/app/upload-routes.ts';
 import { registerRecordingMetrics } from './api/recording-metrics.ts';
 import { ApiServer } from './api/server.ts';
 import { registerStreamMetrics } from './api/stream-metrics.ts';
-import { Archive } from './archive/archive.ts';
+import type { Archive } from './archive/archive.ts';
 import { probeSource } from './capture/probe.ts';
 import { composeAccess } from './compose-access.ts';
-import { type AlertParts, composeAlerts, listPictureAlerts } from './compose-alerts.ts';
+import { type AlertParts, composeAlerts } from './compose-alerts.ts';
+import { composeArchive } from './compose-archive.ts';
 import { RunningCameras } from './compose-cameras.ts';
 import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
 import { applyFolders } from './compose-folders.ts';
@@ -31,7 +30,6 @@ import { composeStorage } from './compose-storage.ts';
 import type { Stores } from './compose-stores.ts';
 import { EventLog } from './events/event-log.ts';
 import { Thumbnails } from './events/thumbnails.ts';
-import { uploadPath } from './events/uploads.ts';
 import { LiveCameras } from './live/cameras.ts';
 import { DemoCameras } from './live/demo-cameras.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
@@ -174,24 +172,9 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
   undo.push(() => events.stop());
   const { access, readerClocks, stop } = composeAccess({ stores, events, cameras, clock, log });
   undo.push(stop);
-  const archive = new Archive({
-    dataDir,
-    segments: stores.segments,
-    gaps: stores.gaps,
-    listLocks: (cameraId) => recordings.locks.list(cameraId),
-    listPictureAlerts: (...lane) => listPictureAlerts(stores.alerts, ...lane),
-    uploads: {
-      contents: stores.contents,
-      path: (content) => uploadPath(join(dataDir, 'uploads'), content),
-    },
-    exports: stores.exports,
-    volumes,
-    openSegments: (cameraId, stream) => recordings.openSegments(cameraId, stream),
-    cameraName: (cameraId) => stores.cameras.get(cameraId)?.name ?? null,
-    ffmpegPath,
+  const { archive, appPlugin: archivePlugin } = composeArchive({
+    ...{ version: context.version, dataDir, stores, volumes, recordings, events, ffmpegPath, clock, log },
     onExport: (job) => running()?.api.broadcast({ kind: 'export', job }),
-    clock,
-    log,
   });
   await archive.start();
   undo.push(() => archive.stop());
@@ -276,8 +259,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
       (app) => alerts.appPlugin(app),
       (app) => registerLiveRoutes(app, { live, clock, log }),
       (app) => models.appPlugin(app),
-      (app) => registerArchiveRoutes(app, { archive, events, clock, log }),
-      (app) => registerUploadRoutes(app, { archive }),
+      archivePlugin,
       (app) => rehearsal.appPlugin(app),
       (app) => registerAccessRoutes(app, { clocks: readerClocks, counts: stores.lineCounts }),
       (app) => registerLockRoutes(app, { locks: recordings.locks }),

@@ -4,6 +4,7 @@ import type { SecretBox } from './settings/secrets.ts';
 import { AccessEventStore } from './store/access-events.ts';
 import { AccountStore } from './store/accounts.ts';
 import { AlertStore } from './store/alerts.ts';
+import { AuditStore } from './store/audit.ts';
 import { BackfillStore } from './store/backfills.ts';
 import { CameraStore } from './store/cameras.ts';
 import { CamioClientStore } from './store/camio-clients.ts';
@@ -66,6 +67,7 @@ export function openStores(dataDir: string, box: SecretBox) {
     gaps: new GapStore(sql),
     locks: new LockStore(sql),
     exports: new ExportStore(sql),
+    audit: new AuditStore(sql),
     backfills: new BackfillStore(sql),
     transaction: <T>(action: () => T): T => inTransaction(sql, action),
     close: () => closeDatabase(sql),

@@ -5,6 +5,7 @@
  * fitting status. Times: milliseconds since 1970 UTC. Pictures: fractions of the picture, x right, y down.
  */
 import { z } from 'zod';
+import { ExportJobSchema } from './contract-exports.ts';
 import {
   AlertSchema,
   AnalysisSchema,
@@ -373,32 +374,6 @@ export const LockViewSchema = FootageLockSchema.extend({
   sizeBytes: z.number(),
 });
 export type LockView = z.infer<typeof LockViewSchema>;
-
-// ---- exports ------------------------------------------------------------------------
-// GET /exports → ExportJob[]   POST /exports ExportInput → ExportJob (202)   DELETE /exports/:id → 204 (cancels or removes)
-// GET /exports/:id/file → video/mp4 with a Content-Disposition name
-
-export const ExportInputSchema = z.object({
-  cameraId: z.guid(),
-  fromEpochMs: z.number(),
-  toEpochMs: z.number(),
-  audio: z.boolean().default(true),
-});
-export const ExportJobSchema = z.object({
-  id: z.guid(),
-  cameraId: z.guid(),
-  cameraName: z.string(),
-  fromEpochMs: z.number(),
-  toEpochMs: z.number(),
-  state: z.enum(['queued', 'running', 'done', 'failed', 'cancelled']),
-  /** 0..1 */
-  progress: z.number(),
-  problem: z.string().nullable(),
-  fileName: z.string(),
-  sizeBytes: z.number().nullable(),
-  createdEpochMs: z.number(),
-});
-export type ExportJob = z.infer<typeof ExportJobSchema>;
 
 // ---- health, storage, models -----------------------------------------------------------
 // GET /health → HealthView      GET /completeness?days=30 → CompletenessDay[]

@@ -17,6 +17,7 @@ import { ExportStore } from '../../src/main/store/exports.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
 import { ContentStore } from '../../src/main/store/uploads.ts';
+import { archiveExtras } from '../integration/archive-fixture.ts';
 import { deliver, makeFootage } from '../integration/recording-fixture.ts';
 
 const RUNS = Number(process.env.RUNS ?? 9);
@@ -60,6 +61,7 @@ const archive = new Archive({
     log: silentLogger,
     ffmpegPath: 'ffmpeg',
   },
+  ...archiveExtras(sql, dataDir, { clock, cameraName: () => null }),
   openSegments: () => [],
   cameraName: () => null,
   onExport: () => {},

@@ -2,7 +2,7 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import WebSocket from 'ws';
-import type { ExportJob } from '../../src/shared/contract.ts';
+import type { ExportJob } from '../../src/shared/contract-exports.ts';
 import { type RunningEngine, until } from '../fixtures/engine.ts';
 
 const VIEWERS = 4;
@@ -51,7 +51,9 @@ export async function exportFootage(
   fromEpochMs: number,
 ): Promise<string> {
   const toEpochMs = Date.now() - 1000;
-  const job = await engine.send<ExportJob>('POST', '/exports', { cameraId, fromEpochMs, toEpochMs });
+  const job = await engine.send<ExportJob>('POST', '/exports', {
+    ...{ cameraIds: [cameraId], fromEpochMs, toEpochMs },
+  });
   await until('the export to be done', async () => {
     const now = (await engine.get<ExportJob[]>('/exports')).find(({ id }) => id === job.id);
     if (now?.state === 'failed') throw new Error('the export failed');

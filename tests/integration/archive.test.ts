@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registerArchiveRoutes } from '../../src/main/api/app/archive-routes.ts';
+import { registerExportRoutes } from '../../src/main/api/app/export-routes.ts';
 import { describeError } from '../../src/main/api/errors.ts';
 import { Archive } from '../../src/main/archive/archive.ts';
 import { writeClip } from '../../src/main/archive/clip.ts';
@@ -19,7 +20,8 @@ import { ExportStore } from '../../src/main/store/exports.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore, SPANS_SQL } from '../../src/main/store/recordings.ts';
 import { ContentStore } from '../../src/main/store/uploads.ts';
-import type { ExportJob } from '../../src/shared/contract.ts';
+import { ExportInputSchema, type ExportJob } from '../../src/shared/contract-exports.ts';
+import { ASKER, archiveExtras } from './archive-fixture.ts';
 import { deliver, frameHashes, makeFootage, probeFrames, until } from './recording-fixture.ts';
 
 const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
@@ -69,6 +71,8 @@ beforeAll(async () => {
       .openSegments(CAMERA, 'main')
       .some((segment) => segment.startEpochMs + segment.durationMs >= START + 30_000),
   );
+  const cameraName = (cameraId: string) => (cameraId === CAMERA ? 'Front: door' : null);
+  const extras = archiveExtras(sql, dataDir, { clock, cameraName });
   archive = new Archive({
     dataDir,
     volumes,
@@ -77,7 +81,8 @@ beforeAll(async () => {
     uploads: { contents: new ContentStore(sql), path: ({ id }) => join(dataDir, id) },
     exports: new ExportStore(sql),
     openSegments: (cameraId, stream) => service.openSegments(cameraId, stream),
-    cameraName: (cameraId) => (cameraId === CAMERA ? 'Front: door' : null),
+    cameraName,
+    ...extras,
     ffmpegPath: 'ffmpeg',
     onExport: (job) => jobs.push(job),
     clock,
@@ -88,7 +93,10 @@ beforeAll(async () => {
     const { status, message } = describeError(error);
     return reply.code(status).send({ message });
   });
-  registerArchiveRoutes(app, { archive, events: { list: () => [] }, clock, log: silentLogger });
+  app.decorateRequest('principal', null);
+  const { audit } = extras;
+  registerArchiveRoutes(app, { archive, audit, events: { list: () => [] }, clock, log: silentLogger });
+  registerExportRoutes(app, { archive, audit });
   const whole = join(dataDir, 'whole.mp4');
   writeFileSync(
     whole,
@@ -103,6 +111,21 @@ afterAll(async () => {
   sql.close();
   rmSync(dataDir, { recursive: true, force: true });
 });
+
+function ask(
+  fromEpochMs: number,
+  toEpochMs: number,
+  { audio = true, cameraId = CAMERA }: { audio?: boolean; cameraId?: string } = {},
+): Promise<ExportJob> {
+  const input = { cameraIds: [cameraId], fromEpochMs, toEpochMs, options: { audio } };
+  return archive.exports.create(ExportInputSchema.parse(input), ASKER);
+}
+
+function onlyFile(id: string): { path: string } {
+  const [file, another] = archive.exports.files(id).files;
+  if (!file || another) throw new Error('expected one file');
+  return file;
+}
 
 async function media(query: {
   fromEpochMs: number;
@@ -288,12 +311,9 @@ describe('clips', () => {
     { name: 'between frames', from: 1990, to: 4010, audio: true, first: 49, last: 101 },
     { name: 'without sound', from: 0, to: 10_000, audio: false, first: 0, last: 250 },
   ])('$name: exactly the frames asked for', async ({ from, to, audio, first, last }) => {
-    const job = await ended(
-      archive.exports.create({ cameraId: CAMERA, fromEpochMs: START + from, toEpochMs: START + to, audio })
-        .id,
-    );
+    const job = await ended((await ask(START + from, START + to, { audio })).id);
     expect(job).toMatchObject({ state: 'done', progress: 1, problem: null });
-    const { path } = archive.exports.file(job.id);
+    const { path } = onlyFile(job.id);
     const probed = probeFrames(path);
     expect(Math.abs(probed.durationSeconds * 1000 - (to - from))).toBeLessThanOrEqual(FRAME_MS + 1);
     expect(frameHashes(path)).toEqual(hashes.slice(first, last));
@@ -306,45 +326,23 @@ describe('clips', () => {
   });
 
   test('a gap inside is closed up', async () => {
-    const job = await ended(
-      archive.exports.create({
-        cameraId: CAMERA,
-        fromEpochMs: START + 9000,
-        toEpochMs: START + 21_000,
-        audio: true,
-      }).id,
-    );
-    const { path } = archive.exports.file(job.id);
+    const job = await ended((await ask(START + 9000, START + 21_000)).id);
+    const { path } = onlyFile(job.id);
     expect(frameHashes(path)).toEqual([...hashes.slice(225), ...hashes.slice(0, 25)]);
     expect(probeFrames(path).durationSeconds).toBeCloseTo(2, 1);
   });
 
   test('have a name that every system takes; what cannot be exported says why', async () => {
-    const { fileName, id } = archive.exports.create({
-      cameraId: CAMERA,
-      fromEpochMs: START,
-      toEpochMs: START + 1000,
-      audio: true,
-    });
-    expect(fileName).toBe('Front_ door 2026-11-20 14.03.00–14.03.01.mp4');
+    const { name, id } = await ask(START, START + 1000);
+    expect(name).toBe('Front_ door 2026-11-20 14.03.00–14.03.01.mp4');
     await ended(id);
-    expect(
-      archive.exports.create({ cameraId: CAMERA, fromEpochMs: START, toEpochMs: START + 1000, audio: true })
-        .fileName,
-    ).toBe('Front_ door 2026-11-20 14.03.00–14.03.01 (2).mp4');
-    const nothing = archive.exports.create({
-      cameraId: CAMERA,
-      fromEpochMs: START + 12_000,
-      toEpochMs: START + 13_000,
-      audio: true,
-    });
+    expect((await ask(START, START + 1000)).name).toBe('Front_ door 2026-11-20 14.03.00–14.03.01 (2).mp4');
+    const nothing = await ask(START + 12_000, START + 13_000);
     expect(await ended(nothing.id)).toMatchObject({
       state: 'failed',
       problem: 'Nothing is recorded in this time.',
     });
-    expect(() =>
-      archive.exports.create({ cameraId: OTHER, fromEpochMs: 0, toEpochMs: 1, audio: true }),
-    ).toThrow('does not exist');
+    await expect(ask(0, 1, { cameraId: OTHER })).rejects.toThrow('does not exist');
     expect(readdirSync(join(dataDir, 'exports')).filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
 
@@ -359,14 +357,14 @@ describe('clips', () => {
         state: 'running',
         progress: 0.4,
         sizeBytes: null,
-        fileName: 'left.mp4',
+        name: 'left.mp4',
         fromEpochMs: START,
         toEpochMs: START + 2000,
       });
     writeFileSync(join(dataDir, 'exports', 'left.mp4.partial'), 'half');
     await archive.exports.start();
     expect(await ended(id)).toMatchObject({ state: 'done' });
-    const { path } = archive.exports.file(id);
+    const { path } = onlyFile(id);
     await archive.exports.remove(id);
     expect(existsSync(path)).toBe(false);
     expect(store.listExports().some((job) => job.id === id)).toBe(false);
@@ -410,17 +408,17 @@ describe('over HTTP', () => {
     const made = await app.inject({
       method: 'POST',
       url: '/exports',
-      payload: { cameraId: CAMERA, fromEpochMs: START, toEpochMs: START + 3000 },
+      payload: { cameraIds: [CAMERA], fromEpochMs: START, toEpochMs: START + 3000 },
     });
     expect(made.statusCode).toBe(202);
-    const { id, fileName } = made.json() as ExportJob;
+    const { id, name } = made.json() as ExportJob;
     await until(
       'it is done',
       async () =>
         ((await app.inject('/exports')).json() as ExportJob[]).find((job) => job.id === id)?.state === 'done',
     );
     const whole = await app.inject(`/exports/${id}/file`);
-    expect(whole.headers['content-disposition']).toContain(encodeURIComponent(fileName));
+    expect(whole.headers['content-disposition']).toContain(encodeURIComponent(name));
     const part = await app.inject({ url: `/exports/${id}/file`, headers: { range: 'bytes=100-199' } });
     expect(part.statusCode).toBe(206);
     expect(part.headers['content-range']).toBe(`bytes 100-199/${whole.rawPayload.length}`);
@@ -484,7 +482,7 @@ function readShownMs(data: Buffer, tfdtOffset: number, source: typeof footage): 
   return (ticks * 1000) / source.description.video.timescale;
 }
 
-test('a change of picture size ends media and fails a clip in clear words', async () => {
+test('a change of picture size ends media, refuses a single clip in clear words, and makes two files of an export', async () => {
   deliver(changed, camera.main, START + 30_000);
   await until('it is on disk', () =>
     service
@@ -494,14 +492,26 @@ test('a change of picture size ends media and fails a clip in clear words', asyn
   const answer = await media({ fromEpochMs: START + 28_000, toEpochMs: START + 32_000, baseEpochMs: START });
   expect(answer.nextEpochMs).toBe(START + 30_000);
   expect(packetTimes(answer.path)).toHaveLength(50);
-  const { id } = archive.exports.create({
-    cameraId: CAMERA,
-    fromEpochMs: START + 28_000,
-    toEpochMs: START + 32_000,
-    audio: true,
-  });
-  await until('it failed', () => archive.exports.list().find((job) => job.id === id)?.state === 'failed');
-  expect(archive.exports.list()[0]?.problem).toBe(
+  await expect(
+    archive.clip(
+      { cameraId: CAMERA, fromEpochMs: START + 28_000, toEpochMs: START + 32_000, audio: true },
+      join(dataDir, 'never.mp4'),
+    ),
+  ).rejects.toThrow(
     "The camera's picture settings changed at 14:03:30. Export the time before and after it separately.",
   );
+  const { id } = await ask(START + 28_000, START + 32_000);
+  await until('it ends', () => archive.exports.list().find((job) => job.id === id)?.state === 'done');
+  const { name, isFolder, files } = archive.exports.files(id);
+  expect({ name, isFolder }).toEqual({ name: 'Front_ door 2026-11-20 14.03.28–14.03.32', isFolder: true });
+  expect(files.map((file) => file.name)).toEqual([
+    'Front_ door 2026-11-20 14.03.28–14.03.30.mp4',
+    'Front_ door 2026-11-20 14.03.30–14.03.32.mp4',
+  ]);
+  expect(files.map(({ path }) => probeFrames(path).frames)).toEqual([50, 50]);
+  const zipped = await app.inject(`/exports/${id}/file`);
+  expect(zipped.headers['content-type']).toBe('application/zip');
+  expect(zipped.rawPayload.subarray(0, 2).toString()).toBe('PK');
+  const second = await app.inject(`/exports/${id}/files/1`);
+  expect(second.rawPayload.length).toBe(archive.exports.list()[0]?.files[1]?.sizeBytes);
 });

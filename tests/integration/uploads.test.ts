@@ -8,13 +8,8 @@ import { Uploads, type UploadsDeps } from '../../src/main/events/uploads.ts';
 import { runFfmpeg } from '../../src/main/media/ffmpeg.ts';
 import { closeDatabase, openDatabase } from '../../src/main/store/database.ts';
 import { ContentStore } from '../../src/main/store/uploads.ts';
-import type {
-  CameraView,
-  EventPage,
-  ExportJob,
-  TimelineLane,
-  TimelineUpload,
-} from '../../src/shared/contract.ts';
+import type { CameraView, EventPage, TimelineLane, TimelineUpload } from '../../src/shared/contract.ts';
+import type { ExportJob } from '../../src/shared/contract-exports.ts';
 import { type RunningEngine, startEngine, until } from '../fixtures/engine.ts';
 import { type RtspCameras, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';
 
@@ -145,7 +140,7 @@ describe('a camera made of uploads', () => {
 
   test('the video is exported as it was uploaded; pictures alone are refused in words', async () => {
     const range = (from: number, to: number) => ({
-      ...{ cameraId: lane, fromEpochMs: START + from, toEpochMs: START + to, audio: true },
+      ...{ cameraIds: [lane], fromEpochMs: START + from, toEpochMs: START + to },
     });
     const job = await engine.send<ExportJob>('POST', '/exports', range(50_000, 90_000));
     expect(job).toMatchObject({ fromEpochMs: START + 60_000, toEpochMs: START + 60_000 + VIDEO_MS });
@@ -191,7 +186,7 @@ describe.skipIf(NO_RTSP)(`a camera with a stream (skipped: ${NO_RTSP})`, () => {
     expect(['blue', 'green']).toContain(await colourAt(at + 500));
     expect(await colourAt(START + 500)).toBe('red');
     const { id } = await engine.send<ExportJob>('POST', '/exports', {
-      ...{ cameraId: front, fromEpochMs: at, toEpochMs: at + 1500, audio: false },
+      ...{ cameraIds: [front], fromEpochMs: at, toEpochMs: at + 1500, options: { audio: false } },
     });
     const job = await exported(id);
     expect([job.fromEpochMs, job.toEpochMs]).toEqual([at, at + 1500]);

@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import type { Content } from '../store/uploads.ts';
-import { buildClipName, buildUploadName } from './exports.ts';
 import { joinRanges } from './footage.ts';
 import { buildFrameArguments } from './frame.ts';
 import { planMarks } from './marks.ts';
+import { buildClipName, buildUploadName } from './names.ts';
 import { buildStillArguments, planUploadExport, planUploads, uploadAt } from './uploads.ts';
 
 test('spans are joined by what a pixel can show', () => {

@@ -4,11 +4,11 @@ import type { z } from 'zod';
 import type {
   ArchiveBoundsSchema,
   ArchiveSegment,
-  ExportJob,
   TimelineLane,
   TimelineMark,
   TimelineUpload,
 } from '../../shared/contract.ts';
+import type { ExportJob } from '../../shared/contract-exports.ts';
 import type { Alert, FootageLock, Gap, StreamKind } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
@@ -16,11 +16,16 @@ import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { Content } from '../store/uploads.ts';
-import { type ClipRequest, writeClip } from './clip.ts';
-import { buildUploadName, type ExportIndex, ExportQueue } from './exports.ts';
+import type { Audit } from './audit.ts';
+import { writeClip } from './clip.ts';
+import type { ClipRequest } from './clip-plan.ts';
+import { type DriveSystem, Drives } from './drives.ts';
+import type { EvidenceSource } from './evidence-package.ts';
+import { type ExportIndex, ExportQueue } from './exports.ts';
 import { type FootageQuery, type FootageSource, listFootage, listReadable, listSpans } from './footage.ts';
 import { FrameReader, type FrameRequest } from './frame.ts';
 import { type MediaAnswer, type MediaRequest, openMedia } from './media.ts';
+import { buildUploadName } from './names.ts';
 import { listTimeline } from './timeline.ts';
 import { findUpload, planUploads, readUploadPicture, type UploadSource } from './uploads.ts';
 
@@ -32,6 +37,8 @@ export interface ArchiveDeps {
     open: FootageSource['open'];
     absent: FootageSource['absent'];
     pathOf(segment: Pick<SegmentRecord, 'volumeId' | 'path'>): string;
+    /** Absolute. */
+    folders(): string[];
   };
   segments: Pick<FootageSource, 'listSegments' | 'listSpans' | 'nextStartEpochMs' | 'bounds'>;
   gaps: {
@@ -48,6 +55,11 @@ export interface ArchiveDeps {
   /** Null for a camera that is not known. */
   cameraName(cameraId: string): string | null;
   ffmpegPath: string;
+  /** DejaVu Sans, for words in exported pictures. */
+  fontPath: string;
+  evidence: Omit<EvidenceSource, 'listGaps'>;
+  driveSystem: DriveSystem;
+  audit: Audit;
   onExport(job: ExportJob): void;
   clock: Clock;
   log: Logger;
@@ -55,6 +67,7 @@ export interface ArchiveDeps {
 
 export class Archive {
   readonly exports: ExportQueue;
+  readonly drives: Drives;
   private readonly deps: ArchiveDeps;
   private readonly footage: FootageSource;
   private readonly frames: FrameReader;
@@ -72,16 +85,27 @@ export class Archive {
       openSegments: (cameraId, stream) => deps.openSegments(cameraId, stream),
     };
     this.frames = new FrameReader({ footage: this.footage, ffmpegPath: () => deps.ffmpegPath });
-    const { exports: index, cameraName, clock, log, onExport: onChange } = deps;
+    const { audit, evidence, exports: index, uploads, ffmpegPath, fontPath, cameraName, clock, log } = deps;
+    this.drives = new Drives({
+      system: deps.driveSystem,
+      ownFolders: () => [deps.dataDir, ...deps.volumes.folders()],
+      isBusy: (driveId) => this.exports.isBusy(driveId),
+    });
     this.exports = new ExportQueue({
-      footage: this.footage,
-      uploads: deps.uploads,
-      index,
+      ...{ footage: this.footage, uploads, index, drives: this.drives, ffmpegPath, fontPath },
+      evidence: { ...evidence, listGaps: (...range) => deps.gaps.listGaps(...range, 0) },
       folder: join(deps.dataDir, 'exports'),
       cameraName,
-      clock,
-      log,
-      onChange,
+      noteAsked: (job, by) => {
+        const { sequence, hash } = audit.noteExport('export-asked', job, by);
+        return { sequence, hash };
+      },
+      noteEnded: (job) => {
+        if (job.state === 'done') audit.noteExport('export-done', job);
+        if (job.state === 'failed') audit.noteExport('export-failed', job);
+        if (job.state === 'cancelled') audit.noteExport('export-cancelled', job);
+      },
+      ...{ clock, log, onChange: deps.onExport },
     });
   }
 

@@ -1,40 +1,67 @@
-/** Export jobs: one clip at a time, kept in the store, so that a restart takes up what was not finished. */
+/** The queue of exports: one at a time, kept in the store, so that a restart takes up what was not finished. */
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportJob } from '../../shared/contract.ts';
+import type { z } from 'zod';
+import {
+  type ExportInputSchema,
+  type ExportJob,
+  isEncoded,
+  MAX_EXPORT_MS,
+} from '../../shared/contract-exports.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import type { Content } from '../store/uploads.ts';
-import { MAX_CLIP_MS, writeClip } from './clip.ts';
-import { type FootageSource, listFootage } from './footage.ts';
-import { copyUpload, planUploadExport, type UploadSource } from './uploads.ts';
+import { type ExportRunDeps, findUploadInstead, runExport } from './export-run.ts';
+import { PARTIAL, type Target } from './export-target.ts';
+import { Gate } from './gate.ts';
+import { buildClipName, buildFolderName, freeName } from './names.ts';
 
-/** A job with what is needed to run it again. */
-export interface StoredExport extends ExportJob {
-  audio: boolean;
-}
+export type ExportInput = z.infer<typeof ExportInputSchema>;
 
 /** Where jobs are kept; the store implements it. */
 export interface ExportIndex {
-  putExport(job: StoredExport): void;
+  putExport(job: ExportJob): void;
   removeExport(id: string): void;
-  listExports(): StoredExport[];
+  listExports(): ExportJob[];
 }
 
-export interface ExportQueueDeps {
-  footage: FootageSource;
-  uploads: UploadSource;
+/** Drives that are plugged in. */
+export interface ExportDrives {
+  /** Its name for the user. Throws AppError `not-found` when it is not there. */
+  nameOf(driveId: string): Promise<string>;
+  /** Throws AppError: `unavailable` when it is not there or cannot be written. */
+  target(driveId: string): Promise<Target>;
+  isThere(driveId: string): Promise<boolean>;
+}
+
+export interface ExportQueueDeps extends ExportRunDeps {
+  drives: ExportDrives;
   index: ExportIndex;
   /** DATA/exports; made when needed. */
   folder: string;
   /** Null for a camera that is not known. */
   cameraName(cameraId: string): string | null;
-  clock: Clock;
+  /** Notes in the audit log that somebody asked for it. */
+  noteAsked(job: ExportJob, by: Asker): ExportJob['auditLine'];
+  /** … how it ended. */
+  noteEnded(job: ExportJob): void;
   log: Logger;
   /** After every change of a job, at most a few times a second for progress. */
   onChange(job: ExportJob): void;
+}
+
+/** Who asks for an export. */
+export interface Asker {
+  /** E-mail address of the account. */
+  actor: string;
+  /** Network address. */
+  address: string;
+}
+
+interface Run {
+  abort: AbortController;
+  gate: Gate;
+  done: Promise<void>;
 }
 
 /** Jobs waiting; further ones are refused. */
@@ -43,8 +70,10 @@ const PROGRESS_EVERY_MS = 250;
 
 export class ExportQueue {
   private readonly deps: ExportQueueDeps;
-  private readonly jobs = new Map<string, StoredExport>();
-  private current: { id: string; abort: AbortController; done: Promise<void> } | null = null;
+  private readonly jobs = new Map<string, ExportJob>();
+  /** Those that were begun: the one at work, and paused ones. */
+  private readonly runs = new Map<string, Run>();
+  private activeId: string | null = null;
   private stopped = false;
 
   constructor(deps: ExportQueueDeps) {
@@ -55,7 +84,7 @@ export class ExportQueue {
   async start(): Promise<void> {
     await mkdir(this.deps.folder, { recursive: true });
     for (const name of await readdir(this.deps.folder)) {
-      if (name.endsWith('.partial')) await rm(join(this.deps.folder, name), { force: true });
+      if (name.endsWith(PARTIAL)) await rm(join(this.deps.folder, name), { recursive: true, force: true });
     }
     for (const job of this.deps.index.listExports()) {
       const isLeft = job.state === 'running' || job.state === 'queued';
@@ -66,189 +95,219 @@ export class ExportQueue {
 
   /** Newest first. */
   list(): ExportJob[] {
-    return [...this.jobs.values()].reverse().map(publicJob);
+    return [...this.jobs.values()].reverse().map((job) => ({ ...job }));
   }
 
-  /** Throws AppError: not-found for an unknown camera, invalid-input for a range that makes no clip, rate-limited when too many wait. */
-  create(input: { cameraId: string; fromEpochMs: number; toEpochMs: number; audio: boolean }): ExportJob {
-    const cameraName = this.deps.cameraName(input.cameraId);
-    if (cameraName === null) throw new AppError('not-found', 'This camera does not exist.');
-    if (input.toEpochMs <= input.fromEpochMs)
-      throw new AppError('invalid-input', 'The end of a clip must be later than its start.');
-    if (input.toEpochMs - input.fromEpochMs > MAX_CLIP_MS)
-      throw new AppError('invalid-input', 'A clip can be 12 hours long at most.');
+  /**
+   * Throws AppError: not-found for an unknown camera or drive, invalid-input for what makes no export, rate-limited when too many wait.
+   */
+  async create(input: ExportInput, by: Asker): Promise<ExportJob> {
+    const { driveId, form, options } = input;
+    const cameras = [...new Set(input.cameraIds)].map((id) => {
+      const name = this.deps.cameraName(id);
+      if (name === null) throw new AppError('not-found', 'This camera does not exist.');
+      return { id, name };
+    });
+    refuseBadInput(input);
     const waiting = [...this.jobs.values()].filter((job) => job.state === 'queued').length;
     if (waiting >= MAX_WAITING) throw new AppError('rate-limited', 'Too many exports are waiting.');
-    const upload = this.uploadOf(input);
-    const fromEpochMs = upload?.atEpochMs ?? Math.round(input.fromEpochMs);
-    const toEpochMs = upload ? fromEpochMs + Math.max(1, upload.durationMs) : Math.round(input.toEpochMs);
-    const job: StoredExport = {
-      ...{
-        id: randomUUID(),
-        cameraId: input.cameraId,
-        cameraName,
-        fromEpochMs,
-        toEpochMs,
-        audio: input.audio,
-      },
-      ...{
-        state: 'queued',
-        progress: 0,
-        problem: null,
-        sizeBytes: null,
-        createdEpochMs: this.deps.clock.epochMs(),
-      },
-      fileName: this.freeName(buildClipName(cameraName, fromEpochMs, toEpochMs)),
+    const range = this.rangeOf(input, cameras);
+    const drive = driveId === null ? null : { id: driveId, name: await this.deps.drives.nameOf(driveId) };
+    const names = cameras.map(({ name }) => name);
+    const wanted =
+      form === 'clip' && names.length === 1
+        ? buildClipName(names[0] as string, range.fromEpochMs, range.toEpochMs)
+        : buildFolderName(form, names, range.fromEpochMs, range.toEpochMs);
+    const job: ExportJob = {
+      ...{ id: randomUUID(), cameras, ...range, form, reason: input.reason, options, drive },
+      ...{ createdBy: by.actor },
+      ...{ auditLine: null, state: 'queued', step: 'writing', progress: 0, problem: null },
+      ...{ name: this.freeName(wanted), files: [], sizeBytes: null },
+      createdEpochMs: this.deps.clock.epochMs(),
     };
+    job.auditLine = this.deps.noteAsked(job, by);
     this.save(job);
     this.runNext();
-    return publicJob(job);
+    return { ...job };
   }
 
-  /** Cancels a job that waits or runs; removes one that has ended, with its file. Throws AppError not-found. */
+  /** What runs stops where it is, and the next one is begun. Throws AppError: not-found, or conflict for what has ended. */
+  pause(id: string): ExportJob {
+    const job = this.find(id);
+    if (job.state !== 'running' && job.state !== 'queued')
+      throw new AppError('conflict', 'Only an export that waits or runs can be paused.');
+    this.runs.get(id)?.gate.shut();
+    this.save({ ...job, state: 'paused' });
+    if (this.activeId === id) this.activeId = null;
+    this.runNext();
+    return this.find(id);
+  }
+
+  /** Puts it back into the queue. Throws AppError: not-found, or conflict for what is not paused. */
+  resume(id: string): ExportJob {
+    const job = this.find(id);
+    if (job.state !== 'paused') throw new AppError('conflict', 'This export is not paused.');
+    this.save({ ...job, state: 'queued' });
+    this.runNext();
+    return this.find(id);
+  }
+
+  /** Cancels a job that waits, runs or is paused; removes one that has ended, with the files that the engine keeps. Throws AppError not-found. */
   async remove(id: string): Promise<void> {
     const job = this.find(id);
-    if (job.state === 'queued') {
-      this.save({ ...job, state: 'cancelled' });
-    } else if (this.current?.id === id) {
-      this.current.abort.abort(new Error('cancelled'));
-      await this.current.done;
+    const run = this.runs.get(id);
+    if (run) {
+      run.abort.abort(new Error('cancelled'));
+      run.gate.open();
+      await run.done;
+    } else if (job.state === 'queued' || job.state === 'paused') {
+      this.end({ ...job, state: 'cancelled' });
     } else {
-      await rm(join(this.deps.folder, job.fileName), { force: true });
+      if (!job.drive) await rm(join(this.deps.folder, job.name), { recursive: true, force: true });
       this.jobs.delete(id);
       this.deps.index.removeExport(id);
     }
   }
 
-  /** The finished file. Throws AppError: not-found, or conflict while it is not finished. */
-  file(id: string): { path: string; fileName: string } {
+  /** The finished files that the engine keeps. Throws AppError: not-found, or conflict while there are none. */
+  files(id: string): { name: string; isFolder: boolean; files: Array<{ path: string; name: string }> } {
     const job = this.find(id);
+    if (job.drive) throw new AppError('conflict', `This export is on the drive “${job.drive.name}”.`);
     if (job.state !== 'done') throw new AppError('conflict', 'This export is not finished.');
-    return { path: join(this.deps.folder, job.fileName), fileName: job.fileName };
+    const isFolder = !(job.files.length === 1 && job.files[0]?.name === job.name);
+    const root = isFolder ? join(this.deps.folder, job.name) : this.deps.folder;
+    return {
+      ...{ name: job.name, isFolder },
+      files: job.files.map(({ name }) => ({ name, path: join(root, name) })),
+    };
   }
 
-  /** Ends the clip under way; the next start makes it again. */
+  /** Something is being written to a drive, or waits to be. */
+  isBusy(driveId: string): boolean {
+    const isUnderWay = ({ id, state }: ExportJob) =>
+      state === 'running' || state === 'queued' || this.runs.has(id);
+    return [...this.jobs.values()].some((job) => job.drive?.id === driveId && isUnderWay(job));
+  }
+
+  /** Ends what is under way; the next start makes it again. */
   async stop(): Promise<void> {
     this.stopped = true;
-    this.current?.abort.abort(new Error('stopped'));
-    await this.current?.done;
+    for (const { abort, gate } of this.runs.values()) {
+      abort.abort(new Error('stopped'));
+      gate.open();
+    }
+    await Promise.all([...this.runs.values()].map(({ done }) => done));
   }
 
-  /** The uploaded video that is exported in place of footage; null where there is footage, or neither. */
-  private uploadOf({
-    cameraId,
-    fromEpochMs,
-    toEpochMs,
-  }: Pick<StoredExport, 'cameraId' | 'fromEpochMs' | 'toEpochMs'>): Content | null {
-    const { footage, uploads } = this.deps;
-    if (listFootage(footage, { cameraId, stream: 'main', fromEpochMs, toEpochMs }).length > 0) return null;
-    return planUploadExport(uploads, cameraId, fromEpochMs, toEpochMs);
+  /** Where a single camera's uploaded video stands in for footage, its own time. */
+  private rangeOf(
+    input: ExportInput,
+    cameras: ExportJob['cameras'],
+  ): Pick<ExportJob, 'fromEpochMs' | 'toEpochMs'> {
+    const range = { fromEpochMs: Math.round(input.fromEpochMs), toEpochMs: Math.round(input.toEpochMs) };
+    const [only, another] = cameras;
+    if (!only || another || input.form === 'evidence') return range;
+    const upload = findUploadInstead(this.deps, only.id, range);
+    if (!upload) return range;
+    return { fromEpochMs: upload.atEpochMs, toEpochMs: upload.atEpochMs + Math.max(1, upload.durationMs) };
   }
 
-  private find(id: string): StoredExport {
+  private find(id: string): ExportJob {
     const job = this.jobs.get(id);
     if (!job) throw new AppError('not-found', 'This export does not exist.');
     return job;
   }
 
   private runNext(): void {
-    if (this.current || this.stopped) return;
+    if (this.activeId !== null || this.stopped) return;
     const job = [...this.jobs.values()].find((candidate) => candidate.state === 'queued');
     if (!job) return;
+    this.activeId = job.id;
+    this.save({ ...job, state: 'running', problem: null });
+    const paused = this.runs.get(job.id);
+    if (paused) {
+      paused.gate.open();
+      return;
+    }
     const abort = new AbortController();
-    const done = this.run(job, abort.signal).finally(() => {
-      this.current = null;
+    const gate = new Gate();
+    const done = this.run(job.id, abort.signal, gate).finally(() => {
+      this.runs.delete(job.id);
+      if (this.activeId === job.id) this.activeId = null;
       this.runNext();
     });
-    this.current = { id: job.id, abort, done };
+    this.runs.set(job.id, { abort, gate, done });
   }
 
-  private async run(job: StoredExport, signal: AbortSignal): Promise<void> {
-    const running: StoredExport = { ...job, state: 'running', progress: 0, problem: null };
-    this.save(running);
+  private async run(id: string, signal: AbortSignal, gate: Gate): Promise<void> {
     let toldAtMs = this.deps.clock.monotonicMs();
-    const onProgress = (progress: number) => {
+    const onProgress = (step: ExportJob['step'], progress: number) => {
       const now = this.deps.clock.monotonicMs();
-      if (now - toldAtMs < PROGRESS_EVERY_MS) return;
+      const job = this.find(id);
+      if (now - toldAtMs < PROGRESS_EVERY_MS && step === job.step) return;
       toldAtMs = now;
-      running.progress = progress;
-      this.jobs.set(job.id, { ...running });
-      this.deps.onChange(publicJob(running));
+      this.jobs.set(id, { ...job, step, progress });
+      this.deps.onChange({ ...job, step, progress });
     };
+    const job = this.find(id);
     try {
-      await mkdir(this.deps.folder, { recursive: true });
-      const path = join(this.deps.folder, job.fileName);
-      const upload = this.uploadOf(job);
-      const sizeBytes = upload
-        ? await copyUpload(this.deps.uploads, upload, path)
-        : await writeClip(this.deps.footage, job, path, { signal, onProgress });
-      this.save({ ...running, state: 'done', progress: 1, sizeBytes });
+      const target = job.drive ? await this.deps.drives.target(job.drive.id) : this.ownTarget();
+      const made = await runExport(job, target, this.deps, {
+        ...{ signal, onProgress },
+        gate: () => gate.pass(),
+      });
+      this.end({ ...this.find(id), ...made, state: 'done', step: 'writing', progress: 1 });
     } catch (error) {
-      if (this.stopped) return; // stays `running` in the store: the next start makes it again
-      if (signal.aborted) this.save({ ...running, state: 'cancelled' });
+      if (this.stopped) return; // stays as it is in the store: the next start makes it again
+      if (signal.aborted) this.end({ ...this.find(id), state: 'cancelled' });
       else {
-        this.deps.log.warn({ exportId: job.id, problem: messageOf(error) }, 'export failed');
-        this.save({ ...running, state: 'failed', problem: describeProblem(error) });
+        const problem = await this.describeProblem(job, error);
+        this.deps.log.warn({ exportId: id, problem, cause: messageOf(error) }, 'export failed');
+        this.end({ ...this.find(id), state: 'failed', problem });
       }
     }
   }
 
-  private save(job: StoredExport): void {
+  private ownTarget(): Target {
+    const root = this.deps.folder;
+    return { root, place: "the recorder's disk", maxFileBytes: null, isRemovable: false };
+  }
+
+  private async describeProblem(job: ExportJob, error: unknown): Promise<string> {
+    if (job.drive && !(await this.deps.drives.isThere(job.drive.id)))
+      return `The drive “${job.drive.name}” was not there until the end. What is on it of this export is not complete and is named so. Plug it in and export again.`;
+    if (error instanceof AppError) return error.message;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOSPC' || code === 'EDQUOT')
+      return job.drive ? `The drive “${job.drive.name}” is full.` : 'The disk is full.';
+    return `The export could not be written: ${messageOf(error)}.`;
+  }
+
+  private end(job: ExportJob): void {
+    this.save(job);
+    this.deps.noteEnded(job);
+  }
+
+  private save(job: ExportJob): void {
     this.jobs.set(job.id, job);
     this.deps.index.putExport(job);
-    this.deps.onChange(publicJob(job));
+    this.deps.onChange({ ...job });
   }
 
   private freeName(name: string): string {
-    const taken = new Set([...this.jobs.values()].map((job) => job.fileName.toLowerCase()));
-    for (let number = 1; ; number++) {
-      const candidate = number === 1 ? name : name.replace(/\.mp4$/, ` (${number}).mp4`);
-      if (!taken.has(candidate.toLowerCase())) return candidate;
-    }
+    const taken = new Set([...this.jobs.values()].map((job) => job.name.toLowerCase()));
+    return freeName(name, (candidate) => taken.has(candidate.toLowerCase()));
   }
 }
 
-/** `Front door 2026-11-20 14.03.05–14.04.00.mp4` in local time, fit for every file system. */
-export function buildClipName(cameraName: string, fromEpochMs: number, toEpochMs: number): string {
-  const [from, to] = [localTime(fromEpochMs), localTime(toEpochMs)];
-  const end = from.day === to.day ? to.time : `${to.day} ${to.time}`;
-  return `${buildNameStem(cameraName)} ${from.day} ${from.time}–${end}.mp4`;
-}
-
-/** The same of an uploaded video; `Front door 2026-11-20 14.03.05.jpg` of a picture. */
-export function buildUploadName(
-  cameraName: string,
-  { contentType, atEpochMs, durationMs }: Pick<Content, 'contentType' | 'atEpochMs' | 'durationMs'>,
-): string {
-  if (contentType === 'video/mp4') return buildClipName(cameraName, atEpochMs, atEpochMs + durationMs);
-  const { day, time } = localTime(atEpochMs);
-  return `${buildNameStem(cameraName)} ${day} ${time}.jpg`;
-}
-
-function buildNameStem(cameraName: string): string {
-  // Windows forbids these signs, and dots and blanks at an end.
-  const name = cameraName
-    .replaceAll(/[<>:"/\\|?*\p{Cc}]/gu, '_')
-    .replaceAll(/^[. ]+|[. ]+$/g, '')
-    .slice(0, 80);
-  return name || 'Camera';
-}
-
-function localTime(epochMs: number): { day: string; time: string } {
-  const at = new Date(epochMs);
-  const two = (value: number) => String(value).padStart(2, '0');
-  return {
-    day: `${at.getFullYear()}-${two(at.getMonth() + 1)}-${two(at.getDate())}`,
-    time: `${two(at.getHours())}.${two(at.getMinutes())}.${two(at.getSeconds())}`,
+function refuseBadInput({ fromEpochMs, toEpochMs, form, reason, options }: ExportInput): void {
+  const refuse = (words: string) => {
+    throw new AppError('invalid-input', words);
   };
-}
-
-function describeProblem(error: unknown): string {
-  if (error instanceof AppError) return error.message;
-  const { code } = error as NodeJS.ErrnoException;
-  return code === 'ENOSPC' ? 'The disk is full.' : `The clip could not be written: ${messageOf(error)}.`;
-}
-
-function publicJob({ audio: _, ...job }: StoredExport): ExportJob {
-  return { ...job };
+  if (toEpochMs <= fromEpochMs) refuse('The end of a clip must be later than its start.');
+  if (toEpochMs - fromEpochMs > MAX_EXPORT_MS) refuse('An export can be 24 hours long at most.');
+  if (form === 'clip') return;
+  if (reason === '') refuse('Evidence needs a reason: it stands in the package.');
+  if (isEncoded(options))
+    refuse('Evidence holds the pictures as they were recorded: nothing can be changed in them.');
 }

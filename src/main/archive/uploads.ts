@@ -1,5 +1,4 @@
 /** Uploaded pictures and videos in the archive: where they lie on a camera's timeline, which one shows a time, and pictures of them. */
-import { copyFile, open, rename, rm, stat } from 'node:fs/promises';
 import sharp from 'sharp';
 import type { TimelineUpload } from '../../shared/contract.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -125,20 +124,4 @@ export function planUploadExport(
       'There is no footage in this time, only uploaded pictures. Save them from their event.',
     );
   return video ?? null;
-}
-
-/** Copies an upload to `path`, whole or not at all, and returns its size. Throws AppError not-found when it is gone. */
-export async function copyUpload(source: UploadSource, content: Content, path: string): Promise<number> {
-  const partial = `${path}.partial`;
-  try {
-    await copyFile(source.path(content), partial);
-    const file = await open(partial, 'r+');
-    await file.datasync().finally(() => file.close());
-    await rename(partial, path);
-    return (await stat(path)).size;
-  } catch (cause) {
-    await rm(partial, { force: true });
-    if ((cause as NodeJS.ErrnoException).code !== 'ENOENT') throw cause;
-    throw new AppError('not-found', 'The uploaded video is no longer there.', { cause });
-  }
 }

@@ -3,11 +3,10 @@
  * of that name, or a generated picture where there is none. Nothing runs while nobody watches.
  */
 import { randomBytes } from 'node:crypto';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
 import type { Clock } from '../platform/clock.ts';
+import { fontsFolder } from '../platform/entry.ts';
 import type { Logger } from '../platform/log.ts';
 import {
   buildGeneratedArguments,
@@ -93,7 +92,7 @@ export class DemoCameras {
     const buildArguments = this.planPicture(name, kind);
     if (!buildArguments || this.streams.size >= MAX_STREAMS) return null;
     const { ffmpegPath, clock, log } = this.deps;
-    const stream = new DemoStream({ ffmpegPath, folder: findFontFolder(), buildArguments, clock, log });
+    const stream = new DemoStream({ ffmpegPath, folder: fontsFolder(), buildArguments, clock, log });
     this.streams.set(mount, stream);
     return stream;
   }
@@ -117,8 +116,4 @@ function parseDemoName(url: string): string {
   const name = /^demo:([a-z0-9-]{1,60})$/i.exec(url)?.[1];
   if (!name) throw new AppError('invalid-input', 'expected demo:NAME, a name of letters, digits and hyphens');
   return name.toLowerCase();
-}
-
-function findFontFolder(): string {
-  return join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
 }

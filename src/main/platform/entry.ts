@@ -1,4 +1,6 @@
 /** Finds the files that are started on their own (workers), from the built bundle as well as from the sources. */
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const WORKERS = {
@@ -27,6 +29,16 @@ export function resourcesFolder(): string {
 /** Model cards and weights that come with the program. */
 export function modelsFolder(): string {
   return fileURLToPath(new URL('models', programRoot()));
+}
+
+/** The page of an evidence package, as built. */
+export function evidencePage(): string {
+  return fileURLToPath(new URL('out/evidence/page.html', programRoot()));
+}
+
+/** DejaVu, for words in pictures. */
+export function fontsFolder(): string {
+  return join(dirname(createRequire(import.meta.url).resolve('dejavu-fonts-ttf/package.json')), 'ttf');
 }
 
 /** The folder that holds `package.json`, seen from the sources, from `out/main` and from its chunks. */

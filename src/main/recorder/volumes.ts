@@ -146,6 +146,11 @@ export class Volumes {
       .map(({ volume }) => volume);
   }
 
+  /** Absolute paths of all recording folders. */
+  folders(): string[] {
+    return this.list.map(({ path }) => path);
+  }
+
   find(volumeId: number): Volume | null {
     return this.list.find(({ id }) => id === volumeId) ?? null;
   }

@@ -1,13 +1,27 @@
-/** Export jobs in SQLite. */
-import type { ExportJob } from '../../shared/contract.ts';
+/** Export jobs in SQLite, which outlive the program. */
+import type { ExportJob } from '../../shared/contract-exports.ts';
 import type { Sql } from './database.ts';
 
-/** An export job with what is needed to run it again. */
-export interface StoredExport extends ExportJob {
-  audio: boolean;
+interface ExportRow {
+  id: string;
+  cameras: string;
+  from_epoch_ms: number;
+  to_epoch_ms: number;
+  form: ExportJob['form'];
+  reason: string;
+  created_by: string;
+  options: string;
+  drive: string | null;
+  audit_line: string | null;
+  state: ExportJob['state'];
+  progress: number;
+  problem: string | null;
+  name: string;
+  files: string;
+  size_bytes: number | null;
+  created_epoch_ms: number;
 }
 
-/** Export jobs, which outlive the program. */
 export class ExportStore {
   private readonly sql: Sql;
 
@@ -15,13 +29,22 @@ export class ExportStore {
     this.sql = sql;
   }
 
-  putExport(job: StoredExport): void {
+  putExport(job: ExportJob): void {
     this.sql
       .prepare(
-        `INSERT OR REPLACE INTO exports (id, camera_id, camera_name, from_epoch_ms, to_epoch_ms, audio, state, progress, problem, file_name, size_bytes, created_epoch_ms)
-         VALUES (@id, @cameraId, @cameraName, @fromEpochMs, @toEpochMs, @audio, @state, @progress, @problem, @fileName, @sizeBytes, @createdEpochMs)`,
+        `INSERT OR REPLACE INTO exports (id, cameras, from_epoch_ms, to_epoch_ms, form, reason, created_by, options, drive, audit_line,
+           state, progress, problem, name, files, size_bytes, created_epoch_ms)
+         VALUES (@id, @cameras, @fromEpochMs, @toEpochMs, @form, @reason, @createdBy, @options, @drive, @auditLine,
+           @state, @progress, @problem, @name, @files, @sizeBytes, @createdEpochMs)`,
       )
-      .run({ ...job, audio: job.audio ? 1 : 0 });
+      .run({
+        ...job,
+        cameras: JSON.stringify(job.cameras),
+        options: JSON.stringify(job.options),
+        drive: job.drive && JSON.stringify(job.drive),
+        auditLine: job.auditLine && JSON.stringify(job.auditLine),
+        files: JSON.stringify(job.files),
+      });
   }
 
   removeExport(id: string): void {
@@ -29,14 +52,33 @@ export class ExportStore {
   }
 
   /** In the order in which they were asked for. */
-  listExports(): StoredExport[] {
+  listExports(): ExportJob[] {
     return this.sql
-      .prepare<[], Omit<StoredExport, 'audio'> & { audio: number }>(
-        `SELECT id, camera_id AS cameraId, camera_name AS cameraName, from_epoch_ms AS fromEpochMs, to_epoch_ms AS toEpochMs, audio, state,
-          progress, problem, file_name AS fileName, size_bytes AS sizeBytes, created_epoch_ms AS createdEpochMs
-         FROM exports ORDER BY created_epoch_ms, id`,
-      )
+      .prepare<[], ExportRow>('SELECT * FROM exports ORDER BY created_epoch_ms, id')
       .all()
-      .map((row) => ({ ...row, audio: row.audio === 1 }));
+      .map((row) => ({
+        id: row.id,
+        cameras: JSON.parse(row.cameras) as ExportJob['cameras'],
+        fromEpochMs: row.from_epoch_ms,
+        toEpochMs: row.to_epoch_ms,
+        form: row.form,
+        reason: row.reason,
+        createdBy: row.created_by,
+        options: JSON.parse(row.options) as ExportJob['options'],
+        drive: parse<NonNullable<ExportJob['drive']>>(row.drive),
+        auditLine: parse<NonNullable<ExportJob['auditLine']>>(row.audit_line),
+        state: row.state,
+        step: 'writing',
+        progress: row.progress,
+        problem: row.problem,
+        name: row.name,
+        files: JSON.parse(row.files) as ExportJob['files'],
+        sizeBytes: row.size_bytes,
+        createdEpochMs: row.created_epoch_ms,
+      }));
   }
+}
+
+function parse<T>(text: string | null): T | null {
+  return text === null ? null : (JSON.parse(text) as T);
 }

@@ -16,8 +16,6 @@ import {
   CompletenessDaySchema,
   EventPageSchema,
   type EventQuerySchema,
-  type ExportInputSchema,
-  ExportJobSchema,
   FolderAddedSchema,
   type FolderChange,
   FolderContentsSchema,
@@ -58,7 +56,6 @@ const CameraViewsSchema = z.array(CameraViewSchema);
 const TimelineLanesSchema = z.array(TimelineLaneSchema);
 const TimelineUploadsSchema = z.array(TimelineUploadSchema);
 const ArchiveSegmentsSchema = z.array(ArchiveSegmentSchema);
-const ExportJobsSchema = z.array(ExportJobSchema);
 const CompletenessSchema = z.array(CompletenessDaySchema);
 const LockViewsSchema = z.array(LockViewSchema);
 const TokenViewsSchema = z.array(TokenViewSchema);
@@ -107,11 +104,6 @@ export const api = {
     query: { fromEpochMs: number; toEpochMs: number; stream?: StreamKind },
     signal?: AbortSignal,
   ) => request(ArchiveSegmentsSchema, `/archive/${cameraId}/segments${queryString(query)}`, { signal }),
-
-  exports: (signal?: AbortSignal) => request(ExportJobsSchema, '/exports', { signal }),
-  addExport: (body: z.input<typeof ExportInputSchema>) =>
-    request(ExportJobSchema, '/exports', { method: 'POST', body }),
-  deleteExport: (id: string) => requestNothing(`/exports/${id}`, { method: 'DELETE' }),
 
   health: (signal?: AbortSignal) => request(HealthViewSchema, '/health', { signal }),
   completeness: (days: number, signal?: AbortSignal) =>
@@ -184,7 +176,6 @@ export const urls = {
     `${APP_PREFIX}/uploads/${encodeURIComponent(id)}/file${options.save ? '?save=true' : ''}`,
   uploadPicture: (id: string, width: number) =>
     `${APP_PREFIX}/uploads/${encodeURIComponent(id)}/picture.jpg${queryString({ width })}`,
-  exportFile: (exportId: string) => `${APP_PREFIX}/exports/${exportId}/file`,
 };
 
 /** `?a=1&b=2`; what is undefined or null is left out. */

@@ -1,25 +1,21 @@
-/** The archive and exports for the UI: timeline, media for MSE, single pictures, clips. Registered inside the authenticated scope. */
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
+/** The archive for the UI: timeline, media for MSE, single pictures. Registered inside the authenticated scope. */
 import { Readable } from 'node:stream';
 import type {} from '@fastify/swagger';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import {
-  ExportInputSchema,
-  MediaQuerySchema,
-  type TimelineMark,
-  TimelineQuerySchema,
-} from '../../../shared/contract.ts';
+import { MediaQuerySchema, type TimelineMark, TimelineQuerySchema } from '../../../shared/contract.ts';
 import { type NvrEvent, STREAM_KINDS } from '../../../shared/domain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Archive } from '../../archive/archive.ts';
+import type { Audit } from '../../archive/audit.ts';
 import { planMarks } from '../../archive/marks.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import { viewerOf } from '../viewer.ts';
 
 export interface ArchiveRouteDeps {
   archive: Archive;
+  audit: Audit;
   /** Newest first; `after` goes on behind an event of an earlier answer. */
   events: {
     list(filter: {
@@ -37,7 +33,6 @@ export interface ArchiveRouteDeps {
 const ParamsSchema = z.object({
   cameraId: z.guid('expected a camera id').transform((id) => id.toLowerCase()),
 });
-const JobParamsSchema = z.object({ id: z.guid('expected an export id') });
 const SegmentsQuerySchema = z.object({
   fromEpochMs: z.coerce.number(),
   toEpochMs: z.coerce.number(),
@@ -49,13 +44,6 @@ const FrameQuerySchema = z.object({
   stream: z.enum(STREAM_KINDS).default('main'),
 });
 
-interface SentFile {
-  path: string;
-  fileName: string;
-  contentType?: string;
-  isShown?: boolean;
-}
-
 const MAX_LANES = 100;
 /** A lane's marks come from at most this many events, the newest; zooming in shows the others. */
 const MAX_MARKED_EVENTS = 10_000;
@@ -64,7 +52,7 @@ const EVENTS_AT_ONCE = 1000;
 const SETTLED_MS = 60_000;
 
 export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDeps): void {
-  const { archive, clock } = deps;
+  const { archive, audit, clock } = deps;
   const hidden = { schema: { hide: true } };
 
   app.get('/archive/timeline', hidden, (request) => {
@@ -92,6 +80,7 @@ export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDe
     reply.header('x-next-epoch-ms', nextEpochMs === null ? '' : String(Math.round(nextEpochMs)));
     reply.header('cache-control', 'no-store');
     if (!body) throw new AppError('not-found', 'Nothing is recorded in this time.');
+    audit.noteSeen('playback', viewerOf(request), cameraId, query);
     reply.type('video/mp4');
     return reply.send(Readable.from(body, { objectMode: false, highWaterMark: 256 * 1024 }));
   });
@@ -100,26 +89,11 @@ export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDe
     const { cameraId } = ParamsSchema.parse(request.params);
     const query = FrameQuerySchema.parse(request.query);
     const picture = await archive.frame({ cameraId, ...query });
+    const { atEpochMs } = query;
+    audit.noteSeen('pictures', viewerOf(request), cameraId, { fromEpochMs: atEpochMs, toEpochMs: atEpochMs });
     const isSettled = query.atEpochMs < clock.epochMs() - SETTLED_MS;
     reply.header('cache-control', isSettled ? 'private, max-age=86400, immutable' : 'no-store');
     return reply.type('image/jpeg').send(picture);
-  });
-
-  app.get('/exports', hidden, () => archive.exports.list());
-
-  app.post('/exports', hidden, (request, reply) => {
-    const input = ExportInputSchema.parse(request.body);
-    return reply.code(202).send(archive.exports.create({ ...input, cameraId: input.cameraId.toLowerCase() }));
-  });
-
-  app.delete('/exports/:id', hidden, async (request, reply) => {
-    await archive.exports.remove(JobParamsSchema.parse(request.params).id);
-    return reply.code(204).send();
-  });
-
-  app.get('/exports/:id/file', hidden, async (request, reply) => {
-    const file = archive.exports.file(JobParamsSchema.parse(request.params).id);
-    return sendFile(reply, file, request.headers.range);
   });
 }
 
@@ -146,46 +120,4 @@ function listMarks(
     if (page.length < EVENTS_AT_ONCE) break;
   }
   return planMarks(found, resolutionMs);
-}
-
-/** A whole file or the part that a Range header asks for; `isShown`: in the page, not saved. */
-export async function sendFile(
-  reply: FastifyReply,
-  { path, fileName, contentType = 'video/mp4', isShown }: SentFile,
-  rangeHeader: string | undefined,
-): Promise<FastifyReply> {
-  const size = await stat(path).then(
-    (facts) => facts.size,
-    (cause: unknown) => {
-      throw new AppError('not-found', 'This file is no longer there.', { cause });
-    },
-  );
-  const plainName = fileName.replaceAll(/[^\x20-\x7e]|["\\]/g, '-');
-  reply.header(
-    'content-disposition',
-    `${isShown ? 'inline' : 'attachment'}; filename="${plainName}"; filename*=UTF-8''${encodeURIComponent(fileName)}`,
-  );
-  reply.header('accept-ranges', 'bytes').type(contentType);
-  const range = parseRange(rangeHeader, size);
-  if (range === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
-  const { start, end } = range ?? { start: 0, end: size - 1 };
-  if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
-  reply.header('content-length', end - start + 1);
-  return reply.send(createReadStream(path, { start, end }));
-}
-
-/** One range (RFC 9110 14.1.2), both ends included; null for none or several, which get the whole file. */
-export function parseRange(
-  header: string | undefined,
-  size: number,
-): { start: number; end: number } | 'unsatisfiable' | null {
-  const match = /^bytes=(\d*)-(\d*)$/.exec(header?.trim() ?? '');
-  if (!match || (match[1] === '' && match[2] === '')) return null;
-  const [first, last] = [
-    match[1] === '' ? null : Number(match[1]),
-    match[2] === '' ? null : Number(match[2]),
-  ];
-  const start = first ?? Math.max(0, size - (last ?? 0));
-  const end = first === null ? size - 1 : Math.min(last ?? size - 1, size - 1);
-  return start >= size || end < start ? 'unsatisfiable' : { start, end };
 }

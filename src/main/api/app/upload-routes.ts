@@ -3,7 +3,7 @@ import type {} from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Archive } from '../../archive/archive.ts';
-import { sendFile } from './archive-routes.ts';
+import { sendFile } from './send-file.ts';
 
 export interface UploadRouteDeps {
   archive: Archive;

@@ -9,6 +9,8 @@ import { migration006 } from './006-locks.ts';
 import { migration007 } from './007-alerts.ts';
 import { migration008 } from './008-recorded-spans.ts';
 import { migration009 } from './009-volumes.ts';
+import { migration010 } from './010-exports.ts';
+import { migration011 } from './011-audit.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   migration001,
@@ -20,4 +22,6 @@ export const MIGRATIONS: readonly Migration[] = [
   migration007,
   migration008,
   migration009,
+  migration010,
+  migration011,
 ];

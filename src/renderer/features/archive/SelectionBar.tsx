@@ -1,14 +1,15 @@
 /** The selection's length and ends, and what can be done with it. Always there, so that nothing moves when one is made. */
 import { Download, LocateFixed, Lock, Minus, Plus, Scissors, X } from 'lucide-react';
 import { useState } from 'react';
+import { MAX_EXPORT_MS } from '../../../shared/contract-exports.ts';
 import { formatDay, formatSpan, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
 import { Dot, type Hue } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
+import { ExportDialog } from '../exports/ExportDialog.tsx';
 import { LockDialog } from '../locks/LockDialog.tsx';
 import styles from './ArchivePage.module.css';
 import { useArchive } from './archive-store.ts';
-import { MAX_EXPORT_MS } from './timeline/selection.ts';
 import type { ArchiveCommands } from './use-archive-commands.ts';
 
 const LEGEND: ReadonlyArray<[Hue, string]> = [
@@ -23,6 +24,7 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
   const away = useArchive((state) => state.away);
   const selection = useArchive((state) => state.selection);
   const shownCameraIds = useArchive((state) => state.shownCameraIds);
+  const exporting = useArchive((state) => state.exporting);
   const [locking, setLocking] = useState(false);
   return (
     <>
@@ -53,7 +55,15 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
       </div>
       {/* outside of the bar, which takes the focus from nothing: what is in a dialog must be able to have it */}
       {selection && (
-        <LockDialog open={locking} onOpenChange={setLocking} cameraIds={shownCameraIds} range={selection} />
+        <>
+          <LockDialog open={locking} onOpenChange={setLocking} cameraIds={shownCameraIds} range={selection} />
+          <ExportDialog
+            open={exporting}
+            onOpenChange={(open) => useArchive.setState({ exporting: open })}
+            cameraIds={shownCameraIds}
+            range={selection}
+          />
+        </>
       )}
     </>
   );
@@ -61,7 +71,6 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
 
 function Selection({ commands, onLock }: { commands: ArchiveCommands; onLock: () => void }) {
   const selection = useArchive((state) => state.selection);
-  const shownCount = useArchive((state) => state.shownCameraIds.length);
   if (!selection) {
     return (
       <div className={styles.selection}>
@@ -82,10 +91,10 @@ function Selection({ commands, onLock }: { commands: ArchiveCommands; onLock: ()
         tone="primary"
         icon={Download}
         disabled={tooLong}
-        title={tooLong ? 'A clip can be 24 hours long at most' : undefined}
+        title={tooLong ? 'An export can be 24 hours long at most' : undefined}
         onClick={commands.exportSelection}
       >
-        {shownCount > 1 ? `Export ${shownCount} clips` : 'Export clip'}
+        Export
       </Button>
       <Button icon={Lock} onClick={onLock}>
         Lock

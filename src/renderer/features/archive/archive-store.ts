@@ -20,6 +20,8 @@ interface ArchiveState {
   rate: number;
   sound: boolean;
   selection: EpochRange | null;
+  /** The export dialog is open for the selection. */
+  exporting: boolean;
   skipNote: SkipNote | null;
   /** The timeline was moved away from the playhead. */
   away: boolean;
@@ -36,6 +38,7 @@ export const useArchive = create<ArchiveState>((set) => ({
   rate: 1,
   sound: false,
   selection: null,
+  exporting: false,
   skipNote: null,
   away: false,
   bounds: null,

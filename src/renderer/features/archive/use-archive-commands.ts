@@ -1,7 +1,6 @@
 /** Everything that can be done on the archive page, by button or key, in one place. */
 import { useMemo } from 'react';
 import { api } from '../../client/api.ts';
-import { navigate } from '../../client/router.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
 import { askNeighbourEvent, EVENT_LEAD_MS } from './archive-queries.ts';
 import { SPEEDS, useArchive } from './archive-store.ts';
@@ -142,8 +141,7 @@ function buildCommands(
       timeline.current?.follow();
     },
     exportSelection: () => {
-      const { selection, shownCameraIds } = state();
-      if (selection) void exportRange(shownCameraIds, selection.startEpochMs, selection.endEpochMs);
+      if (state().selection) useArchive.setState({ exporting: true });
     },
     savePicture: () => {
       const [cameraId] = state().shownCameraIds;
@@ -162,31 +160,4 @@ function buildCommands(
       return coarse ? Math.max(60_000, viewMs / 10) : Math.max(5000, viewMs / 1000);
     },
   };
-}
-
-/** Starts one export per camera and says where to find them. */
-export async function exportRange(
-  cameraIds: readonly string[],
-  fromEpochMs: number,
-  toEpochMs: number,
-): Promise<void> {
-  try {
-    for (const cameraId of cameraIds) {
-      await api.addExport({
-        cameraId,
-        fromEpochMs: Math.round(fromEpochMs),
-        toEpochMs: Math.round(toEpochMs),
-      });
-    }
-    showToast(
-      cameraIds.length === 1
-        ? 'The clip is being exported.'
-        : `${cameraIds.length} clips are being exported.`,
-      {
-        action: { label: 'Show exports', run: () => navigate('/exports') },
-      },
-    );
-  } catch (thrown) {
-    showProblem(thrown);
-  }
 }

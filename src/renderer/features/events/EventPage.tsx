@@ -16,7 +16,7 @@ import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
 import { archivePath, askNeighbourEvent } from '../archive/archive-queries.ts';
 import type { ArchivePlayer } from '../archive/player/archive-player.ts';
-import { exportRange } from '../archive/use-archive-commands.ts';
+import { ExportDialog } from '../exports/ExportDialog.tsx';
 import { LockDialog } from '../locks/LockDialog.tsx';
 import { CLIP_AFTER_MS, CLIP_BEFORE_MS, ClipPlayer } from './ClipPlayer.tsx';
 import styles from './EventPage.module.css';
@@ -54,6 +54,7 @@ export function EventPage({ id }: { id?: string }) {
 function OpenedEvent({ event }: { event: NvrEvent }) {
   const player = useRef<ArchivePlayer | null>(null);
   const [locking, setLocking] = useState(false);
+  const [exporting, setExporting] = useState(false);
   const camera = useCamera(event.cameraId);
   // Of a camera that only uploads there is no clip of pictures, and no footage to keep.
   const hasFootage = camera?.status.state !== 'no-source' || !event.detail.upload;
@@ -91,8 +92,8 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
               Open in archive
             </Button>
             {(hasFootage || event.detail.upload?.kind === 'video') && (
-              <Button icon={Download} onClick={() => void exportRange([event.cameraId], clip.from, clip.to)}>
-                Export clip
+              <Button icon={Download} onClick={() => setExporting(true)}>
+                Export
               </Button>
             )}
             {hasFootage && (
@@ -100,6 +101,12 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
                 Lock footage
               </Button>
             )}
+            <ExportDialog
+              open={exporting}
+              onOpenChange={setExporting}
+              cameraIds={[event.cameraId]}
+              range={{ startEpochMs: clip.from, endEpochMs: clip.to }}
+            />
             <LockDialog
               open={locking}
               onOpenChange={setLocking}

@@ -1,7 +1,7 @@
 /** The export queue, fetched once and kept fresh by the engine's messages. */
 import { create } from 'zustand';
-import type { ExportJob } from '../../../shared/contract.ts';
-import { api } from '../../client/api.ts';
+import type { ExportJob } from '../../../shared/contract-exports.ts';
+import { exportsApi } from '../../client/exports-api.ts';
 
 interface ExportsState {
   /** null until first fetched; newest first. */
@@ -20,7 +20,7 @@ export const useExports = create<ExportsState>((set, get) => ({
   seen: new Map(),
   async refresh() {
     try {
-      set({ jobs: sorted(await api.exports()), problem: null });
+      set({ jobs: sorted(await exportsApi.exports()), problem: null });
     } catch (thrown) {
       set({ problem: thrown instanceof Error ? thrown.message : String(thrown) });
     }
@@ -36,9 +36,9 @@ export const useExports = create<ExportsState>((set, get) => ({
   },
   async remove(id) {
     const job = get().jobs?.find((one) => one.id === id);
-    await api.deleteExport(id);
+    await exportsApi.deleteExport(id);
     // A cancelled job stays in the list, as the engine says; a finished one is gone.
-    const waiting = job?.state === 'queued' || job?.state === 'running';
+    const waiting = job?.state === 'queued' || job?.state === 'running' || job?.state === 'paused';
     if (waiting) await get().refresh();
     else set(({ jobs }) => ({ jobs: jobs?.filter((one) => one.id !== id) ?? null }));
   },

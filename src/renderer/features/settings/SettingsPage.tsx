@@ -11,6 +11,8 @@ import { Segments, Tabs } from '../../ui/Tabs.tsx';
 import { showProblem } from '../../ui/Toast.tsx';
 import { useSession } from '../session/session-store.ts';
 import { AlertsSection } from './AlertsSection.tsx';
+import { AuditSection } from './AuditSection.tsx';
+import { EvidenceKeySection } from './EvidenceKeySection.tsx';
 import { CamlyticsKeysSection } from './integrations/CamlyticsKeysSection.tsx';
 import { CamlyticsWebhooksSection } from './integrations/CamlyticsWebhooksSection.tsx';
 import { DeliveriesSection } from './integrations/DeliveriesSection.tsx';
@@ -71,6 +73,16 @@ const GROUPS = [
       <>
         <ReadersSection />
         <ReaderClocksSection />
+      </>
+    ),
+  },
+  {
+    value: 'evidence',
+    label: 'Evidence',
+    content: (
+      <>
+        <EvidenceKeySection />
+        <AuditSection />
       </>
     ),
   },

@@ -1,9 +1,8 @@
 /** The stretch of time between two handles. Pure. */
-import { DAY_MS, type EpochRange, SECOND_MS } from '../../../../shared/units.ts';
+import { type EpochRange, SECOND_MS } from '../../../../shared/units.ts';
 import { type TimeView, visibleRange } from './scale.ts';
 
 export const MIN_SELECTION_MS = 500;
-export const MAX_EXPORT_MS = DAY_MS;
 
 /** Moves one handle; past the other one the two change places. */
 export function moveHandle(

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { parseRange } from './archive-routes.ts';
+import { parseRange } from './send-file.ts';
 
 test.each([
   [undefined, null],

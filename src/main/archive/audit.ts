@@ -1,0 +1,115 @@
+/** Notes in the audit log who saw and took which footage: not every request, but each stretch of footage once. */
+import type { AuditLine, ExportJob } from '../../shared/contract-exports.ts';
+import { HOUR_MS, MINUTE_MS } from '../../shared/units.ts';
+import type { Clock } from '../platform/clock.ts';
+
+/** Who is asking. */
+export interface Viewer {
+  /** E-mail address of the account, or what kind of key. */
+  actor: string;
+  /** Network address. */
+  address: string;
+  /** Tells viewers of one name apart, as sessions; never stored. */
+  session: string;
+}
+
+export interface AuditDeps {
+  store: { add(entry: Omit<AuditLine, 'sequence' | 'prevHash' | 'hash'>): AuditLine };
+  cameraName(cameraId: string): string | null;
+  clock: Clock;
+}
+
+/** Stretches remembered per viewer and camera, and viewers remembered; the oldest are forgotten, and then noted again. */
+const MAX_STRETCHES = 20_000;
+const MAX_VIEWERS = 2000;
+const STEP_MS = { playback: MINUTE_MS, pictures: HOUR_MS, 'share-seen': MINUTE_MS };
+
+export class Audit {
+  private readonly deps: AuditDeps;
+  /** What each viewer has seen of a camera: minutes or hours of footage. */
+  private readonly seen = new Map<string, Set<number>>();
+
+  constructor(deps: AuditDeps) {
+    this.deps = deps;
+  }
+
+  /** Footage of [from, to) went to somebody: a line for what has not been noted for this session. */
+  noteSeen(
+    action: keyof typeof STEP_MS,
+    viewer: Viewer,
+    cameraId: string,
+    { fromEpochMs, toEpochMs }: { fromEpochMs: number; toEpochMs: number },
+  ): void {
+    const stepMs = STEP_MS[action];
+    const stretches = this.stretchesOf(`${action} ${viewer.session} ${viewer.address} ${cameraId}`);
+    const fresh: number[] = [];
+    for (
+      let step = Math.floor(fromEpochMs / stepMs);
+      step * stepMs < Math.max(toEpochMs, fromEpochMs + 1);
+      step++
+    )
+      if (!stretches.has(step)) fresh.push(step);
+    const [first, last] = [fresh[0], fresh.at(-1)];
+    if (first === undefined || last === undefined) return;
+    for (const step of fresh) stretches.add(step);
+    this.note(action, viewer, [cameraId], {
+      fromEpochMs: Math.max(fromEpochMs, first * stepMs),
+      toEpochMs: Math.min(Math.max(toEpochMs, fromEpochMs + 1), (last + 1) * stepMs),
+    });
+  }
+
+  /** One line. */
+  note(
+    action: AuditLine['action'],
+    { actor, address }: Pick<Viewer, 'actor' | 'address'>,
+    cameraIds: readonly string[],
+    facts: Partial<Pick<AuditLine, 'fromEpochMs' | 'toEpochMs' | 'reason' | 'detail'>> = {},
+  ): AuditLine {
+    const { store, cameraName, clock } = this.deps;
+    const cameras = cameraIds.map((id) => ({ id, name: cameraName(id) ?? '' }));
+    const { fromEpochMs = null, toEpochMs = null, reason = '', detail = '' } = facts;
+    const range = { fromEpochMs, toEpochMs };
+    return store.add({
+      atEpochMs: clock.epochMs(),
+      action,
+      actor,
+      address,
+      cameras,
+      ...range,
+      reason,
+      detail,
+    });
+  }
+
+  noteExport(
+    action: AuditLine['action'],
+    job: ExportJob,
+    viewer?: Pick<Viewer, 'actor' | 'address'>,
+  ): AuditLine {
+    const { cameras, fromEpochMs, toEpochMs, reason } = job;
+    const facts = { fromEpochMs, toEpochMs, reason, detail: describeExport(job) };
+    const who = viewer ?? { actor: job.createdBy, address: '' };
+    return this.note(
+      action,
+      who,
+      cameras.map(({ id }) => id),
+      facts,
+    );
+  }
+
+  private stretchesOf(key: string): Set<number> {
+    let stretches = this.seen.get(key);
+    if (!stretches || stretches.size > MAX_STRETCHES) stretches = new Set();
+    this.seen.delete(key);
+    this.seen.set(key, stretches);
+    const oldest = this.seen.keys().next().value;
+    if (this.seen.size > MAX_VIEWERS && oldest !== undefined) this.seen.delete(oldest);
+    return stretches;
+  }
+}
+
+function describeExport(job: ExportJob): string {
+  const what = job.form === 'evidence' ? 'evidence package' : 'clip';
+  const where = job.drive ? `drive ${job.drive.name}` : 'this recorder';
+  return [`${what} to ${where}: ${job.name}`, ...(job.problem ? [job.problem] : [])].join('. ');
+}

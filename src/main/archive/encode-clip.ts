@@ -1,0 +1,158 @@
+/** Clips whose pictures are encoded anew, because something is written into them, hidden, sped up, or made fit for old players. */
+import { copyFile, open, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ExportOptions, HiddenRegion } from '../../shared/contract-exports.ts';
+import { AppError } from '../../shared/errors.ts';
+import { startChild, stopChild } from '../platform/child.ts';
+import { feedPlan, type WriteOptions } from './clip.ts';
+import type { ClipPlan } from './clip-plan.ts';
+import type { FootageSource } from './footage.ts';
+
+export interface EncodeJob {
+  ffmpegPath: string;
+  /** For files that ffmpeg reads; it runs in it, so that no path needs to stand in a filter. */
+  folder: string;
+  /** DejaVu Sans, for the caption. */
+  fontPath: string;
+  cameraName: string;
+  options: ExportOptions;
+  /** Of this camera. */
+  hidden: readonly HiddenRegion[];
+}
+
+/** A time lapse shows at most so many pictures a second. */
+const LAPSE_FPS = 25;
+const STDERR_KEPT = 4096;
+/** A blurred region shows one colour for so many pixels, in both directions. */
+const BLOCK_PIXELS = 32;
+const FONT = 'font.ttf';
+const CAPTION = 'caption.txt';
+const CAPTION_FILTER = `drawtext=fontfile=${FONT}:textfile=${CAPTION}:fontcolor=white:fontsize=max(14\\,h/36):box=1:boxcolor=black@0.6:boxborderw=6:x=h/54:y=h-th-h/54`;
+
+/** Feeds a planned clip to ffmpeg, which writes `path`. Pausing the feed pauses it. Throws AppError `unavailable` when ffmpeg fails. */
+export async function encodePlan(
+  source: FootageSource,
+  plan: ClipPlan,
+  path: string,
+  job: EncodeJob,
+  control: WriteOptions,
+): Promise<void> {
+  await copyFile(job.fontPath, join(job.folder, FONT));
+  await writeFile(join(job.folder, CAPTION), buildCaption(plan.fromEpochMs, job.cameraName));
+  const handle = startChild(job.ffmpegPath, [...buildEncodeArguments(plan, job), path], {
+    stdio: ['pipe', 'ignore', 'pipe'],
+    cwd: job.folder,
+  });
+  const { child, exit } = handle;
+  let words = '';
+  child.stderr?.on('data', (chunk: Buffer) => {
+    words = (words + chunk.toString()).slice(-STDERR_KEPT);
+  });
+  // It has ended before its time: its exit code says why.
+  child.stdin?.on('error', () => {});
+  const stop = () => void stopChild(handle, 500);
+  control.signal?.addEventListener('abort', stop, { once: true });
+  try {
+    await feedPlan(source, plan, (bytes) => writeTo(child.stdin, bytes), control).catch((error: unknown) => {
+      if (child.exitCode === null && child.signalCode === null && !isBrokenPipe(error)) throw error;
+    });
+    child.stdin?.end();
+    const { code, error } = await exit;
+    control.signal?.throwIfAborted();
+    if (error) throw new AppError('unavailable', 'ffmpeg could not be started.', { cause: error });
+    if (code !== 0) throw new AppError('unavailable', `The clip could not be encoded: ${lastLine(words)}`);
+    await flush(path);
+  } finally {
+    control.signal?.removeEventListener('abort', stop);
+    await stopChild(handle, 500);
+  }
+}
+
+/** Everything but the output's path. */
+export function buildEncodeArguments(
+  plan: Pick<ClipPlan, 'audio'> & { video: Pick<ClipPlan['video'], 'size'> },
+  { options, hidden }: Pick<EncodeJob, 'options' | 'hidden'>,
+): string[] {
+  const withSound = options.audio && options.timeLapse === null && plan.audio !== null;
+  const graph = buildFilters(plan.video.size ?? { width: 0, height: 0 }, options, hidden);
+  return [
+    ...['-hide_banner', '-nostats', '-v', 'error', '-y', '-threads', '2', '-f', 'mp4', '-i', 'pipe:0'],
+    ...['-filter_complex', graph, '-map', '[v]'],
+    ...(withSound ? ['-map', '0:a', '-c:a', 'aac', '-b:a', '96k'] : ['-an']),
+    ...['-c:v', 'libx264', '-preset', 'veryfast', '-crf', '20', '-profile:v', 'high', '-threads', '2'],
+    ...(options.timeLapse === null ? ['-fps_mode', 'passthrough', '-enc_time_base', '1:90000'] : []),
+    ...['-video_track_timescale', '90000', '-movflags', '+faststart', '-f', 'mp4'],
+  ];
+}
+
+/** From `[0:v]` to `[v]`. */
+function buildFilters(
+  size: { width: number; height: number },
+  options: ExportOptions,
+  hidden: readonly HiddenRegion[],
+): string {
+  const steps: string[] = [];
+  let from = '0:v';
+  for (const [index, region] of hidden.entries()) {
+    const to = `r${index}`;
+    const { x, y, width, height } = pixelsOf(region, size);
+    if (region.how === 'black') {
+      steps.push(`[${from}]drawbox=x=${x}:y=${y}:w=${width}:h=${height}:color=black:t=fill[${to}]`);
+    } else {
+      // Down to a few blocks and up again: what is gone cannot be sharpened back.
+      const [columns, rows] = [Math.ceil(width / BLOCK_PIXELS), Math.ceil(height / BLOCK_PIXELS)];
+      steps.push(
+        `[${from}]split[a${index}][b${index}]`,
+        `[b${index}]crop=${width}:${height}:${x}:${y},scale=${columns}:${rows}:flags=area,scale=${width}:${height}:flags=bicubic[c${index}]`,
+        `[a${index}][c${index}]overlay=${x}:${y}[${to}]`,
+      );
+    }
+    from = to;
+  }
+  const last = [
+    'scale=trunc(iw/2)*2:trunc(ih/2)*2', // yuv420p takes even sizes only
+    'format=yuv420p',
+    ...(options.caption ? [CAPTION_FILTER] : []),
+    ...(options.timeLapse === null ? [] : [`setpts=PTS/${options.timeLapse}`, `fps=${LAPSE_FPS}`]),
+  ];
+  return [...steps, `[${from}]${last.join(',')}[v]`].join(';');
+}
+
+/** Whole even pixels that cover a region and lie within the picture. */
+function pixelsOf(region: HiddenRegion, size: { width: number; height: number }) {
+  const stretch = (at: number, length: number, of: number): [number, number] => {
+    const start = Math.min(Math.floor((at * of) / 2) * 2, of - 2);
+    return [start, Math.max(2, Math.min(Math.ceil((length * of) / 2) * 2 + 2, of - start) & ~1)];
+  };
+  const [x, width] = stretch(region.x, region.width, size.width);
+  const [y, height] = stretch(region.y, region.height, size.height);
+  return { x, y, width, height };
+}
+
+/** Camera name and local time of each picture, as drawtext expands it. */
+export function buildCaption(fromEpochMs: number, cameraName: string): string {
+  const zone = new Date(fromEpochMs).toLocaleTimeString('en-GB', { timeZoneName: 'short' }).split(' ').at(-1);
+  const name = cameraName.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/[\\%]/g, '\\$&');
+  const time = `%{pts:localtime:${(fromEpochMs / 1000).toFixed(3)}:%Y-%m-%d %H\\:%M\\:%S}`;
+  return `${name}   ${time} ${zone ?? ''}`;
+}
+
+function writeTo(input: NodeJS.WritableStream | null, bytes: Buffer): Promise<void> {
+  return new Promise((done, fail) => {
+    input?.write(bytes, (error) => (error ? fail(error) : done()));
+  });
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED' || code === 'ERR_STREAM_WRITE_AFTER_END';
+}
+
+async function flush(path: string): Promise<void> {
+  const file = await open(path, 'r+');
+  await file.sync().finally(() => file.close());
+}
+
+function lastLine(text: string): string {
+  return text.split('\n').findLast((line) => line.trim() !== '') ?? 'ffmpeg gave no reason';
+}

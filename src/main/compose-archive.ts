@@ -1,0 +1,77 @@
+/** Connects the archive with recordings, ledger, uploads, drives, the audit log and the key that signs evidence. Part of the composition root. */
+import { join } from 'node:path';
+import type { FastifyInstance } from 'fastify';
+import type { ExportJob } from '../shared/contract-exports.ts';
+import { registerArchiveRoutes } from './api/app/archive-routes.ts';
+import { registerAuditRoutes } from './api/app/audit-routes.ts';
+import { registerExportRoutes } from './api/app/export-routes.ts';
+import { registerUploadRoutes } from './api/app/upload-routes.ts';
+import { Archive } from './archive/archive.ts';
+import { Audit } from './archive/audit.ts';
+import { driveSystem } from './archive/drive-system.ts';
+import { listPictureAlerts } from './compose-alerts.ts';
+import type { Stores } from './compose-stores.ts';
+import type { EventLog } from './events/event-log.ts';
+import { uploadPath } from './events/uploads.ts';
+import type { Clock } from './platform/clock.ts';
+import { evidencePage, fontsFolder } from './platform/entry.ts';
+import type { Logger } from './platform/log.ts';
+import type { RecordingService } from './recorder/recording-service.ts';
+import type { Volumes } from './recorder/volumes.ts';
+import { loadSigningKey } from './settings/signing-key.ts';
+
+export interface ArchiveParts {
+  archive: Archive;
+  audit: Audit;
+  appPlugin(app: FastifyInstance): void;
+}
+
+export function composeArchive(deps: {
+  version: string;
+  dataDir: string;
+  stores: Stores;
+  volumes: Volumes;
+  recordings: RecordingService;
+  events: EventLog;
+  ffmpegPath: string;
+  onExport(job: ExportJob): void;
+  clock: Clock;
+  log: Logger;
+}): ArchiveParts {
+  const { dataDir, stores, volumes, recordings, events, ffmpegPath, onExport, clock, log } = deps;
+  const cameraName = (cameraId: string) => stores.cameras.get(cameraId)?.name ?? null;
+  const audit = new Audit({ store: stores.audit, cameraName, clock });
+  const signer = loadSigningKey(dataDir);
+  const archive = new Archive({
+    ...{ dataDir, volumes, segments: stores.segments, gaps: stores.gaps, exports: stores.exports },
+    listLocks: (cameraId) => recordings.locks.list(cameraId),
+    listPictureAlerts: (...lane) => listPictureAlerts(stores.alerts, ...lane),
+    uploads: {
+      contents: stores.contents,
+      path: (content) => uploadPath(join(dataDir, 'uploads'), content),
+    },
+    openSegments: (cameraId, stream) => recordings.openSegments(cameraId, stream),
+    ...{ cameraName, audit, driveSystem, ffmpegPath },
+    fontPath: join(fontsFolder(), 'DejaVuSans.ttf'),
+    evidence: {
+      signer,
+      program: `Threshold NVR ${deps.version}`,
+      pagePath: evidencePage(),
+      cameraFacts: (cameraId) => {
+        const { serialNumber = null, macAddress = null } = stores.cameras.get(cameraId) ?? {};
+        return { serialNumber, macAddress };
+      },
+    },
+    ...{ onExport, clock, log },
+  });
+  return {
+    archive,
+    audit,
+    appPlugin: (app) => {
+      registerArchiveRoutes(app, { archive, audit, events, clock, log });
+      registerExportRoutes(app, { archive, audit });
+      registerUploadRoutes(app, { archive });
+      registerAuditRoutes(app, { audit: stores.audit, signer });
+    },
+  };
+}

@@ -1,0 +1,164 @@
+/** Asks what is to be exported of a range, in which form, why and where to. */
+import { type FormEvent, useState } from 'react';
+import type { EpochRange } from '../../../shared/units.ts';
+import { useCameras } from '../../client/cameras-store.ts';
+import { exportsApi } from '../../client/exports-api.ts';
+import { useResource } from '../../client/resource.ts';
+import { navigate } from '../../client/router.tsx';
+import { formatBytes, formatSpan } from '../../client/time-format.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Checkbox, Select, TextField } from '../../ui/Field.tsx';
+import { ErrorNote } from '../../ui/States.tsx';
+import { Segments } from '../../ui/Tabs.tsx';
+import { showToast } from '../../ui/Toast.tsx';
+import { rangeWords } from '../locks/lock-words.ts';
+import styles from './ExportDialog.module.css';
+import { ExportOptionsFields } from './ExportOptionsFields.tsx';
+import { buildExportInput, type ExportDraft, NO_DRIVE, newDraft } from './export-draft.ts';
+
+const DRIVES_EVERY_MS = 3000;
+
+export interface ExportDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  /** Those that are ticked at first. */
+  cameraIds: readonly string[];
+  range: EpochRange;
+}
+
+export function ExportDialog({ open, onOpenChange, cameraIds, range }: ExportDialogProps) {
+  const lengthMs = range.endEpochMs - range.startEpochMs;
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Export footage"
+      description={`${rangeWords(range)} (${formatSpan(lengthMs)})`}
+    >
+      <ExportForm cameraIds={cameraIds} range={range} onDone={() => onOpenChange(false)} />
+    </Dialog>
+  );
+}
+
+function ExportForm({
+  cameraIds,
+  range,
+  onDone,
+}: Pick<ExportDialogProps, 'cameraIds' | 'range'> & { onDone: () => void }) {
+  const [draft, setDraft] = useState<ExportDraft>(() => newDraft(cameraIds));
+  const [problem, setProblem] = useState<string | null>(null);
+  const [busy, setBusy] = useState(false);
+  const change = (patch: Partial<ExportDraft>) => setDraft((old) => ({ ...old, ...patch }));
+  const isEvidence = draft.form === 'evidence';
+  const isReady = draft.cameraIds.length > 0 && (!isEvidence || draft.reason.trim() !== '');
+
+  async function submit(event: FormEvent) {
+    event.preventDefault();
+    setBusy(true);
+    setProblem(null);
+    try {
+      await exportsApi.addExport(buildExportInput(draft, range));
+      showToast(isEvidence ? 'The evidence package is being made.' : 'The footage is being exported.', {
+        action: { label: 'Show exports', run: () => navigate('/exports') },
+      });
+      onDone();
+    } catch (thrown) {
+      setProblem(thrown instanceof Error ? thrown.message : String(thrown));
+      setBusy(false);
+    }
+  }
+
+  return (
+    <form className={styles.form} onSubmit={(event) => void submit(event)}>
+      <div className={styles.part}>
+        <Segments
+          label="Form"
+          value={draft.form}
+          options={[
+            { value: 'clip', label: 'Clip' },
+            { value: 'evidence', label: 'Evidence package' },
+          ]}
+          onValue={(value) => change({ form: value === 'evidence' ? 'evidence' : 'clip' })}
+        />
+        <p className={styles.hint}>
+          {isEvidence
+            ? 'A folder with the unchanged recordings, a signed list of them, and a page that plays and checks them.'
+            : 'Ordinary MP4 files, one per camera.'}
+        </p>
+      </div>
+      <CamerasField chosen={draft.cameraIds} onChosen={(chosen) => change({ cameraIds: chosen })} />
+      <TextField
+        label={isEvidence ? 'Reason' : 'Reason (optional)'}
+        hint={isEvidence ? 'Stands in the package and in the audit log.' : 'Stands in the audit log.'}
+        value={draft.reason}
+        maxLength={500}
+        placeholder="For the police, case 2026-114"
+        onChange={(event) => change({ reason: event.target.value })}
+      />
+      <DestinationField value={draft.driveId} onValue={(driveId) => change({ driveId })} />
+      <ExportOptionsFields draft={draft} onChange={change} atEpochMs={range.startEpochMs} />
+      {problem && <ErrorNote>{problem}</ErrorNote>}
+      <div className={styles.actions}>
+        <Button onClick={onDone}>Cancel</Button>
+        <Button type="submit" tone="primary" busy={busy} disabled={!isReady}>
+          {isEvidence ? 'Export evidence' : 'Export clip'}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function CamerasField({
+  chosen,
+  onChosen,
+}: {
+  chosen: readonly string[];
+  onChosen: (ids: string[]) => void;
+}) {
+  const cameras = useCameras((state) => state.cameras) ?? [];
+  if (cameras.length < 2) return null;
+  return (
+    <fieldset className={styles.cameras}>
+      <legend>Cameras</legend>
+      <div className={styles.list}>
+        {cameras.map(({ id, name }) => (
+          <Checkbox
+            key={id}
+            label={name}
+            checked={chosen.includes(id)}
+            onChecked={(on) => onChosen(on ? [...chosen, id] : chosen.filter((one) => one !== id))}
+          />
+        ))}
+      </div>
+    </fieldset>
+  );
+}
+
+function DestinationField({ value, onValue }: { value: string; onValue: (driveId: string) => void }) {
+  const drives = useResource('drives', exportsApi.drives, DRIVES_EVERY_MS);
+  const found = drives.value ?? [];
+  const chosen = found.find(({ id }) => id === value);
+  const options = [
+    { value: NO_DRIVE, label: 'This recorder, to download' },
+    ...found.map(({ id, name, freeBytes, problem }) => ({
+      value: id,
+      label: problem === null ? `${name} (${formatBytes(freeBytes)} free)` : name,
+    })),
+    // A drive that was pulled out stays chosen, so that nothing goes elsewhere unnoticed.
+    ...(value !== NO_DRIVE && !chosen ? [{ value, label: 'A drive that is no longer plugged in' }] : []),
+  ];
+  const gone = value !== NO_DRIVE && !chosen && drives.value ? 'This drive is no longer plugged in.' : null;
+  return (
+    <Select
+      label="To"
+      value={value}
+      options={options}
+      onValue={onValue}
+      error={chosen?.problem ?? gone}
+      hint={
+        found.length === 0 ? 'USB drives appear here when they are plugged into the recorder.' : undefined
+      }
+    />
+  );
+}

@@ -1,0 +1,61 @@
+/** What can be changed in an export, folded away: most want the footage as it is. */
+import { Select, Switch } from '../../ui/Field.tsx';
+import styles from './ExportDialog.module.css';
+import { type ExportDraft, isSlow, TIME_LAPSES } from './export-draft.ts';
+import { HiddenRegionsField } from './HiddenRegionsField.tsx';
+
+export function ExportOptionsFields({
+  draft,
+  onChange,
+  atEpochMs,
+}: {
+  draft: ExportDraft;
+  onChange: (patch: Partial<ExportDraft>) => void;
+  /** A time at which there is a picture to draw on. */
+  atEpochMs: number;
+}) {
+  return (
+    <details className={styles.options}>
+      <summary>Options</summary>
+      <div className={styles.fields}>
+        <Switch label="Sound" checked={draft.sound} onChecked={(sound) => onChange({ sound })} />
+        {draft.form === 'evidence' ? (
+          <p className={styles.hint}>Pictures of evidence are never changed.</p>
+        ) : (
+          <>
+            <Switch
+              label="Camera name and time in the picture"
+              checked={draft.caption}
+              onChecked={(caption) => onChange({ caption })}
+            />
+            <Switch
+              label="For old players"
+              hint="H.264 in place of H.265"
+              checked={draft.compatible}
+              onChecked={(compatible) => onChange({ compatible })}
+            />
+            <Select
+              label="Time lapse"
+              value={draft.timeLapse}
+              options={TIME_LAPSES}
+              hint={draft.timeLapse === '' ? undefined : 'Without sound'}
+              onValue={(timeLapse) => onChange({ timeLapse })}
+            />
+            <HiddenRegionsField
+              cameraIds={draft.cameraIds}
+              hidden={draft.hidden}
+              atEpochMs={atEpochMs}
+              onHidden={(hidden) => onChange({ hidden })}
+            />
+            {isSlow(draft) && (
+              <p className={styles.hint}>
+                The pictures are encoded anew for this: it takes longer, and the result is no longer what the
+                camera sent.
+              </p>
+            )}
+          </>
+        )}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,128 @@
+/** One export: what it is of, how far it is or what came of it, and what can be done with it. */
+import { Download, Pause, Play, RotateCcw, Trash2, X } from 'lucide-react';
+import type { ExportJob } from '../../../shared/contract-exports.ts';
+import { exportsApi, exportUrls } from '../../client/exports-api.ts';
+import { Link } from '../../client/router.tsx';
+import {
+  formatBytes,
+  formatMoment,
+  formatSpan,
+  formatTimeSeconds,
+  formatZone,
+} from '../../client/time-format.ts';
+import { Badge } from '../../ui/Badge.tsx';
+import { IconButton } from '../../ui/Button.tsx';
+import { showProblem } from '../../ui/Toast.tsx';
+import { archivePath } from '../archive/archive-queries.ts';
+import styles from './ExportsPage.module.css';
+import { remainingMs, useExports } from './exports-store.ts';
+
+export function ExportRow({ job, onRemove }: { job: ExportJob; onRemove: () => void }) {
+  const names = job.cameras.map(({ name }) => name).join(', ');
+  return (
+    <li className={styles.job} data-state={job.state}>
+      <div className={styles.words}>
+        <span className={styles.head}>
+          <Link to={archivePath(job.cameras[0]?.id ?? '', job.fromEpochMs)} className={styles.name}>
+            {names}
+          </Link>
+          {job.form === 'evidence' && <Badge>Evidence</Badge>}
+        </span>
+        <span className={styles.range}>
+          {formatMoment(job.fromEpochMs)} to {formatTimeSeconds(job.toEpochMs)} {formatZone(job.toEpochMs)},{' '}
+          {formatSpan(job.toEpochMs - job.fromEpochMs)}
+        </span>
+        {job.reason !== '' && <span className={styles.reason}>{job.reason}</span>}
+        <ExportState job={job} />
+      </div>
+      <ExportActions job={job} onRemove={onRemove} />
+    </li>
+  );
+}
+
+function ExportActions({ job, onRemove }: { job: ExportJob; onRemove: () => void }) {
+  const { id, state } = job;
+  const act = (action: Promise<ExportJob>) =>
+    void action.then((changed) => useExports.getState().put(changed)).catch(showProblem);
+  const remove = () => useExports.getState().remove(id).catch(showProblem);
+  const isOpen = state === 'queued' || state === 'running' || state === 'paused';
+  const again = () => {
+    const { form, reason, options, drive, fromEpochMs, toEpochMs } = job;
+    const cameraIds = job.cameras.map((camera) => camera.id);
+    act(
+      exportsApi.addExport({
+        ...{ cameraIds, fromEpochMs, toEpochMs, form, reason, options, driveId: drive?.id ?? null },
+      }),
+    );
+  };
+  return (
+    <div className={styles.actions}>
+      {state === 'done' && !job.drive && (
+        <a
+          className={styles.download}
+          href={exportUrls.file(id)}
+          download={job.files.length > 1 ? `${job.name}.zip` : job.name}
+          aria-label={`Download ${job.name}`}
+        >
+          <Download size={16} strokeWidth={1.75} aria-hidden="true" />
+          Download
+        </a>
+      )}
+      {(state === 'failed' || state === 'cancelled') && (
+        <IconButton icon={RotateCcw} label="Export again" onClick={again} />
+      )}
+      {(state === 'queued' || state === 'running') && (
+        <IconButton icon={Pause} label="Pause export" onClick={() => act(exportsApi.pauseExport(id))} />
+      )}
+      {state === 'paused' && (
+        <IconButton icon={Play} label="Go on with export" onClick={() => act(exportsApi.resumeExport(id))} />
+      )}
+      {isOpen ? (
+        <IconButton icon={X} label="Cancel export" onClick={remove} />
+      ) : (
+        <IconButton
+          icon={Trash2}
+          label={job.drive ? 'Remove from this list' : 'Remove export'}
+          onClick={state === 'done' && !job.drive ? onRemove : remove}
+        />
+      )}
+    </div>
+  );
+}
+
+function ExportState({ job }: { job: ExportJob }) {
+  const first = useExports((state) => state.seen.get(job.id));
+  const where = job.drive ? ` on ${job.drive.name}` : '';
+  if (job.state === 'queued') return <span className={styles.state}>Waiting for the export before it</span>;
+  if (job.state === 'cancelled') return <span className={styles.state}>Cancelled</span>;
+  if (job.state === 'failed') {
+    return <span className={styles.failed}>{job.problem ?? 'It could not be exported.'}</span>;
+  }
+  if (job.state === 'done') {
+    return (
+      <span className={styles.state}>
+        {job.name}
+        {where}
+        {job.files.length > 1 && `, ${job.files.length} files`}
+        {job.sizeBytes !== null && `, ${formatBytes(job.sizeBytes)}`}
+        {job.drive && ', read back and compared'}
+      </span>
+    );
+  }
+  const percent = Math.round(job.progress * 100);
+  const left = remainingMs(job, first, Date.now());
+  const what = job.state === 'paused' ? 'Paused at' : job.step === 'checking' ? 'Reading back' : '';
+  return (
+    <span className={styles.progress}>
+      <progress
+        max={1}
+        value={job.progress}
+        aria-label={`Export of ${job.cameras.map(({ name }) => name).join(', ')}`}
+      />
+      <span>
+        {what} {percent} %{job.state === 'running' && left !== null && `, ${formatSpan(left)} left`}
+        {job.drive && `, to ${job.drive.name}`}
+      </span>
+    </span>
+  );
+}

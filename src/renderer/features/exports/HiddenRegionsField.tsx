@@ -1,0 +1,164 @@
+/** Parts of the picture that are not to be seen in an export: drawn on the picture, or added and moved with the keyboard. */
+import { Plus, Trash2 } from 'lucide-react';
+import { type PointerEvent, useRef, useState } from 'react';
+import type { HiddenRegion } from '../../../shared/contract-exports.ts';
+import { urls } from '../../client/api.ts';
+import { useCameras } from '../../client/cameras-store.ts';
+import { Button, IconButton } from '../../ui/Button.tsx';
+import { Select } from '../../ui/Field.tsx';
+import styles from './ExportDialog.module.css';
+import { moveRegion, regionBetween, resizeRegion } from './hidden-regions.ts';
+
+const HOW = [
+  { value: 'blur', label: 'Blurred' },
+  { value: 'black', label: 'Black' },
+];
+const STEP = 0.01;
+
+interface Props {
+  cameraIds: readonly string[];
+  hidden: readonly HiddenRegion[];
+  atEpochMs: number;
+  onHidden: (hidden: HiddenRegion[]) => void;
+}
+
+export function HiddenRegionsField({ cameraIds, hidden, atEpochMs, onHidden }: Props) {
+  const cameras = useCameras((state) => state.cameras) ?? [];
+  const [asked, setAsked] = useState('');
+  const [open, setOpen] = useState(false);
+  const cameraId = cameraIds.includes(asked) ? asked : (cameraIds[0] ?? '');
+  const own = hidden.filter((region) => region.cameraId === cameraId);
+  const replace = (old: HiddenRegion, next: HiddenRegion | null) =>
+    onHidden(hidden.flatMap((region) => (region === old ? (next ?? []) : region)));
+  const add = (region: Pick<HiddenRegion, 'x' | 'y' | 'width' | 'height'>) =>
+    onHidden([...hidden, { cameraId, how: 'blur', ...region }]);
+  if (!open)
+    return (
+      <div>
+        <Button onClick={() => setOpen(true)} disabled={cameraId === ''}>
+          {hidden.length === 0 ? 'Hide parts of the picture' : `Hidden parts: ${hidden.length}`}
+        </Button>
+      </div>
+    );
+  return (
+    <fieldset className={styles.hidden}>
+      <legend>Hidden parts of the picture</legend>
+      {cameraIds.length > 1 && (
+        <Select
+          label="Camera"
+          value={cameraId}
+          options={cameras
+            .filter(({ id }) => cameraIds.includes(id))
+            .map(({ id, name }) => ({ value: id, label: name }))}
+          onValue={setAsked}
+        />
+      )}
+      <RegionCanvas
+        picture={urls.archiveFrame(cameraId, atEpochMs, 640)}
+        regions={own}
+        onDrawn={add}
+        onReplace={replace}
+      />
+      <p className={styles.hint}>
+        Draw over what is to be hidden. Arrow keys move a part, with Shift they resize it.
+      </p>
+      <ul className={styles.regions}>
+        {own.map((region, index) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: regions have no other name
+          <li key={index}>
+            <Select
+              label={`Part ${index + 1}`}
+              hideLabel
+              value={region.how}
+              options={HOW.map(({ value, label }) => ({ value, label: `Part ${index + 1}: ${label}` }))}
+              onValue={(how) => replace(region, { ...region, how: how === 'black' ? 'black' : 'blur' })}
+            />
+            <IconButton
+              icon={Trash2}
+              label={`Remove part ${index + 1}`}
+              onClick={() => replace(region, null)}
+            />
+          </li>
+        ))}
+      </ul>
+      <div>
+        <Button icon={Plus} onClick={() => add({ x: 0.4, y: 0.4, width: 0.2, height: 0.2 })}>
+          Add a part
+        </Button>
+      </div>
+    </fieldset>
+  );
+}
+
+function RegionCanvas({
+  picture,
+  regions,
+  onDrawn,
+  onReplace,
+}: {
+  picture: string;
+  regions: readonly HiddenRegion[];
+  onDrawn: (region: Pick<HiddenRegion, 'x' | 'y' | 'width' | 'height'>) => void;
+  onReplace: (old: HiddenRegion, next: HiddenRegion) => void;
+}) {
+  const start = useRef<{ x: number; y: number } | null>(null);
+  const [drawn, setDrawn] = useState<ReturnType<typeof regionBetween> | null>(null);
+  const at = (event: PointerEvent<HTMLElement>) => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
+  };
+  const shown = [...regions, ...(drawn ? [drawn] : [])];
+  return (
+    <div
+      className={styles.canvas}
+      onPointerDown={(event) => {
+        if (event.target instanceof HTMLButtonElement) return;
+        event.currentTarget.setPointerCapture(event.pointerId);
+        start.current = at(event);
+      }}
+      onPointerMove={(event) => {
+        if (start.current) setDrawn(regionBetween(start.current, at(event)));
+      }}
+      onPointerUp={() => {
+        start.current = null;
+        if (drawn) onDrawn(drawn);
+        setDrawn(null);
+      }}
+      onPointerCancel={() => {
+        start.current = null;
+        setDrawn(null);
+      }}
+    >
+      <img src={picture} alt="The scene at the start of the range" draggable={false} />
+      {shown.map((region, index) => (
+        <button
+          // biome-ignore lint/suspicious/noArrayIndexKey: regions have no other name
+          key={index}
+          type="button"
+          className={styles.region}
+          data-how={'how' in region ? region.how : 'blur'}
+          aria-label={`Hidden part ${index + 1}`}
+          style={{
+            ...{ left: `${region.x * 100}%`, top: `${region.y * 100}%` },
+            ...{ width: `${region.width * 100}%`, height: `${region.height * 100}%` },
+          }}
+          onKeyDown={(event) => {
+            const direction = ARROWS[event.key];
+            const old = regions[index];
+            if (!direction || !old) return;
+            event.preventDefault();
+            const change = event.shiftKey ? resizeRegion : moveRegion;
+            onReplace(old, change(old, direction[0] * STEP, direction[1] * STEP));
+          }}
+        />
+      ))}
+    </div>
+  );
+}
+
+const ARROWS: Record<string, readonly [number, number]> = {
+  ArrowLeft: [-1, 0],
+  ArrowRight: [1, 0],
+  ArrowUp: [0, -1],
+  ArrowDown: [0, 1],
+};

@@ -1,0 +1,119 @@
+/** The audit log: who saw and took which footage, and whether every line is there as it was written. */
+import { Download } from 'lucide-react';
+import { useState } from 'react';
+import type { AuditLine } from '../../../shared/contract-exports.ts';
+import { exportsApi, exportUrls } from '../../client/exports-api.ts';
+import { useResource } from '../../client/resource.ts';
+import { formatMoment, formatSpan, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { Button } from '../../ui/Button.tsx';
+import { Section } from '../../ui/Page.tsx';
+import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { showProblem } from '../../ui/Toast.tsx';
+import styles from './AuditSection.module.css';
+
+const PAGE_LINES = 50;
+const ACTION_WORDS: Record<AuditLine['action'], string> = {
+  playback: 'Played footage',
+  pictures: 'Saw recorded pictures',
+  'export-asked': 'Asked for an export',
+  'export-done': 'Export finished',
+  'export-failed': 'Export failed',
+  'export-cancelled': 'Export cancelled',
+  'export-downloaded': 'Downloaded an export',
+  'export-removed': 'Removed an export',
+  'share-made': 'Shared footage',
+  'share-ended': 'Ended a share',
+  'share-seen': 'Saw shared footage',
+};
+
+export function AuditSection() {
+  const newest = useResource('audit', (signal) => exportsApi.audit({ limit: PAGE_LINES }, signal));
+  const [older, setOlder] = useState<AuditLine[]>([]);
+  const [isEnd, setEnd] = useState(false);
+  const page = newest.value;
+  const lines = page ? [...page.lines, ...older] : [];
+  async function more() {
+    try {
+      const next = await exportsApi.audit({ before: lines.at(-1)?.sequence, limit: PAGE_LINES });
+      setOlder([...older, ...next.lines]);
+      setEnd(next.lines.length < PAGE_LINES);
+    } catch (thrown) {
+      showProblem(thrown);
+    }
+  }
+  return (
+    <Section
+      title="Audit log"
+      note="Who saw and took which footage. Lines are never changed or deleted."
+      actions={
+        <a className={styles.download} href={exportUrls.auditCsv} download="audit-log.csv">
+          <Download size={16} strokeWidth={1.75} aria-hidden="true" />
+          Download as CSV
+        </a>
+      }
+    >
+      {newest.error && <ErrorNote onRetry={newest.refresh}>{newest.error}</ErrorNote>}
+      {!page && !newest.error && (
+        <Loading label="Loading the audit log">
+          <Skeleton height={48} />
+        </Loading>
+      )}
+      {page && !page.verification.whole && (
+        <ErrorNote onRetry={newest.refresh}>
+          The log is not as it was written. {page.verification.problem} Somebody with access to the recorder's
+          files has changed it.
+        </ErrorNote>
+      )}
+      {page?.verification.whole && (
+        <p className={styles.quiet}>
+          {page.verification.lineCount === 0
+            ? 'No line yet.'
+            : `All ${page.verification.lineCount} lines are there, as they were written.`}
+        </p>
+      )}
+      {lines.length > 0 && (
+        <ol className={styles.lines} aria-label="Audit log">
+          {lines.map((line) => (
+            <AuditRow key={line.sequence} line={line} />
+          ))}
+        </ol>
+      )}
+      {!isEnd && lines.length >= PAGE_LINES && (
+        <div className={styles.more}>
+          <Button onClick={() => void more()}>Show older lines</Button>
+        </div>
+      )}
+    </Section>
+  );
+}
+
+function AuditRow({ line }: { line: AuditLine }) {
+  const cameras = line.cameras.map(({ name }) => name || 'a deleted camera').join(', ');
+  return (
+    <li className={styles.line}>
+      <span className={styles.time}>
+        {formatMoment(line.atEpochMs)}
+        <small>Line {line.sequence}</small>
+      </span>
+      <span className={styles.words}>
+        <span>
+          {ACTION_WORDS[line.action]}
+          {cameras && `: ${cameras}`}
+        </span>
+        {line.fromEpochMs !== null && line.toEpochMs !== null && (
+          <small>{footageWords(line.fromEpochMs, line.toEpochMs)}</small>
+        )}
+        {(line.reason || line.detail) && (
+          <small>{[line.reason, line.detail].filter((words) => words !== '').join('. ')}</small>
+        )}
+        <small>{[line.actor, line.address].filter((words) => words !== '').join(', ')}</small>
+      </span>
+    </li>
+  );
+}
+
+function footageWords(fromEpochMs: number, toEpochMs: number): string {
+  const zone = formatZone(fromEpochMs);
+  if (toEpochMs - fromEpochMs < 1000) return `Footage of ${formatMoment(fromEpochMs)} ${zone}`;
+  return `Footage of ${formatMoment(fromEpochMs)} to ${formatTimeSeconds(toEpochMs)} ${zone}, ${formatSpan(toEpochMs - fromEpochMs)}`;
+}

@@ -1,0 +1,49 @@
+/** The key with which this installation signs evidence: what others need to see that a package is from here. */
+import { Download } from 'lucide-react';
+import { exportsApi, exportUrls } from '../../client/exports-api.ts';
+import { useResource } from '../../client/resource.ts';
+import { Facts } from '../../ui/Facts.tsx';
+import { Section } from '../../ui/Page.tsx';
+import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import styles from './AuditSection.module.css';
+
+export function EvidenceKeySection() {
+  const key = useResource('evidence-key', exportsApi.evidenceKey);
+  return (
+    <Section
+      title="Evidence key"
+      note="Evidence packages are signed with it. Give the fingerprint to whoever receives one: with it they can see that the package is from this recorder."
+      actions={
+        <a className={styles.download} href={exportUrls.evidenceKey} download="public-key.pem">
+          <Download size={16} strokeWidth={1.75} aria-hidden="true" />
+          Download public key
+        </a>
+      }
+    >
+      {key.error && <ErrorNote onRetry={key.refresh}>{key.error}</ErrorNote>}
+      {!key.value && !key.error && (
+        <Loading label="Loading the key">
+          <Skeleton height={48} />
+        </Loading>
+      )}
+      {key.value && (
+        <Facts
+          rows={[
+            [
+              'Fingerprint',
+              <span key="f" className={styles.key}>
+                {key.value.fingerprint}
+              </span>,
+            ],
+            [
+              'Installation',
+              <span key="i" className={styles.key}>
+                {key.value.installationId}
+              </span>,
+            ],
+          ]}
+        />
+      )}
+    </Section>
+  );
+}
