@@ -8,7 +8,7 @@ import { AppError } from '../../shared/errors.ts';
 import { type ParsedAudioTrack, type ParsedVideoTrack, parseStreamTracks } from '../media/mp4/init-parser.ts';
 import { type OwnFragment, readFragmentBlocks } from '../media/mp4/own-fragment.ts';
 import type { ClipSample, ClipTrack } from '../media/mp4/progressive.ts';
-import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
+import { endOfSegment, type SegmentKeyframe, type SegmentRecord } from '../media/segment.ts';
 import { epochMsOf, type FootageSource, keyframeAt, listFootage, readSegmentInit } from './footage.ts';
 
 export interface ClipRequest {
@@ -138,7 +138,9 @@ export async function planClip(
         tracks = { video: own.video, audio: request.audio ? own.audio : null };
       }
       const start =
-        index === 0 ? keyframeAt(segment, request.fromEpochMs) : { offset: segment.initBytes, time: 0 };
+        index === 0
+          ? await findStart(file, segment, request.fromEpochMs)
+          : { offset: segment.initBytes, time: 0 };
       base = await planSegment({ file, index, segment, start, base, request, tracks, samples, shown });
     } finally {
       await file.close();
@@ -150,6 +152,26 @@ export async function planClip(
     ...{ segments, fromEpochMs, toEpochMs },
     ...layOut(tracks, samples, { from: Number.isNaN(shown.from) ? 0 : shown.from, to: shown.to }),
   };
+}
+
+/**
+ * The key frame to begin with. With B frames it is shown later than it is decoded: where that is after the time asked for, the frame of
+ * that time belongs to the group before, unless that is another segment's.
+ */
+async function findStart(
+  file: FileHandle,
+  segment: SegmentRecord,
+  fromEpochMs: number,
+): Promise<SegmentKeyframe> {
+  const at = keyframeAt(segment, fromEpochMs);
+  for await (const { fragments } of readFragmentBlocks(file, { from: at.offset, to: segment.sizeBytes })) {
+    const first = fragments.find(({ track }) => track === 'video');
+    if (!first) continue;
+    const shownEpochMs = epochMsOf(segment, first.decodeTime + first.compositionOffset);
+    const before = segment.keyframes.findLast(({ time }) => time < at.time);
+    return shownEpochMs > fromEpochMs + 0.5 && before ? before : at;
+  }
+  return at;
 }
 
 interface SegmentJob {

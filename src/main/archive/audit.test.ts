@@ -1,0 +1,53 @@
+import { expect, test } from 'vitest';
+import type { AuditLine } from '../../shared/contract-exports.ts';
+import { HOUR_MS, MINUTE_MS } from '../../shared/units.ts';
+import { ManualClock } from '../platform/clock.ts';
+import { Audit } from './audit.ts';
+
+const viewer = { actor: 'owner@example.test', address: '127.0.0.1', session: 's' };
+
+function openAudit() {
+  const lines: Array<Omit<AuditLine, 'sequence' | 'prevHash' | 'hash'>> = [];
+  const store = {
+    add: (entry: (typeof lines)[number]) => {
+      lines.push(entry);
+      return { ...entry, sequence: lines.length, prevHash: '', hash: '' };
+    },
+  };
+  return { lines, audit: new Audit({ store, cameraName: () => 'Door', clock: new ManualClock(0) }) };
+}
+
+test('what is played is noted once per session, camera and minute of footage', () => {
+  const { lines, audit } = openAudit();
+  const play = (fromMin: number, toMin: number, session = 's', camera = 'c') =>
+    audit.noteSeen('playback', { ...viewer, session }, camera, {
+      fromEpochMs: fromMin * MINUTE_MS,
+      toEpochMs: toMin * MINUTE_MS,
+    });
+  play(0.1, 0.3);
+  play(0.3, 0.5);
+  play(0.5, 1.5);
+  play(0, 2);
+  play(0.2, 0.4, 'other');
+  play(0.2, 0.4, 's', 'd');
+  expect(
+    lines.map(({ fromEpochMs, toEpochMs }) => [fromEpochMs! / MINUTE_MS, toEpochMs! / MINUTE_MS]),
+  ).toEqual([
+    [0.1, 0.3],
+    [1, 1.5],
+    [0.2, 0.4],
+    [0.2, 0.4],
+  ]);
+  expect(lines[0]).toMatchObject({
+    action: 'playback',
+    actor: 'owner@example.test',
+    cameras: [{ id: 'c', name: 'Door' }],
+  });
+});
+
+test('single pictures are noted once per hour of footage', () => {
+  const { lines, audit } = openAudit();
+  for (let at = 0; at < 2 * HOUR_MS; at += MINUTE_MS)
+    audit.noteSeen('pictures', viewer, 'c', { fromEpochMs: at, toEpochMs: at });
+  expect(lines).toHaveLength(2);
+});
