@@ -82,6 +82,8 @@ export const StreamFactsSchema = z.object({
   bitsPerSecond: z.number(),
   keyframeIntervalSeconds: z.number().nullable(),
   audioCodec: z.string().nullable(),
+  /** In the user's words: why it is not recorded as it comes; null where it is. */
+  note: z.string().nullable(),
   /** How its RTP packets arrive, since the connection was made; null for what comes by another way. */
   network: z
     .object({

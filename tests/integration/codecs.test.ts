@@ -20,6 +20,18 @@ const JPEG = `${PICTURE},format=I420 ! jpegenc ! rtpjpegpay name=pay0 pt=26`;
 const OPUS =
   `${PICTURE} ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 ! rtph264pay name=pay0 pt=96 ` +
   'audiotestsrc is-live=true ! audio/x-raw,rate=48000,channels=1 ! opusenc ! rtpopuspay name=pay1 pt=97';
+// MPEG-4 Part 2 comes out of a file; its encoder is in another package than the server's.
+const FALLBACKS = [
+  {
+    codec: 'VP8',
+    pipeline: `${PICTURE} ! vp8enc deadline=1 keyframe-max-dist=20 ! rtpvp8pay name=pay0 pt=96`,
+  },
+  {
+    codec: 'MPEG-4 Part 2',
+    pipeline:
+      'filesrc location=FOLDER/mpeg4.mp4 ! qtdemux ! mpeg4videoparse ! identity sync=true ! rtpmp4vpay name=pay0 pt=96 config-interval=1',
+  },
+];
 
 let cameras: RtspCameras;
 let folder: string;
@@ -59,7 +71,12 @@ function capture(name: string) {
 describe.skipIf(unavailable)('a camera', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'codecs-'));
-    cameras = await startRtspCameras([`jpeg=launch:${JPEG}`, `opus=launch:${OPUS}`]);
+    const source = ['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=10', '-t', '60'];
+    spawnSync('ffmpeg', ['-v', 'error', ...source, '-c:v', 'mpeg4', '-g', '10', join(folder, 'mpeg4.mp4')]);
+    const fallbacks = FALLBACKS.map(
+      ({ pipeline }, index) => `fallback${index}=launch:${pipeline.replace('FOLDER', folder)}`,
+    );
+    cameras = await startRtspCameras([`jpeg=launch:${JPEG}`, `opus=launch:${OPUS}`, ...fallbacks]);
   });
   afterEach(async () => {
     await Promise.all(sessions.splice(0).map((session) => session.stop()));
@@ -84,6 +101,23 @@ describe.skipIf(unavailable)('a camera', () => {
     for (const distance of distances) expect(Math.abs(distance - 100)).toBeLessThan(40);
     expect(probeFrames(save()).frames).toBe(video.length);
   });
+
+  for (const [index, { codec }] of FALLBACKS.entries())
+    test(`that sends ${codec} is recorded as H.264 by way of ffmpeg, and says so`, async () => {
+      const { got, of, save, session } = capture(`fallback${index}`);
+      await until('thirty pictures', () => of('video').length >= 30, 20_000);
+      await until('its facts are known', () => got.status?.facts?.note !== undefined);
+      expect(got.status?.facts).toMatchObject({
+        ...{ videoCodec: `${codec}, recorded as h264`, note: expect.stringContaining(`sends ${codec}`) },
+        network: { packetsLost: 0 },
+      });
+      await session.stop();
+      expect(got.losses).toEqual(['engine-stopped']);
+      const video = of('video');
+      for (const [at, fragment] of video.slice(5).entries())
+        expect(Math.abs(fragment.captureEpochMs - video[at + 4]!.captureEpochMs - 100)).toBeLessThan(60);
+      expect(probeFrames(save()).frames).toBe(video.length);
+    });
 
   test('whose sound is Opus is stored as it comes', async () => {
     const { got, of, save, session } = capture('opus');

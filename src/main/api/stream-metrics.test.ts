@@ -4,7 +4,13 @@ import { registerStreamMetrics, type StreamFigures } from './stream-metrics.ts';
 
 const STREAM = {
   ...{ stream: 'main' as const, videoCodec: 'h264', codecString: 'avc1.64', width: 640, height: 360 },
-  ...{ framesPerSecond: 25, bitsPerSecond: 1000, keyframeIntervalSeconds: null, audioCodec: null },
+  ...{
+    framesPerSecond: 25,
+    bitsPerSecond: 1000,
+    keyframeIntervalSeconds: null,
+    audioCodec: null,
+    note: null,
+  },
   network: null,
 };
 

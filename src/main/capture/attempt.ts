@@ -10,6 +10,8 @@ export interface StreamNames {
   video: string;
   /** null: the stream has no sound, or none is wanted. */
   audio: string | null;
+  /** What the user should know of how it is received, in a sentence; null: nothing. */
+  note: string | null;
 }
 
 export interface CaptureAttemptOptions {

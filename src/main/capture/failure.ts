@@ -144,16 +144,21 @@ const CODEC_NAMES: Record<string, string> = {
 export function unsupportedCodec(encoding: string): CaptureFailure {
   return new CaptureFailure(
     'unsupported-stream',
-    `The camera sends ${CODEC_NAMES[encoding] ?? (encoding || 'an unknown codec')}, which cannot be recorded`,
+    `The camera sends ${codecName(encoding)}, which cannot be recorded`,
     "Set the stream to H.264 or H.265 in the camera's settings.",
     true,
   );
 }
 
-export function encoderFailed(): CaptureFailure {
+/** 'VP8', for an encoding name of a session description. */
+export function codecName(encoding: string): string {
+  return CODEC_NAMES[encoding] ?? (encoding || 'an unknown codec');
+}
+
+export function encoderFailed(encoding: string): CaptureFailure {
   return new CaptureFailure(
     'unsupported-stream',
-    'Motion JPEG could not be turned into H.264',
+    `${codecName(encoding)} could not be turned into H.264`,
     "Set the stream to H.264 or H.265 in the camera's settings, or see that the ffmpeg in use has libx264.",
   );
 }

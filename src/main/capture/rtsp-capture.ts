@@ -15,15 +15,29 @@ import { Unwrapper } from '../media/rtsp/rtp.ts';
 import type { SdpMedia, SessionDescription } from '../media/rtsp/sdp.ts';
 import { type AccessUnit, VideoDepacketizer } from '../media/rtsp/video-depacketizer.ts';
 import type { CaptureAttempt, CaptureAttemptOptions, StreamNames } from './attempt.ts';
-import { encoderFailed, failureOfSocket, noVideo, unsupportedCodec } from './failure.ts';
+import { codecName, encoderFailed, failureOfSocket, noVideo, unsupportedCodec } from './failure.ts';
+import { FfmpegFragments } from './ffmpeg-fragments.ts';
 import { ParameterSets } from './parameter-sets.ts';
 import { PictureEncoder } from './picture-encoder.ts';
+import { RtpTranscoder } from './rtp-transcoder.ts';
 import { RtspSession, type SessionTrack } from './rtsp-session.ts';
 import { ENCODED_G711, SoundEncoder } from './sound-encoder.ts';
 import { type SoundFormat, StreamAssembler } from './stream-assembler.ts';
 
 const VIDEO_CODECS: Record<string, VideoCodec> = { H264: 'h264', H265: 'h265', HEVC: 'h265' };
 const MOTION_JPEG = 'JPEG';
+/** What ffmpeg unpacks and decodes in our place. */
+const FALLBACK_CODECS = new Set([
+  'MP4V-ES',
+  'MPV',
+  'VP8',
+  'VP9',
+  'AV1',
+  'H261',
+  'H263',
+  'H263-1998',
+  'H263-2000',
+]);
 const DEFAULT_FPS = 25;
 const G711_LAWS: Record<string, 'alaw' | 'mulaw'> = { PCMA: 'alaw', PCMU: 'mulaw' };
 
@@ -38,9 +52,10 @@ export class RtspCapture implements CaptureAttempt {
   private readonly options: CaptureAttemptOptions;
   private readonly session: RtspSession;
   private assembler: StreamAssembler | null = null;
+  private transcoder: RtpTranscoder | null = null;
   private encoder: SoundEncoder | null = null;
   private pictureEncoder: PictureEncoder | null = null;
-  names: StreamNames = { video: '', audio: null };
+  names: StreamNames = { video: '', audio: null, note: null };
 
   /** Throws CaptureFailure when the address makes no sense. */
   constructor(options: CaptureAttemptOptions) {
@@ -68,7 +83,12 @@ export class RtspCapture implements CaptureAttempt {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.session.stop(), this.encoder?.stop(), this.pictureEncoder?.stop()]);
+    await Promise.all([
+      this.session.stop(),
+      this.transcoder?.stop(),
+      this.encoder?.stop(),
+      this.pictureEncoder?.stop(),
+    ]);
   }
 
   private chooseTracks(description: SessionDescription): SessionTrack[] {
@@ -76,10 +96,11 @@ export class RtspCapture implements CaptureAttempt {
     const media =
       videos.find((one) => VIDEO_CODECS[one.encoding]) ??
       (this.options.ffmpegPath ? videos.find((one) => one.encoding === MOTION_JPEG) : undefined);
-    if (!media) throw videos[0] ? unsupportedCodec(videos[0].encoding) : noVideo();
+    if (!media) return this.chooseFallback(videos);
     const codec = VIDEO_CODECS[media.encoding] ?? 'h264';
     const sound = this.options.audio ? this.chooseSound(description.media) : null;
-    this.names.video = media.encoding === MOTION_JPEG ? 'mjpeg, recorded as h264' : codec;
+    this.names.video = codec;
+    if (media.encoding === MOTION_JPEG) this.nameEncoded(media, 'mjpeg');
     const assembler = new StreamAssembler({
       codec,
       parameterSets: new ParameterSets(codec, media),
@@ -110,6 +131,35 @@ export class RtspCapture implements CaptureAttempt {
     return tracks;
   }
 
+  /** Of what this program does not read itself, ffmpeg makes H.264. Throws CaptureFailure for what neither knows. */
+  private chooseFallback(videos: readonly SdpMedia[]): SessionTrack[] {
+    const { ffmpegPath, log, onAlive, onLost } = this.options;
+    const media = videos.find(({ encoding }) => FALLBACK_CODECS.has(encoding));
+    if (!media || !ffmpegPath) throw videos[0] ? unsupportedCodec(videos[0].encoding) : noVideo();
+    this.nameEncoded(media, codecName(media.encoding));
+    const fragments = new FfmpegFragments({ ...this.options, audio: false });
+    const transcoder = new RtpTranscoder({
+      ...{ ffmpegPath, media, log },
+      onOutput: (chunk) => this.guarded(() => fragments.push(chunk)),
+      onFailed: () => onLost(encoderFailed(media.encoding)),
+    });
+    this.transcoder = transcoder;
+    return [
+      {
+        media,
+        onPacket: (packet) => {
+          onAlive();
+          transcoder.push(packet);
+        },
+      },
+    ];
+  }
+
+  private nameEncoded({ encoding }: SdpMedia, name: string): void {
+    this.names.video = `${name}, recorded as h264`;
+    this.names.note = `The camera sends ${codecName(encoding)}, which ffmpeg turns into H.264. That takes more of this computer's processor: set H.264 or H.265 in the camera if it offers them.`;
+  }
+
   private unpackVideo(codec: VideoCodec, onUnit: (unit: AccessUnit, arrivalEpochMs: number) => void) {
     return new VideoDepacketizer(codec, (unit) => {
       this.options.onAlive();
@@ -122,7 +172,7 @@ export class RtspCapture implements CaptureAttempt {
     const encoder = new PictureEncoder({
       ...{ ffmpegPath: this.options.ffmpegPath ?? '', log, onUnit },
       framesPerSecond: media.framesPerSecond ?? DEFAULT_FPS,
-      onFailed: () => onLost(encoderFailed()),
+      onFailed: () => onLost(encoderFailed(MOTION_JPEG)),
     });
     this.pictureEncoder = encoder;
     return new JpegDepacketizer((picture) => {

@@ -19,6 +19,7 @@ export function readStreamFacts(
     height: video.height,
     ...meter.measure(),
     audioCodec: attempt.names.audio,
+    note: attempt.names.note,
     network: attempt.network(),
   };
 }

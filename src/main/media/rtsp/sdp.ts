@@ -102,6 +102,8 @@ export interface SdpMediaOffer {
   channels?: number;
   format?: Record<string, string>;
   control: string;
+  /** UDP, where it is not agreed on by RTSP. */
+  port?: number;
 }
 
 /** A description for our own server; `address` is the server's, `sessionId` any number that names this description. */
@@ -123,7 +125,7 @@ export function buildSdp(input: {
   ];
   for (const media of input.media) {
     const channels = media.channels !== undefined && media.kind === 'audio' ? `/${media.channels}` : '';
-    lines.push(`m=${media.kind} 0 RTP/AVP ${media.payloadType}`);
+    lines.push(`m=${media.kind} ${media.port ?? 0} RTP/AVP ${media.payloadType}`);
     lines.push(`a=rtpmap:${media.payloadType} ${media.encoding}/${media.clockRate}${channels}`);
     const format = Object.entries(media.format ?? {}).map(([key, value]) => `${key}=${value}`);
     if (format.length > 0) lines.push(`a=fmtp:${media.payloadType} ${format.join(';')}`);

@@ -109,6 +109,7 @@ function StreamTable({ facts }: { facts: StreamFacts }) {
           ...networkRows(facts),
         ]}
       />
+      {facts.note && <p className={styles.note}>{facts.note}</p>}
     </section>
   );
 }
