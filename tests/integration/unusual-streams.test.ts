@@ -35,6 +35,8 @@ const CAPTURE_SECONDS = 8;
 const LONG_GOP_MS = 10_000;
 const ROLL_SECONDS = 2;
 const B_FRAMES = 3;
+/** What a busy machine may add: the suite of faults holds the engine to 0.75 s beyond an outage and 0.25 s before a kill. */
+const BUSY_MS = 2000;
 const TOKEN = 'pacs-token';
 const COMPARED = { h264: 'h264', h265: 'hevc', b: 'h264', vfr: 'h264' } as const;
 const NAMES = [...Object.keys(COMPARED), 'sizes', 'codecs', 'slow', 'event'];
@@ -167,8 +169,8 @@ describe.skipIf(unavailable)('recorded through one engine', () => {
     const lastBefore = instants.findLast((instant) => instant < times.resumeEpochMs)!;
     const firstAfter = instants.find((instant) => instant >= times.resumeEpochMs)!;
     expect(Math.abs(lastBefore - times.stallEpochMs)).toBeLessThan(500);
-    expect(firstAfter - times.resumeEpochMs).toBeLessThan(LONG_GOP_MS + 750);
-    expect(times.killedEpochMs - instants.at(-1)!).toBeLessThan(1000);
+    expect(firstAfter - times.resumeEpochMs).toBeLessThan(LONG_GOP_MS + BUSY_MS);
+    expect(times.killedEpochMs - instants.at(-1)!).toBeLessThan(BUSY_MS);
     expect(of('slow').gaps.map(({ cause }) => cause)).toEqual(['connecting', 'stream-stalled']);
   });
 
@@ -237,8 +239,11 @@ async function changeCodec(): Promise<void> {
 async function stallSlowCamera(): Promise<void> {
   times.stallEpochMs = Date.now();
   await cameras.control('/stall?m=slow&hold=1');
-  await until('the stall is noticed', async () => (await viewOf('slow')).status.state !== 'online');
-  times.noticedEpochMs = Date.now();
+  const { status } = await until('the stall is noticed', async () => {
+    const view = await viewOf('slow');
+    return view.status.state === 'online' ? null : view;
+  });
+  times.noticedEpochMs = status.sinceEpochMs;
   times.resumeEpochMs = Date.now();
   await cameras.control('/resume?m=slow');
 }
