@@ -317,7 +317,8 @@ test('a drive that is gone for good is given up with what it held, and found aga
     ...{ cameraId: CAMERA, startEpochMs: START, endEpochMs: START + 4000, reason: 'Police' },
     ...{ createdBy: 'owner@example.test', expiresEpochMs: null },
   });
-  expect(service.locks.heldBytes()).toBeGreaterThan(0);
+  const held = service.locks.heldBytes();
+  expect(held).toBeGreaterThan(0);
   const { day } = localDay(START);
   const contents = await folders.contents(id);
   expect(contents).toEqual({
@@ -344,6 +345,7 @@ test('a drive that is gone for good is given up with what it held, and found aga
   renameSync(elsewhere, path);
   const again = await folders.add({ path, role: 'record' });
   await until('it is taken up again', () => listAll().length === before.length);
+  await until('locks hold what they held', () => service.locks.heldBytes() === held);
   expect(listAll()).toEqual(before.map((segment) => ({ ...segment, volumeId: again.id })));
   expect(listGaps()).toEqual(gapsBefore);
 });

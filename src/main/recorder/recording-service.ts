@@ -113,6 +113,7 @@ export class RecordingService {
       this.recorders().some((one) => one.writing().includes(path)) || this.mover?.isMoving(path) === true;
     this.repair.watch(isWriting, async (volume, isUnknown) => {
       if (isUnknown) await this.check.compare(volume, new Set());
+      this.locks.recount();
       for (const { camera } of this.entries.values()) await noteCamera(this.deps, camera);
     });
     this.check.start(away);
