@@ -36,12 +36,30 @@ export function openDatabase(path: string, migrations: readonly Migration[] = MI
     sql.pragma('journal_size_limit = 67108864');
     if (existed) checkIntegrity(sql, path);
     migrate(sql, migrations);
+    keepStatements(sql);
     return sql;
   } catch (cause) {
     sql?.close();
     throw isDamage(cause) ? damaged(path, cause) : cause;
   }
 }
+
+/** Preparing costs more than most of our queries: a statement is kept and used again, unless it is at work (a query within its own). */
+function keepStatements(sql: Sql): void {
+  const prepare = sql.prepare.bind(sql);
+  const kept = new Map<string, Database.Statement>();
+  sql.prepare = ((text: string) => {
+    const known = kept.get(text);
+    if (known && !known.busy) return known;
+    const made = prepare(text);
+    if (kept.size >= MAX_KEPT_STATEMENTS) kept.clear();
+    kept.set(text, made);
+    return made;
+  }) as Sql['prepare'];
+}
+
+/** Texts that are put together, such as searches, come in many forms. */
+const MAX_KEPT_STATEMENTS = 500;
 
 /** Moves the write-ahead log into the file and closes it. */
 export function closeDatabase(sql: Sql): void {
