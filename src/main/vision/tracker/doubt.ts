@@ -10,6 +10,8 @@ const DRIVEN = 0.25;
 const SHIFTED = 0.22;
 const SAME_OBJECT = 0.7;
 const CONTAINED = 0.8;
+/** Who was missed in a picture or two still vouches for what is a second box of theirs. */
+const RECENT_MS = 600;
 /** What is faint, how much clearer its part must be, how much smaller, and how alike in speed (sizes of the whole per second). */
 const FAINT = 0.4;
 const CLEARER = 1.4;
@@ -31,12 +33,17 @@ export function containment(inner: Box, outer: Box): number {
 export function updateDoubts(tracks: readonly Track[], atMs: number): Set<number> {
   const seen = tracks.filter((track) => track.lastSeenMs === atMs);
   const doubles = new Set<number>();
-  for (const track of tracks) if (isGhost(track, tracks)) doubles.add(track.id);
+  const ghosts = new Set(tracks.filter((track) => isGhost(track, tracks)));
+  for (const track of ghosts) if (track.confirmed) doubles.add(track.id);
+  const recent = tracks.filter((track) => atMs - track.lastSeenMs <= RECENT_MS);
   for (const track of seen) {
     const inVehicle = track.group === 'person' && updateRide(track, seen);
-    const double = seen.some((other) => isDouble(track, other));
+    const double = recent.some((other) => isDouble(track, other));
     if (double && track.confirmed && isSameBox(track, seen)) doubles.add(track.id);
-    track.doubtful = (inVehicle && !track.confirmed) || double;
+    const isAgain = double || ghosts.has(track);
+    // What it was seen as beside or around another says nothing for it alone: it must be sure anew.
+    if (isAgain && !track.confirmed) Object.assign(track, { evidence: 0, sure: 0 });
+    track.doubtful = (inVehicle && !track.confirmed) || isAgain;
   }
   return doubles;
 }
@@ -116,7 +123,7 @@ function isWeakPerson(person: Track, pet: Track): boolean {
  * with the bicycle, somebody with a shadow. It may be hidden just now. Who is hidden behind somebody is not larger.
  */
 function isGhost(track: Track, tracks: readonly Track[]): boolean {
-  if (!track.confirmed || track.usualConfidence >= FAINT) return false;
+  if (track.usualConfidence >= FAINT) return false;
   const outer = trackBox(track);
   const area = outer.width * outer.height;
   return tracks.some((other) => {

@@ -229,6 +229,19 @@ test('a rider drawn first with the bicycle and then alone is one person', () => 
   for (const { t, tracks } of pictures) if (t > 3.5) expect(tracks).toHaveLength(1);
 });
 
+test('the bicycle taken for a faint person around its rider is nobody, also while the rider is missed', () => {
+  const { all } = follow(5, (t) => {
+    const x = 0.1 + 0.16 * t;
+    const around = { x: x - 0.05, y: 0.45, width: 0.1, height: 0.17 };
+    const isMissed = t > 3.1;
+    return [
+      !isMissed && person(x, 0.56, 0.6, 0.11),
+      { label: 'person', confidence: isMissed ? 0.3 : 0.25, box: around },
+    ];
+  });
+  expect(all).toHaveLength(1);
+});
+
 test('the label is what most pictures say', () => {
   const { all } = follow(6, (t) => [
     car(0.1 + 0.1 * t, 0.6, 0.7, Math.round(t * 5) % 4 === 1 ? 'truck' : 'car'),
