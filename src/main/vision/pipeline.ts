@@ -5,6 +5,7 @@
 import type { Analysis, Observation } from '../../shared/domain.ts';
 import type { Detection } from './detector/detection.ts';
 import type { Letterbox } from './detector/letterbox.ts';
+import { ArrivalWatch } from './motion/arrival.ts';
 import { InferenceGate } from './motion/gate.ts';
 import { shrinkToGrey } from './motion/grey.ts';
 import { Masks } from './motion/masks.ts';
@@ -50,6 +51,7 @@ export class AnalysisPipeline {
   private sabotage = new SabotageWatch();
   private gate = new InferenceGate();
   private clarifier = new Clarifier();
+  private arrivals = new ArrivalWatch();
   private readonly masks: Masks;
   private tracker: Tracker;
   private trackIdOffset: number;
@@ -86,6 +88,7 @@ export class AnalysisPipeline {
       );
     }
     const { tracks, endedTrackIds } = this.tracker.step(atMs, this.detections);
+    for (const id of this.arrivals.step(atMs, grey, tracks)) this.tracker.noteArrival(id);
     this.tracks = tracks.map((track) => ({ ...track, trackId: track.trackId + this.trackIdOffset }));
     this.missing = tracks.some((track) => track.lastSeenMs < atMs);
     const ended = [...dropped, ...endedTrackIds.map((id) => id + this.trackIdOffset)];
@@ -113,6 +116,7 @@ export class AnalysisPipeline {
     this.sabotage = new SabotageWatch();
     this.gate = new InferenceGate();
     this.clarifier = new Clarifier();
+    this.arrivals = new ArrivalWatch();
     this.trackIdOffset += IDS_PER_TRACKER;
     this.tracker = this.newTracker();
     this.detections = [];

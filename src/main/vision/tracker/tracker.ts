@@ -92,6 +92,12 @@ export class Tracker {
     return { tracks: this.report(atMs), endedTrackIds };
   }
 
+  /** It has come to where it stands, though it was not seen to: told with the next report. */
+  noteArrival(trackId: number): void {
+    const track = this.tracks.find(({ id }) => id === trackId);
+    if (track) track.hasMoved = true;
+  }
+
   /** Gives detections to tracks at the least total cost; returns the detections nobody took. */
   private match(
     atMs: number,
