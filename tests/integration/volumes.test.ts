@@ -130,6 +130,12 @@ function unmount(path: string): void {
   mounted = mounted.filter((other) => other !== path);
 }
 
+/** As if they had been written an hour ago: what has just been written is not taken for found. */
+function ageFiles(root: string, files: ReadonlyArray<{ path: string }>): void {
+  const anHourAgo = new Date(Date.now() - 3_600_000);
+  for (const { path } of files) utimesSync(join(root, path), anHourAgo, anHourAgo);
+}
+
 /** Five seconds of footage, and the loss after them. */
 async function record(camera: RecordingHandle, startEpochMs: number): Promise<void> {
   deliver(footage, camera.main, startEpochMs);
@@ -340,14 +346,32 @@ test('a drive that is gone for good is given up with what it held, and found aga
     ...{ startEpochMs, endEpochMs: startEpochMs + 5000, cause: 'disk-failed', detail },
   });
   expect(listGaps().filter((gap) => gap.detail === detail)).toEqual([lost(START), lost(START + 20_000)]);
-  const anHourAgo = new Date(Date.now() - 3_600_000);
-  for (const segment of before) utimesSync(join(elsewhere, segment.path), anHourAgo, anHourAgo);
+  ageFiles(elsewhere, before);
   renameSync(elsewhere, path);
   const again = await folders.add({ path, role: 'record' });
   await until('it is taken up again', () => listAll().length === before.length);
   await until('locks hold what they held', () => service.locks.heldBytes() === held);
   expect(listAll()).toEqual(before.map((segment) => ({ ...segment, volumeId: again.id })));
   expect(listGaps()).toEqual(gapsBefore);
+});
+
+test('DATA/recordings given up stays known, unused, and what is found in it again is kept', async () => {
+  await service.start();
+  const camera = await service.addCamera(CONTINUOUS);
+  await record(camera, START);
+  const before = listAll();
+  await addFolder('record');
+  const root = join(dataDir, 'recordings');
+  const mark = join(root, '.threshold-folder.json');
+  renameSync(mark, join(dataDir, 'mark'));
+  await folders.giveUp(0);
+  expect(listAll()).toEqual([]);
+  expect(volumes.find(0)?.role).toBe('leaving');
+  ageFiles(root, before);
+  renameSync(join(dataDir, 'mark'), mark);
+  await volumes.checkAll();
+  await until('it is found again', () => listAll().length === before.length);
+  expect(listAll()).toEqual(before);
 });
 
 mountTest(
