@@ -7,7 +7,7 @@ import WebSocket from 'ws';
 import type { CameraView, HealthView } from '../../src/shared/contract.ts';
 import { captureInstants } from '../fixtures/clock-cameras.ts';
 import { type RunningEngine, startEngine, until } from '../fixtures/engine.ts';
-import { cpuSeconds, memoryBytes } from './process-cost.ts';
+import { cpuSeconds, memoryBytes, ownCpuSeconds } from './process-cost.ts';
 
 /** Connecting, signing in and the first seconds of a just-started program are not what is measured. */
 const WARM_UP_MS = 8000;
@@ -21,6 +21,8 @@ export interface Cost {
 }
 
 export interface EngineCost extends Cost {
+  /** CPU seconds of the engine's own process; the rest are ffmpegs. */
+  ownCpu: number;
   /** Milliseconds from the capture of a frame to its arrival at a viewer. */
   latencies: number[];
   /** As /app/v1/health tells them, sampled during the run. */
@@ -61,17 +63,19 @@ export async function measureEngine(
     await sleep(WARM_UP_MS);
     latencies.length = 0;
     const loopDelayP99s: number[] = [];
-    const before = cpuSeconds(engine.process.pid!);
+    const { pid = 0 } = engine.process;
+    const before = { all: cpuSeconds(pid), own: ownCpuSeconds(pid) };
     for (const endMs = performance.now() + options.seconds * 1000; performance.now() < endMs; ) {
       await sleep(Math.min(HEALTH_EVERY_MS, endMs - performance.now()));
       loopDelayP99s.push((await engine.get<HealthView>('/health')).eventLoopDelayP99Ms);
     }
-    const cpu = cpuSeconds(engine.process.pid!) - before;
-    const memory = memoryBytes(engine.process.pid!);
+    const cpu = cpuSeconds(pid) - before.all;
+    const ownCpu = ownCpuSeconds(pid) - before.own;
+    const memory = memoryBytes(pid);
     const views = await engine.get<CameraView[]>('/cameras');
     for (const viewer of viewers) viewer.close();
     const analysedFps = views.flatMap(({ status }) => status.analysedFps ?? []);
-    return { cpu, memory, latencies, loopDelayP99s, analysedFps };
+    return { cpu, ownCpu, memory, latencies, loopDelayP99s, analysedFps };
   } finally {
     await engine.stop();
     rmSync(folder, { recursive: true, force: true });

@@ -27,6 +27,12 @@ export function cpuSeconds(root: number): number {
   return ticks / TICKS_PER_SECOND;
 }
 
+/** CPU seconds (user + system) that one process has used, its threads included, its children not. */
+export function ownCpuSeconds(pid: number): number {
+  const fields = statFields(pid);
+  return fields ? (Number(fields[11]) + Number(fields[12])) / TICKS_PER_SECOND : 0;
+}
+
 /** Proportional set size of the tree in bytes. */
 export function memoryBytes(root: number): number {
   let total = 0;

@@ -36,7 +36,9 @@ async function main() {
     const ratio = engine.cpu / bare.cpu;
     console.log(`${CAMERAS} cameras 1080p25, recorded, ${VIEWERS} live viewers each, analysed at ${FPS} fps`);
     console.log(`ffmpeg -c copy -f null   ${perMinute(bare.cpu)} CPU-s per camera-minute`);
-    console.log(`engine, all processes    ${perMinute(engine.cpu)} CPU-s per camera-minute`);
+    console.log(
+      `engine, all processes    ${perMinute(engine.cpu)} CPU-s per camera-minute, ${perMinute(engine.cpu - engine.ownCpu)} of it decoders`,
+    );
     console.log(`ratio CPU                ${ratio.toFixed(2)} (goal ≤ ${GOAL})`);
     console.log(
       `analysed                 ${engine.analysedFps.length} cameras at ${quantile(engine.analysedFps, 0).toFixed(1)} to ${quantile(engine.analysedFps, 1).toFixed(1)} fps`,
