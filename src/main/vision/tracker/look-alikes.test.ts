@@ -24,6 +24,10 @@ test('what only looks like a car is none, however sure and however far it goes',
   expect(follow(5, (t) => [carAt(t, 0.9, t !== 2)])).toEqual([]);
 });
 
+test('a phone that goes over a table and is a faint car at times is none', () => {
+  expect(follow(8, (t) => [carAt(t, 0.3, Math.round(t * 5) % 5 < 3)])).toEqual([]);
+});
+
 test('a car that was a look-alike at first was there from then on', () => {
   const reports = follow(4, (t) => [carAt(t, 0.7, t < 2)]);
   expect(new Set(reports.map(({ trackId }) => trackId)).size).toBe(1);

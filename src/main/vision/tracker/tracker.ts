@@ -158,6 +158,8 @@ export class Tracker {
     if (atEdge && track.tallest < TALL && track.travelled < 1) return false;
     const needed = atEdge ? EDGE_EVIDENCE : EVIDENCE_TO_CONFIRM;
     if (track.sure >= 2) return track.evidence >= needed;
+    // What mostly looked like something else must be sure.
+    if (track.own < 0.5 * track.steps) return false;
     if (track.sure === 1) return track.evidence >= needed + LONE_EVIDENCE;
     const lasting = atMs - track.firstSeenMs >= FAINT_MS && track.evidence >= FAINT_EVIDENCE;
     return lasting && track.hasMoved && !atEdge && track.maxConfidence >= 0.6 * this.options.minConfidence;
