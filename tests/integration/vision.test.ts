@@ -10,6 +10,7 @@ import { silentLogger } from '../../src/main/platform/log.ts';
 import { analyzeVideo } from '../../src/main/vision/analyze-video.ts';
 import { Detector } from '../../src/main/vision/detector/detector.ts';
 import { cardByName, chooseModel, findModels, MODEL_ADVICE } from '../../src/main/vision/models/catalogue.ts';
+import { pictureBytes } from '../../src/main/vision/pictures/picture.ts';
 import { VisionService, type VisionServiceOptions } from '../../src/main/vision/service.ts';
 import type { Analysis, Observation } from '../../src/shared/domain.ts';
 import { feedVideo } from './vision-feed.ts';
@@ -308,6 +309,85 @@ test.skipIf(MISSING)(
     expect(problems.filter((problem) => problem?.includes('yolox_nano_dynamic'))).toEqual([]);
   },
   60_000,
+);
+
+test.skipIf(MISSING)(
+  `live: where a provider does not run after all the processor takes over, and the reason is told${why}`,
+  async () => {
+    const { service, observations, problems } = await startService({
+      // As if it had been measured well: no machine of the tests has it.
+      tryModel: async ({ card }) => ({
+        ...{ card: card!, inputWidth: 640, inputHeight: 384, provider: 'cuda' },
+        trials: [
+          { provider: 'cpu', milliseconds: 20, reason: 'slower' },
+          { provider: 'cuda', milliseconds: 2, reason: null },
+        ],
+      }),
+    });
+    const camera = service.addCamera({ cameraId: 'door', analysis: ANALYSIS });
+    await service.refreshModels();
+    await until('the processor', () => service.provider?.provider === 'cpu');
+    expect(service.provider!.trials[0]).toMatchObject({ provider: 'cpu', reason: null });
+    expect(service.provider!.trials[1]!.reason).toMatch(/^it failed in use: \S/);
+    const feed = feedVideo(path.join(FOOTAGE, 'tail_real_pair_left.mp4'), camera.sink, [
+      '-stream_loop',
+      '-1',
+    ]);
+    await until('people', () => observations.some((each) => each.tracks.length > 0));
+    feed.stop();
+    await service.stop();
+    expect(problems.filter((problem) => problem !== null)).toEqual([]);
+  },
+);
+
+test.skipIf(MISSING)(`a detector says why a picture could not be run${why}`, async () => {
+  const detector = await Detector.load(await sharedModel());
+  const letterbox = detector.planLetterbox(640, 360);
+  const { pictureWidth: width, pictureHeight: height } = letterbox;
+  const picture = { width, height, atMs: 0, data: new Uint8Array(pictureBytes(width, height)) };
+  await detector.detect(picture, letterbox, { overheadView: false });
+  expect(detector.failure).toBeNull();
+  await detector.close();
+  await expect(detector.detect(picture, letterbox, { overheadView: false })).rejects.toThrow();
+  expect(detector.failure).toMatch(/\S/);
+});
+
+test.skipIf(MISSING)(
+  `live: where the detector is slow every camera gets as much of it as the others, and is told${why}`,
+  async () => {
+    // The same model over pictures of nine times the area.
+    const models = await mkdtemp(path.join(folder, 'models-'));
+    await cp(path.join(MODELS, 'yolox_nano_dynamic.onnx'), path.join(models, 'slow.onnx'));
+    const known = cardByName('yolox_nano_dynamic.onnx')!;
+    const slow = {
+      ...known,
+      name: 'slow',
+      file: 'slow.onnx',
+      input: { ...known.input, defaultSize: [1152, 1920] },
+    };
+    await writeFile(path.join(models, 'slow.json'), JSON.stringify(slow));
+    const { service, observations, problems } = await startService({
+      ...{ folders: { modelsDir: models }, workerCount: 1 },
+    });
+    const names = ['a', 'b', 'c', 'd'];
+    const feeds = names.map((cameraId) => {
+      const { sink } = service.addCamera({ cameraId, analysis: ANALYSIS });
+      return feedVideo(path.join(FOOTAGE, 'one-by-one-person-detection.mp4'), sink, ['-ss', '8']);
+    });
+    await until('the words', () => problems.some((problem) => problem?.includes('too slow')), 40_000);
+    const before = observations.length;
+    await until('many pictures', () => observations.length >= before + 60, 40_000);
+    const rates = names.map((cameraId) => service.analysedFps(cameraId)!);
+    const counts = names.map(
+      (name) => observations.slice(before).filter((each) => each.cameraId === name).length,
+    );
+    for (const feed of feeds) feed.stop();
+    await service.stop();
+    const share = counts.reduce((sum, count) => sum + count, 0) / names.length;
+    for (const count of counts) expect(Math.abs(count - share)).toBeLessThanOrEqual(0.1 * share);
+    for (const rate of rates) expect(rate).toBeLessThan(0.85 * ANALYSIS.fps);
+  },
+  120_000,
 );
 
 test.skipIf(MISSING)(

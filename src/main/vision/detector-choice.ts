@@ -5,7 +5,7 @@
 import { messageOf } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import type { LoadableModel } from './detector/detector.ts';
-import { PROVIDER_WORDS, type ProviderChoice } from './detector/providers.ts';
+import { PROVIDER_WORDS, type Provider, type ProviderChoice, withoutProvider } from './detector/providers.ts';
 import type { TrialRequest, TrialResult } from './detector/trial.ts';
 import type { ModelCard } from './models/card.ts';
 import {
@@ -113,6 +113,18 @@ export class DetectorChoice {
     if (problem) this.deps.logger.error({ problem }, 'the detector cannot be used');
     this.setProblem(problem);
     if (problem && this.firstTrial) this.tryFirst();
+  }
+
+  /** What a worker says once its provider has failed: all go on with the processor, until a model is chosen anew or the engine is started again. */
+  providerFailed(provider: Provider, reason: string): void {
+    const { active } = this;
+    if (!active || this.given?.provider !== provider) return;
+    this.deps.logger.error(
+      { provider: PROVIDER_WORDS[provider], reason },
+      'the detector goes on with the processor',
+    );
+    this.provider = withoutProvider(this.provider, provider, reason);
+    this.handOn({ card: active.card, path: active.path, provider: 'cpu' });
   }
 
   list(): ModelState[] {

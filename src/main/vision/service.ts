@@ -185,6 +185,9 @@ export class VisionService {
       case 'model':
         this.detector.loaded(message.problem);
         break;
+      case 'provider-failed':
+        this.detector.providerFailed(message.provider, message.reason);
+        break;
     }
   }
 

@@ -2,6 +2,7 @@
 import type { Analysis, Observation } from '../../shared/domain.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { LoadableModel } from './detector/detector.ts';
+import type { Provider } from './detector/providers.ts';
 import type { InspectRequest, InspectResult } from './inspect.ts';
 import type { Snapshot } from './snapshot.ts';
 
@@ -54,6 +55,8 @@ export interface CameraReport {
 export type FromWorker =
   | { type: 'observation'; cameraId: string; observation: Observation }
   | { type: 'model'; problem: string | null }
+  /** The provider could not be started here, or failed in the middle; the processor is wanted instead. */
+  | { type: 'provider-failed'; provider: Provider; reason: string }
   /** Fragment bytes that were taken off the queue between the threads. */
   | { type: 'taken'; cameraId: string; bytes: number }
   | { type: 'report'; periodMs: number; cameras: CameraReport[] }

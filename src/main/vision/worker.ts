@@ -19,6 +19,8 @@ const cameras = new Map<string, WorkerCamera>();
 const inspections: Array<{ requestId: number; steps: AsyncGenerator<void, InspectResult> }> = [];
 const stopping = new Set<Promise<void>>();
 let detector = null as Detector | null;
+/** What the detector was loaded from. */
+let current = null as LoadableModel | null;
 /** The model that was asked for and is not loaded yet; undefined: none. */
 let nextModel = undefined as LoadableModel | null | undefined;
 /** What came before the first model; null once that is loaded: a camera's first pictures already meet the detector. */
@@ -105,11 +107,13 @@ function tellTaken(): void {
   taken.clear();
 }
 
-/** Between two pictures: the cameras go on with the new detector, and the old one is let go. */
+/** Between two pictures: the cameras go on with the new detector, and the old one is let go. What runs well already is not loaded again. */
 async function changeDetector(model: LoadableModel | null): Promise<void> {
   const before = detector;
-  const { loaded, problem } = await load(model);
+  if (before && before.failure === null && isSame(model, current)) return;
+  const { loaded, from, problem } = await load(model);
   detector = loaded;
+  current = from;
   for (const camera of cameras.values()) camera.setDetector(detector);
   await before?.close();
   send({ type: 'model', problem });
@@ -118,17 +122,29 @@ async function changeDetector(model: LoadableModel | null): Promise<void> {
   for (const message of waiting) receive(message);
 }
 
+function isSame(a: LoadableModel | null, b: LoadableModel | null): boolean {
+  return a?.path === b?.path && (a?.provider ?? 'cpu') === (b?.provider ?? 'cpu');
+}
+
 /** A provider that fails here though it was measured well is replaced by the processor. */
 async function load(
   model: LoadableModel | null,
-): Promise<{ loaded: Detector | null; problem: string | null }> {
-  if (!model) return { loaded: null, problem: null };
+): Promise<{ loaded: Detector | null; from: LoadableModel | null; problem: string | null }> {
+  if (!model) return { loaded: null, from: null, problem: null };
   try {
-    return { loaded: await Detector.load(model), problem: null };
+    return { loaded: await Detector.load(model), from: model, problem: null };
   } catch (error) {
-    if (model.provider && model.provider !== 'cpu') return load({ ...model, provider: 'cpu' });
-    return { loaded: null, problem: messageOf(error) };
+    const onProcessor = giveUpProvider(model, messageOf(error));
+    return onProcessor ? load(onProcessor) : { loaded: null, from: null, problem: messageOf(error) };
   }
+}
+
+/** Tells that the model's provider has failed; returns the model on the processor, null where it ran there already. */
+function giveUpProvider(model: LoadableModel, reason: string): LoadableModel | null {
+  const { provider = 'cpu' } = model;
+  if (provider === 'cpu') return null;
+  send({ type: 'provider-failed', provider, reason });
+  return { ...model, provider: 'cpu' };
 }
 
 /** One picture of each camera that has one, round and round; waits while none has. */
@@ -148,6 +164,8 @@ async function analyseInTurn(): Promise<void> {
       if (observation && cameras.get(camera.cameraId) === camera) {
         send({ type: 'observation', cameraId: camera.cameraId, observation });
       }
+      if (detector?.failure && current && nextModel === undefined)
+        nextModel = giveUpProvider(current, detector.failure) ?? undefined;
       // Lets pipes and messages in between two inferences.
       await nextTurn();
     }

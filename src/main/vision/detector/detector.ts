@@ -18,7 +18,7 @@ import {
 import type { Detection } from './detection.ts';
 import { type ChannelTables, fillInput, newInput, planTables } from './input.ts';
 import { fitPicture, type Letterbox, planInput } from './letterbox.ts';
-import type { Provider } from './providers.ts';
+import { failureWords, type Provider } from './providers.ts';
 import { openSession, readInputSize } from './session.ts';
 import { suppressOverlaps } from './suppression.ts';
 
@@ -35,6 +35,8 @@ export interface LoadableModel {
 
 export class Detector {
   readonly card: ModelCard;
+  /** Why the last picture could not be run, as the runtime says it; null while all is well. */
+  failure: string | null = null;
   private readonly session: ort.InferenceSession;
   private readonly fixedSize: { width: number; height: number } | null;
   private readonly inputs = new Map<string, { tensor: ort.Tensor; values: Float32Array }>();
@@ -90,7 +92,7 @@ export class Detector {
   ): Promise<Detection[]> {
     const input = this.inputFor(letterbox);
     fillInput(input.values, picture, letterbox, this.card, this.tables);
-    const outputs = await this.session.run({ [this.session.inputNames[0]!]: input.tensor });
+    const outputs = await this.run(input.tensor);
     const { counted, marked, ignored } = this.classMaps;
     const classes = options.overheadView ? counted : options.marksLookAlikes ? marked : ignored;
     return this.decode(outputs, letterbox, classes);
@@ -99,6 +101,17 @@ export class Detector {
   async close(): Promise<void> {
     this.inputs.clear();
     await this.session.release();
+  }
+
+  private async run(input: ort.Tensor): Promise<ort.InferenceSession.OnnxValueMapType> {
+    try {
+      const outputs = await this.session.run({ [this.session.inputNames[0]!]: input });
+      this.failure = null;
+      return outputs;
+    } catch (error) {
+      this.failure = failureWords(error);
+      throw error;
+    }
   }
 
   private decode(

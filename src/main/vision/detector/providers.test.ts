@@ -1,5 +1,11 @@
 import { expect, test } from 'vitest';
-import { chooseProvider, type Measurement, type Provider, planProviders } from './providers.ts';
+import {
+  chooseProvider,
+  type Measurement,
+  type Provider,
+  planProviders,
+  withoutProvider,
+} from './providers.ts';
 
 const LINUX = [
   { name: 'cpu', bundled: true },
@@ -63,6 +69,18 @@ test.each([
   expect(choice.provider).toBe('cpu');
   expect(choice.trials[0]?.reason).toBeNull();
   expect(choice.trials[1]?.reason).toBeTruthy();
+});
+
+test('a provider that fails in use gives way to the processor, with the reason', async () => {
+  const choice = await chooseProvider(['cpu', 'cuda'], machine({ cpu: 20, cuda: 5 }).measure);
+  expect(choice.provider).toBe('cuda');
+  const after = withoutProvider(choice, 'cuda', 'out of memory');
+  expect(after.provider).toBe('cpu');
+  expect(after.trials).toEqual([
+    { provider: 'cpu', milliseconds: 20, reason: null },
+    { provider: 'cuda', milliseconds: 5, reason: 'it failed in use: out of memory' },
+  ]);
+  expect(withoutProvider(null, 'dml', 'gone').trials.map(({ provider }) => provider)).toEqual(['cpu', 'dml']);
 });
 
 test('a model that the processor cannot run is a problem of the model', async () => {

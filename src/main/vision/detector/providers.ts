@@ -29,6 +29,24 @@ export interface ProviderChoice {
   trials: ProviderTrial[];
 }
 
+/** The choice after a provider that was measured well has failed in use: the processor takes over, and the reason is kept. */
+export function withoutProvider(
+  choice: ProviderChoice | null,
+  failed: Provider,
+  reason: string,
+): ProviderChoice {
+  const known = choice?.trials ?? [{ provider: 'cpu', milliseconds: null, reason: null }];
+  const others = known.filter(({ provider }) => provider !== failed);
+  const milliseconds = known.find(({ provider }) => provider === failed)?.milliseconds ?? null;
+  return {
+    provider: 'cpu',
+    trials: [
+      ...others.map((trial) => (trial.provider === 'cpu' ? { ...trial, reason: null } : trial)),
+      { provider: failed, milliseconds, reason: `it failed in use: ${reason}` },
+    ],
+  };
+}
+
 export interface Measurement {
   milliseconds: number;
   /** Raw output of the same picture on every provider. */
@@ -122,7 +140,7 @@ function difference(actual: Float32Array, expected: Float32Array): number {
 }
 
 /** The part of a runtime's error that says something: without source files, function signatures and lines after the first. */
-function failureWords(error: unknown): string {
+export function failureWords(error: unknown): string {
   const [line = ''] = messageOf(error).split('\n', 1);
   const words = line.replace(/^\S+\.cc:\d+ .*?(?=[A-Z][a-z]+ (to|is|not)\b)/, '').replace(/^\S*: /, '');
   return words.slice(0, 160) || 'it could not be started';
