@@ -10,7 +10,7 @@ const DRIVEN = 0.25;
 const SHIFTED = 0.22;
 const SAME_OBJECT = 0.7;
 const CONTAINED = 0.8;
-/** Who was missed in a picture or two still vouches for what is a second box of theirs. */
+/** Who is clear and was missed in a picture or two still vouches for what is a second box of theirs. */
 const RECENT_MS = 600;
 /** What is faint, how much clearer its part must be, how much smaller, and how alike in speed (sizes of the whole per second). */
 const FAINT = 0.4;
@@ -35,15 +35,17 @@ export function updateDoubts(tracks: readonly Track[], atMs: number): Set<number
   const doubles = new Set<number>();
   const ghosts = new Set(tracks.filter((track) => isGhost(track, tracks)));
   for (const track of ghosts) if (track.confirmed) doubles.add(track.id);
-  const recent = tracks.filter((track) => atMs - track.lastSeenMs <= RECENT_MS);
+  const vouching = tracks.filter(
+    (track) => atMs - track.lastSeenMs <= (track.usualConfidence < FAINT ? 0 : RECENT_MS),
+  );
   for (const track of seen) {
     const inVehicle = track.group === 'person' && updateRide(track, seen);
-    const double = recent.some((other) => isDouble(track, other));
+    const double = vouching.some((other) => isDouble(track, other));
     if (double && track.confirmed && isSameBox(track, seen)) doubles.add(track.id);
-    const isAgain = double || ghosts.has(track);
-    // What it was seen as beside or around another says nothing for it alone: it must be sure anew.
-    if (isAgain && !track.confirmed) Object.assign(track, { evidence: 0, sure: 0 });
-    track.doubtful = (inVehicle && !track.confirmed) || isAgain;
+    const isGhostly = ghosts.has(track);
+    // What was seen around another says nothing for it alone: it must be sure anew.
+    if (isGhostly && !track.confirmed) Object.assign(track, { evidence: 0, sure: 0 });
+    track.doubtful = (inVehicle && !track.confirmed) || double || isGhostly;
   }
   return doubles;
 }
