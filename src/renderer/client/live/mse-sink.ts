@@ -1,11 +1,13 @@
 /** Feeds one `video` element from live MP4 fragments through Media Source Extensions; keeps it near the newest picture. */
 import { LIVE_KIND, type LiveHello } from '../../../shared/contract.ts';
+import { LiveReserve } from './live-reserve.ts';
 import type { LiveMessage } from './live-socket.ts';
 import { planLiveBuffer } from './plan-live-buffer.ts';
 
 const TICK_MS = 250;
-const FIRST_TARGET_SECONDS = 0.3;
-const LARGEST_TARGET_SECONDS = 1.5;
+const FIRST_FRAME_SECONDS = 0.04;
+/** A longer pause is none of the frame rate's. */
+const MOST_FRAME_SECONDS = 2;
 /** Fragments waiting for the decoder; when more wait it cannot keep up, and the stream is begun again. */
 const MOST_QUEUED = 600;
 
@@ -37,10 +39,11 @@ export class MseSink {
   readonly #tracks: Record<TrackName, Track | null>;
   readonly #timer: ReturnType<typeof setInterval>;
   readonly #aborter = new AbortController();
-  #targetSeconds = FIRST_TARGET_SECONDS;
+  readonly #reserve = new LiveReserve(performance.now());
+  #frameSeconds = FIRST_FRAME_SECONDS;
+  #lastCaptureEpochMs = 0;
   /** Capture time of media time 0, epoch ms. */
   #originEpochMs: number | null = null;
-  #started = false;
   #closed = false;
 
   constructor(options: MseSinkOptions) {
@@ -83,8 +86,16 @@ export class MseSink {
       this.#fail(new Error('the decoder cannot keep up'));
       return;
     }
+    if (message.kind === LIVE_KIND.videoFragment) this.#measureFrame(message.captureEpochMs);
     track.queue.push({ data: message.data, captureEpochMs: message.captureEpochMs });
     this.#guard(() => this.#feed(name));
+  }
+
+  #measureFrame(captureEpochMs: number): void {
+    const seconds = (captureEpochMs - this.#lastCaptureEpochMs) / 1000;
+    this.#lastCaptureEpochMs = captureEpochMs;
+    if (seconds > 0 && seconds < MOST_FRAME_SECONDS)
+      this.#frameSeconds += (seconds - this.#frameSeconds) / 10;
   }
 
   close(): void {
@@ -145,7 +156,8 @@ export class MseSink {
         start: buffer.buffered.start(index),
         end: buffer.buffered.end(index),
       })),
-      targetSeconds: this.#targetSeconds,
+      targetSeconds: this.#frameSeconds + this.#reserve.secondsAt(performance.now()),
+      frameSeconds: this.#frameSeconds,
     });
     if (plan.seekToSeconds !== null) video.currentTime = plan.seekToSeconds;
     if (video.playbackRate !== plan.playbackRate) video.playbackRate = plan.playbackRate;
@@ -164,8 +176,7 @@ export class MseSink {
   }
 
   #onWaiting(): void {
-    if (this.#started) this.#targetSeconds = Math.min(this.#targetSeconds * 1.3, LARGEST_TARGET_SECONDS);
-    this.#started = true;
+    this.#reserve.ranDry(performance.now());
   }
 
   #guard(work: () => void): void {

@@ -6,6 +6,7 @@ const plan = (currentTimeSeconds: number, ranges: Array<[number, number]>, playb
     currentTimeSeconds,
     playbackRate,
     targetSeconds: 0.4,
+    frameSeconds: 0.1,
     ranges: ranges.map(([start, end]) => ({ start, end })),
   });
 
@@ -37,7 +38,8 @@ describe('planLiveBuffer', () => {
 
   test.each([
     { name: 'plays normally at the target', behind: 0.4, rate: 1, expected: 1 },
-    { name: 'catches up when behind', behind: 1, rate: 1, expected: 1.1 },
+    { name: 'plays normally when a picture has just come', behind: 0.49, rate: 1, expected: 1 },
+    { name: 'catches up when behind', behind: 0.55, rate: 1, expected: 1.1 },
     { name: 'goes on catching up until the target', behind: 0.5, rate: 1.1, expected: 1.1 },
     { name: 'stops catching up at the target', behind: 0.39, rate: 1.1, expected: 1 },
     { name: 'slows down when it runs dry', behind: 0.1, rate: 1, expected: 0.95 },

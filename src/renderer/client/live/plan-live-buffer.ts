@@ -7,6 +7,8 @@ export interface LiveBuffer {
   ranges: ReadonlyArray<{ start: number; end: number }>;
   /** How far behind the newest media playback should stay, so that small delays of the network do not show. */
   targetSeconds: number;
+  /** From one picture to the next: what is buffered grows by so much at a time. */
+  frameSeconds: number;
 }
 
 export interface LivePlan {
@@ -17,7 +19,6 @@ export interface LivePlan {
 }
 
 const SEEK_BEHIND_SECONDS = 3;
-const CATCH_UP_BEHIND_SECONDS = 0.35;
 const CATCH_UP_RATE = 1.1;
 const WAIT_RATE = 0.95;
 const KEEP_SECONDS = 10;
@@ -30,6 +31,7 @@ export function planLiveBuffer({
   playbackRate,
   ranges,
   targetSeconds,
+  frameSeconds,
 }: LiveBuffer): LivePlan {
   const newest = ranges.at(-1);
   if (!newest) return { seekToSeconds: null, playbackRate: 1, removeBeforeSeconds: null };
@@ -43,14 +45,14 @@ export function planLiveBuffer({
 
   return {
     seekToSeconds: null,
-    playbackRate: planRate(behind, targetSeconds, playbackRate),
+    playbackRate: planRate(behind, targetSeconds, frameSeconds, playbackRate),
     removeBeforeSeconds: planTrim(ranges, currentTimeSeconds),
   };
 }
 
 /** Catches up until the target is reached, not only until it is near: otherwise the rate would flutter. */
-function planRate(behind: number, target: number, playbackRate: number): number {
-  if (behind > target + CATCH_UP_BEHIND_SECONDS) return CATCH_UP_RATE;
+function planRate(behind: number, target: number, frame: number, playbackRate: number): number {
+  if (behind > target + frame) return CATCH_UP_RATE;
   if (playbackRate > 1 && behind > target) return CATCH_UP_RATE;
   if (behind < target / 3) return WAIT_RATE;
   if (playbackRate < 1 && behind < target) return WAIT_RATE;
