@@ -70,7 +70,7 @@ export function composeArchive(deps: {
     appPlugin: (app) => {
       registerArchiveRoutes(app, { archive, audit, events, clock, log });
       registerExportRoutes(app, { archive, audit });
-      registerUploadRoutes(app, { archive });
+      registerUploadRoutes(app, { archive, audit });
       registerAuditRoutes(app, { audit: stores.audit, signer });
     },
   };

@@ -11,6 +11,7 @@ import { uploadToken } from './api/camio/settings-routes.ts';
 import { camioViewer } from './api/camio/viewer.ts';
 import type { PublicApi } from './api/server.ts';
 import type { Archive } from './archive/archive.ts';
+import type { Audit } from './archive/audit.ts';
 import type { Stores } from './compose-stores.ts';
 import type { EventLog } from './events/event-log.ts';
 import { type Inspection, Uploads } from './events/uploads.ts';
@@ -32,6 +33,7 @@ interface CamioPartsDeps {
   box: SecretBox;
   events: EventLog;
   archive: Archive;
+  audit: Audit;
   recordings: RecordingService;
   live: LiveCameras;
   vision: VisionService;
@@ -86,6 +88,7 @@ export function composeCamio(deps: CamioPartsDeps): CamioParts {
     events: deps.events,
     uploads,
     dataDir,
+    audit: deps.audit,
     engine: {
       cameraStatus: deps.cameraStatus,
       removeCamera: deps.removeCamera,

@@ -17,6 +17,7 @@ import { registerFleetRoutes } from './api/fleet/routes.ts';
 import type { CameraEngine } from './api/integration-cameras.ts';
 import type { PublicApi } from './api/server.ts';
 import type { Archive } from './archive/archive.ts';
+import type { Audit } from './archive/audit.ts';
 import type { Stores } from './compose-stores.ts';
 import type { EventLog } from './events/event-log.ts';
 import { PostedEvents } from './events/posted-events.ts';
@@ -42,6 +43,7 @@ interface IntegrationDeps {
   box: SecretBox;
   events: EventLog;
   archive: Archive;
+  audit: Audit;
   recordings: RecordingService;
   live: LiveCameras;
   outbox: Outbox;
@@ -113,6 +115,7 @@ export function composeIntegrations(deps: IntegrationDeps): IntegrationParts {
       log,
     }),
     archive,
+    audit: deps.audit,
     exports,
     hls,
     isLive: (cameraId) => {

@@ -172,7 +172,11 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
   undo.push(() => events.stop());
   const { access, readerClocks, stop } = composeAccess({ stores, events, cameras, clock, log });
   undo.push(stop);
-  const { archive, appPlugin: archivePlugin } = composeArchive({
+  const {
+    archive,
+    audit,
+    appPlugin: archivePlugin,
+  } = composeArchive({
     ...{ version: context.version, dataDir, stores, volumes, recordings, events, ffmpegPath, clock, log },
     onExport: (job) => running()?.api.broadcast({ kind: 'export', job }),
   });
@@ -205,7 +209,21 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     stores.cameras.remove(cameraId);
   };
   const camio = composeCamio({
-    ...{ dataDir, stores, box, events, archive, recordings, live, vision, outbox, ffmpegPath, clock, log },
+    ...{
+      dataDir,
+      stores,
+      box,
+      events,
+      archive,
+      audit,
+      recordings,
+      live,
+      vision,
+      outbox,
+      ffmpegPath,
+      clock,
+      log,
+    },
     cameraStatus: (cameraId) => cameras.status(cameraId),
     removeCamera,
   });
@@ -214,7 +232,18 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
   undo.push(() => camio.stop());
   refuseWhenStopping();
   const integrations = composeIntegrations({
-    ...{ version: context.version, dataDir, listen: options, stores, box, events, archive, live, outbox },
+    ...{
+      version: context.version,
+      dataDir,
+      listen: options,
+      stores,
+      box,
+      events,
+      archive,
+      audit,
+      live,
+      outbox,
+    },
     ...{ recordings, ffmpegPath, clock, log },
     cameraStatus: (cameraId) => cameras.status(cameraId),
     removeCamera,

@@ -7,7 +7,7 @@ import { z } from 'zod';
 // DELETE /exports/:id            → 204                    cancels what waits, runs or is paused; removes what has ended, with its files
 // POST   /exports/:id/pause      → ExportJob              POST /exports/:id/resume → ExportJob
 // GET    /exports/:id/file       → the clip; several files, or an evidence package, as ZIP
-// GET    /exports/:id/files/:n   → one file of it; ranges
+// GET    /exports/:id/files/:n   → one file of it; ranges; `?show=true`: to be looked at, not saved
 
 /** Recorded time of one export. */
 export const MAX_EXPORT_MS = 24 * 3_600_000;
@@ -129,7 +129,6 @@ export const AUDIT_ACTIONS = [
   'export-downloaded',
   'export-removed',
   'share-made',
-  'share-ended',
   'share-seen', // somebody with a shared link saw footage: one line per link, address and minute at most
 ] as const;
 

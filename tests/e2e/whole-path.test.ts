@@ -119,7 +119,7 @@ describe.skipIf(missing !== null)(`a new user${missing ? ` (skipped: ${missing})
     await page.getByRole('button', { name: 'Select a range' }).click();
     await page.getByRole('button', { name: 'Export', exact: true }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'Export clip' }).click();
-    await page.getByText('The footage is being exported.').waitFor();
+    await page.getByText('The footage is being exported.').first().waitFor();
     await page.goto(`${url}/#/exports`);
     const link = page.getByRole('link', { name: /^Download/ }).first();
     await link.waitFor({ timeout: 60_000 });

@@ -62,7 +62,10 @@ export interface OpenArchive {
   stop(): Promise<void>;
 }
 
-export async function openArchive(nowEpochMs: number): Promise<OpenArchive> {
+export async function openArchive(
+  nowEpochMs: number,
+  { segmentMs = 3000 }: { segmentMs?: number } = {},
+): Promise<OpenArchive> {
   const dataDir = mkdtempSync(join(tmpdir(), 'archive-'));
   const sql = openDatabase(join(dataDir, 'threshold.db'));
   const clock = new ManualClock(nowEpochMs);
@@ -72,7 +75,7 @@ export async function openArchive(nowEpochMs: number): Promise<OpenArchive> {
   const drives: SystemDrive[] = [];
   const cameraName = (id: string) => names.get(id) ?? null;
   const service = new RecordingService({
-    ...{ volumes, index: segments, ledger: gaps, clock, log: silentLogger, segmentMs: 3000 },
+    ...{ volumes, index: segments, ledger: gaps, clock, log: silentLogger, segmentMs },
     limits: () => ({ maxBytes: null, minFreeBytes: 0 }),
   });
   await service.start();

@@ -514,4 +514,8 @@ test('a change of picture size ends media, refuses a single clip in clear words,
   expect(zipped.rawPayload.subarray(0, 2).toString()).toBe('PK');
   const second = await app.inject(`/exports/${id}/files/1`);
   expect(second.rawPayload.length).toBe(archive.exports.list()[0]?.files[1]?.sizeBytes);
+  expect(second.headers['content-disposition']).toMatch(/^attachment/);
+  const shown = await app.inject(`/exports/${id}/files/1?show=true`);
+  expect(shown.headers['content-disposition']).toMatch(/^inline/);
+  expect((await app.inject(`/exports/${id}/files/2`)).statusCode).toBe(404);
 });

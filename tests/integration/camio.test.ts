@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { runFfmpeg } from '../../src/main/media/ffmpeg.ts';
+import type { AuditPage } from '../../src/shared/contract-exports.ts';
 import { ACCOUNT, type RunningEngine, startEngine, until } from '../fixtures/engine.ts';
 
 const FRONT = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
@@ -781,6 +782,12 @@ describe('sharing', () => {
     expect((await call('GET', `/?v=${view}`, { token: null })).status).toBe(403);
     expect((await call('GET', `/?v=${view}&key=no`, { token: null })).status).toBe(403);
     expect((await call('GET', '/?v=no&key=embed-key', { token: null })).status).toBe(404);
+
+    const { lines, verification } = await engine.get<AuditPage>('/audit?limit=500');
+    expect(verification).toMatchObject({ whole: true, problem: null });
+    const actions = lines.map(({ action }) => action);
+    for (const action of ['share-made', 'share-seen', 'pictures', 'export-downloaded'] as const)
+      expect(actions).toContain(action);
   });
 });
 

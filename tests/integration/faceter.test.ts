@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { AuditPage } from '../../src/shared/contract-exports.ts';
 import { until } from '../fixtures/engine.ts';
 import {
   call,
@@ -217,6 +218,10 @@ describe('what is recorded', () => {
     expect((await call(`${archiveApiUrl}/clip?${query}&exp=${exp + 1}`, 'GET')).status).toBe(401);
     expect((await call(`${archiveApiUrl.replace(FRONT, SIDE)}/clip?${query}&exp=${exp}`, 'GET')).status).toBe(
       401,
+    );
+    const { lines } = await fixture.engine.get<AuditPage>('/audit');
+    expect(lines).toContainEqual(
+      expect.objectContaining({ action: 'playback', cameras: [{ id: FRONT, name: 'front' }] }),
     );
   });
 

@@ -222,6 +222,12 @@ export class Archive {
     };
   }
 
+  /** Whose upload it is and what time it shows. Throws AppError not-found. */
+  uploadRange(id: string): { cameraId: string; fromEpochMs: number; toEpochMs: number } {
+    const { cameraId, atEpochMs, durationMs } = this.findContent(id);
+    return { cameraId, fromEpochMs: atEpochMs, toEpochMs: atEpochMs + durationMs };
+  }
+
   private findContent(id: string): Content {
     const content = this.deps.uploads.contents.get(id);
     if (!content) throw new AppError('not-found', 'This upload is no longer there.');

@@ -22,7 +22,7 @@ export interface AuditDeps {
 /** Stretches remembered per viewer and camera, and viewers remembered; the oldest are forgotten, and then noted again. */
 const MAX_STRETCHES = 20_000;
 const MAX_VIEWERS = 2000;
-const STEP_MS = { playback: MINUTE_MS, pictures: HOUR_MS, 'share-seen': MINUTE_MS };
+const STEP_MS = { playback: MINUTE_MS, pictures: HOUR_MS };
 
 export class Audit {
   private readonly deps: AuditDeps;
@@ -56,6 +56,18 @@ export class Audit {
       fromEpochMs: Math.max(fromEpochMs, first * stepMs),
       toEpochMs: Math.min(Math.max(toEpochMs, fromEpochMs + 1), (last + 1) * stepMs),
     });
+  }
+
+  /** Somebody opened what is shared by a link: a line per link, address and minute. */
+  noteShareSeen(
+    viewer: Viewer,
+    { id, name, query }: { id: number; name: string; query: { cameraIds: readonly string[] } },
+  ): void {
+    const minutes = this.stretchesOf(`share ${id} ${viewer.address}`);
+    const now = Math.floor(this.deps.clock.epochMs() / MINUTE_MS);
+    if (minutes.has(now)) return;
+    minutes.add(now);
+    this.note('share-seen', viewer, query.cameraIds, { detail: name });
   }
 
   /** One line. */

@@ -23,7 +23,7 @@ import {
   type Target,
 } from './export-target.ts';
 import { type FootageSource, listFootage, nextFootageEpochMs } from './footage.ts';
-import { buildClipName, freeName } from './names.ts';
+import { buildClipName, buildLocalIso, freeName } from './names.ts';
 import { planUploadExport, type UploadSource } from './uploads.ts';
 
 export interface ExportRunDeps {
@@ -260,7 +260,7 @@ function packedClip({ path, camera, plan, sizeBytes, sha256 }: WrittenPiece): Pa
   };
 }
 
-/** Why there is nothing: never recorded, or deleted since. */
+/** Why there is nothing: not recorded, or from before what is still stored. */
 function nothingThere(job: ExportJob, footage: FootageSource): AppError {
   const oldest = job.cameras
     .map(({ id }) => nextFootageEpochMs(footage, id, 'main', 0))
@@ -268,9 +268,14 @@ function nothingThere(job: ExportJob, footage: FootageSource): AppError {
   if (oldest.length > 0 && oldest.every((at) => at >= job.toEpochMs))
     return new AppError(
       'not-found',
-      'The footage of this time is no longer stored: it was deleted when it was old or the disk was full.',
+      `Nothing is stored of this time any more: the oldest footage is of ${wordsOf(Math.min(...oldest))}.`,
     );
   return new AppError('not-found', 'Nothing is recorded in this time.');
+}
+
+/** `2026-11-20 14:03:00 UTC+01:00` */
+function wordsOf(epochMs: number): string {
+  return buildLocalIso(epochMs).replace('T', ' ').replace(/\.\d+/, ' UTC');
 }
 
 /** Progress over several files, by bytes. */

@@ -143,7 +143,7 @@ async function syncFolder(path: string): Promise<void> {
   await folder
     .sync()
     .catch((error: NodeJS.ErrnoException) => {
-      if (error.code !== 'EINVAL' && error.code !== 'ENOTSUP') throw error;
+      if (!['EINVAL', 'ENOTSUP', 'ENOSYS'].includes(error.code ?? '')) throw error;
     })
     .finally(() => folder.close());
 }

@@ -31,6 +31,8 @@ export const exportsApi = {
 /** Addresses for links. */
 export const exportUrls = {
   file: (exportId: string) => `${APP_PREFIX}/exports/${exportId}/file`,
+  /** A clip to be looked at. */
+  shown: (exportId: string, index: number) => `${APP_PREFIX}/exports/${exportId}/files/${index}?show=true`,
   evidenceKey: `${APP_PREFIX}/evidence-key.pem`,
   auditCsv: `${APP_PREFIX}/audit.csv`,
 };

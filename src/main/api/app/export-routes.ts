@@ -18,6 +18,7 @@ export interface ExportRouteDeps {
 
 const JobParamsSchema = z.object({ id: z.guid('expected an export id').transform((id) => id.toLowerCase()) });
 const FileParamsSchema = JobParamsSchema.extend({ index: z.coerce.number().int().min(0) });
+const FileQuerySchema = z.object({ show: z.stringbool().default(false) });
 const DriveParamsSchema = z.object({ id: z.guid('expected a drive id') });
 
 export function registerExportRoutes(app: FastifyInstance, { archive, audit }: ExportRouteDeps): void {
@@ -62,12 +63,13 @@ export function registerExportRoutes(app: FastifyInstance, { archive, audit }: E
 
   app.get('/exports/:id/files/:index', (request, reply) => {
     const { id, index } = FileParamsSchema.parse(request.params);
+    const { show } = FileQuerySchema.parse(request.query);
     const file = exports.files(id).files[index];
     if (!file) throw new AppError('not-found', 'This export has no such file.');
     const job = exports.list().find((one) => one.id === id);
     if (job && !request.headers.range) audit.noteExport('export-downloaded', job, viewerOf(request));
     const fileName = file.name.split('/').at(-1) ?? file.name;
-    return sendFile(reply, { path: file.path, fileName }, request.headers.range);
+    return sendFile(reply, { path: file.path, fileName, isShown: show }, request.headers.range);
   });
 
   app.get('/drives', () => drives.list());

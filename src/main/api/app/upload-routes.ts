@@ -1,12 +1,15 @@
 /** Uploaded pictures and videos for the UI: which shows a time, those of an event, their bytes. Registered inside the authenticated scope. */
 import type {} from '@fastify/swagger';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Archive } from '../../archive/archive.ts';
+import type { Audit } from '../../archive/audit.ts';
+import { viewerOf } from '../viewer.ts';
 import { sendFile } from './send-file.ts';
 
 export interface UploadRouteDeps {
   archive: Archive;
+  audit: Audit;
 }
 
 const CameraParamsSchema = z.object({
@@ -20,8 +23,12 @@ const PictureQuerySchema = z.object({ width: z.coerce.number().int().min(16).max
 /** What was uploaded never changes. */
 const LASTING = 'private, max-age=86400, immutable';
 
-export function registerUploadRoutes(app: FastifyInstance, { archive }: UploadRouteDeps): void {
+export function registerUploadRoutes(app: FastifyInstance, { archive, audit }: UploadRouteDeps): void {
   const hidden = { schema: { hide: true } };
+  const noteSeen = (action: 'playback' | 'pictures', request: FastifyRequest, id: string) => {
+    const { cameraId, ...range } = archive.uploadRange(id);
+    audit.noteSeen(action, viewerOf(request), cameraId, range);
+  };
 
   app.get('/archive/:cameraId/upload', hidden, (request) => {
     const { cameraId } = CameraParamsSchema.parse(request.params);
@@ -33,7 +40,9 @@ export function registerUploadRoutes(app: FastifyInstance, { archive }: UploadRo
   );
 
   app.get('/uploads/:id/file', hidden, async (request, reply) => {
-    const file = archive.uploadFile(IdParamsSchema.parse(request.params).id);
+    const { id } = IdParamsSchema.parse(request.params);
+    const file = archive.uploadFile(id);
+    noteSeen(file.contentType === 'video/mp4' ? 'playback' : 'pictures', request, id);
     const { save } = FileQuerySchema.parse(request.query);
     reply.header('cache-control', LASTING);
     return sendFile(reply, { ...file, isShown: !save }, request.headers.range);
@@ -41,7 +50,9 @@ export function registerUploadRoutes(app: FastifyInstance, { archive }: UploadRo
 
   app.get('/uploads/:id/picture.jpg', hidden, async (request, reply) => {
     const { width } = PictureQuerySchema.parse(request.query);
-    const picture = await archive.uploadPicture(IdParamsSchema.parse(request.params).id, width);
+    const { id } = IdParamsSchema.parse(request.params);
+    const picture = await archive.uploadPicture(id, width);
+    noteSeen('pictures', request, id);
     return reply.type('image/jpeg').header('cache-control', LASTING).send(picture);
   });
 }

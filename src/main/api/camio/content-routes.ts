@@ -1,6 +1,6 @@
 /** Content: bytes of pictures and videos, as stored; by tokens of single items; and the newest picture of a camera. */
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply } from 'fastify';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import type { StoredCamera } from '../../store/cameras.ts';
@@ -10,7 +10,16 @@ import { formatCamioTime } from '../wire-time.ts';
 import { findCamera, requireCamera } from './camera-lookup.ts';
 import { checkUser } from './guard.ts';
 import { isItemToken } from './item-tokens.ts';
-import { findItem, fitPicture, type Item, type OpenItem, openItem, pictureOf, readPicture } from './items.ts';
+import {
+  findItem,
+  fitPicture,
+  type Item,
+  noteItem,
+  type OpenItem,
+  openItem,
+  pictureOf,
+  readPicture,
+} from './items.ts';
 import type { CamioRouteDeps } from './ports.ts';
 import { addPath, type CamioMethod } from './register.ts';
 import { CameraParams, CommaList, count, failures, pictureSize, QueryFlag, single } from './schemas.ts';
@@ -93,7 +102,9 @@ export function contentGet(deps: CamioRouteDeps): CamioMethod {
       const camera = requireCamera(deps, params.camera);
       const item = findItem(deps, params.item);
       if (item?.cameraId !== camera.id) throw new AppError('not-found', 'There is no such content.');
-      return sendItem(reply, item, await openItem(deps, item), request.headers.range);
+      const bytes = await openItem(deps, item);
+      noteItem(deps, request, item);
+      return sendItem(reply, item, bytes, request.headers.range);
     },
   };
 }
@@ -123,7 +134,7 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
         const query = request.query as z.infer<typeof ListQuery>;
         return reply
           .type('application/json; charset=utf-8')
-          .send(Readable.from(writeList(checked, query), { objectMode: false }));
+          .send(Readable.from(writeList(request, checked, query), { objectMode: false }));
       },
     },
   ]);
@@ -162,9 +173,13 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
             quality: 82,
             rotation: item.rotation,
           };
-          return sendBytes(reply, 'image/jpeg', await fitPicture(await readPicture(deps, item), size));
+          const picture = await fitPicture(await readPicture(deps, item), size);
+          noteItem(deps, request, item);
+          return sendBytes(reply, 'image/jpeg', picture);
         }
-        return sendItem(reply, item, await openItem(deps, item), request.headers.range);
+        const bytes = await openItem(deps, item);
+        noteItem(deps, request, item);
+        return sendItem(reply, item, bytes, request.headers.range);
       },
     },
   ]);
@@ -251,6 +266,7 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
 
   /** The list as JSON, piece by piece: a hundred videos do not fit into memory. */
   async function* writeList(
+    request: FastifyRequest,
     entries: ReadonlyArray<{ id: string; isTokenGood: boolean }>,
     query: z.infer<typeof ListQuery>,
   ): AsyncGenerator<string> {
@@ -266,6 +282,7 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
         yield JSON.stringify({ id, message });
         continue;
       }
+      noteItem(deps, request, item);
       const head = { id, content_type: item.contentType, date_created: formatCamioTime(item.atEpochMs) };
       const key = item.contentType === 'image/jpeg' ? 'image_bytes' : 'video_bytes';
       yield `${JSON.stringify(head).slice(0, -1)},"${key}":"`;

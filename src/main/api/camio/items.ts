@@ -5,12 +5,14 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import sharp from 'sharp';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Box } from '../../../shared/geometry.ts';
 import { interestOf } from '../../store/event-interest.ts';
 import type { Content, ContentType } from '../../store/uploads.ts';
+import { viewerOf } from '../viewer.ts';
 import type { CamioDeps } from './ports.ts';
 
 export interface Item {
@@ -87,6 +89,17 @@ export async function openItem(deps: ItemDeps, item: Item): Promise<OpenItem> {
     },
   );
   return { size, read: (start, end) => createReadStream(path, { start, end }) };
+}
+
+/** Notes in the audit log that a request got an item. */
+export function noteItem(deps: Pick<CamioDeps, 'audit'>, request: FastifyRequest, item: Item): void {
+  const { cameraId, contentType, origin, atEpochMs } = item;
+  const lengthMs = origin.kind === 'upload' ? origin.content.durationMs : 0;
+  const [fromEpochMs, toEpochMs] =
+    origin.kind === 'footage' ? clipRange(origin.event) : [atEpochMs, atEpochMs + lengthMs];
+  const viewer = viewerOf(request, 'access link of the Camio API');
+  const action = contentType === 'video/mp4' ? 'playback' : 'pictures';
+  deps.audit.noteSeen(action, viewer, cameraId, { fromEpochMs, toEpochMs });
 }
 
 /** All bytes of a picture. */

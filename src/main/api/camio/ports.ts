@@ -1,5 +1,6 @@
 /** What the Camio API needs of the rest of the engine; `compose-camio.ts` connects it. */
 import type { CameraStatus } from '../../../shared/contract.ts';
+import type { Audit } from '../../archive/audit.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { Uploads } from '../../events/uploads.ts';
 import type { Clock } from '../../platform/clock.ts';
@@ -34,6 +35,7 @@ export interface CamioDeps {
   events: EventLog;
   uploads: Uploads;
   engine: CamioEngine;
+  audit: Audit;
   /** DATA: uploads arrive in a folder of it. */
   dataDir: string;
   clock: Clock;

@@ -5,6 +5,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
 import type { Share, SharedQuery } from '../../store/camio-shares.ts';
+import { viewerOf } from '../viewer.ts';
 import { formatCamioTime, parseWireTime } from '../wire-time.ts';
 import { requireCamera } from './camera-lookup.ts';
 import type { CamioRouteDeps } from './ports.ts';
@@ -87,7 +88,12 @@ export function registerCamioShares(app: FastifyInstance, deps: CamioRouteDeps):
         };
         const cameraNames = query.cameraIds.map((id) => deps.cameras.get(id)?.name ?? id);
         const name = input.name?.trim() ? input.name : describe({ ...conditions, cameraNames });
-        return buildShare(deps.shares.add({ name, type: input.type, query }, deps.clock.epochMs()));
+        const share = deps.shares.add({ name, type: input.type, query }, deps.clock.epochMs());
+        deps.audit.note('share-made', viewerOf(request), query.cameraIds, {
+          ...{ fromEpochMs: query.startEpochMs, toEpochMs: query.endEpochMs },
+          detail: `${input.type === 'public' ? 'with everybody who has the link' : 'for the owner alone'}: ${name}`,
+        });
+        return buildShare(share);
       },
     },
   ]);
@@ -109,6 +115,10 @@ export function registerCamioShares(app: FastifyInstance, deps: CamioRouteDeps):
         if (!share) throw new AppError('not-found', 'There is no such Camio.');
         const download = deps.shares.addDownload(share.id, deps.clock.epochMs());
         deps.downloads.wake();
+        deps.audit.note('export-asked', viewerOf(request), share.query.cameraIds, {
+          ...{ fromEpochMs: share.query.startEpochMs, toEpochMs: share.query.endEpochMs },
+          detail: `ZIP of all that is shared as ${share.name}`,
+        });
         return [
           {
             id: download.id,
@@ -143,6 +153,7 @@ export function registerCamioShares(app: FastifyInstance, deps: CamioRouteDeps):
             throw new AppError('not-found', 'The file of this download is no longer there.', { cause });
           },
         );
+        deps.audit.note('export-downloaded', viewerOf(request), [], { detail: fileName });
         return reply
           .type('application/zip')
           .header('content-disposition', `attachment; filename="${fileName}"`)

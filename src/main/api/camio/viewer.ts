@@ -4,6 +4,7 @@ import type { NvrEvent } from '../../../shared/domain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Share } from '../../store/camio-shares.ts';
 import type { Authenticator } from '../authentication.ts';
+import { viewerOf } from '../viewer.ts';
 import { parseQueryTime } from '../wire-time.ts';
 import { escapeHtml } from './authorize-page.ts';
 import { itemUrl } from './item-tokens.ts';
@@ -40,6 +41,7 @@ export function camioViewer(deps: CamioDeps) {
     const share = deps.shares.byToken(token);
     // A private one is for the owner alone, who has other ways to see it.
     if (share?.type !== 'public') throw new AppError('not-found', 'There is no such Camio.');
+    deps.audit.noteShareSeen(viewerOf(request, 'embedded viewer'), share);
     await deps.eventIndex.ready();
     const page = findEvents(share, before === '' ? null : parseQueryTime(before));
     reply.removeHeader('x-frame-options').removeHeader('cross-origin-opener-policy');

@@ -7,6 +7,7 @@ import { z } from 'zod';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import type { FaceterExport } from '../../store/faceter-exports.ts';
 import { addMethods, baseUrl, type PathMethod } from '../methods.ts';
+import { viewerOf as auditViewerOf } from '../viewer.ts';
 import { formatPlainTime, parseQueryTime, parseWireTime } from '../wire-time.ts';
 import { bad, failures, requireCamera, security, tags, viewerOf } from './common.ts';
 import type { FaceterDeps } from './deps.ts';
@@ -75,6 +76,8 @@ export function registerFaceterArchive(app: FastifyInstance, deps: FaceterDeps):
             deps.log.warn({ problem: messageOf(error) }, 'a delivered clip could not be deleted'),
           );
         await archive.clip({ cameraId: camera.id, fromEpochMs, toEpochMs, audio: true }, path);
+        const viewer = auditViewerOf(request, 'signed link of the Faceter API');
+        deps.audit.noteSeen('playback', viewer, camera.id, { fromEpochMs, toEpochMs });
         return sendFile(request, reply, { path, contentType: 'video/mp4', onSent: forget });
       },
     },
@@ -123,6 +126,10 @@ function addExports(
         audio: kind === 'audio' || input.audioEnabled === true,
         callbackUrl: input.callbackUrl ?? null,
         baseUrl: baseUrl(request),
+      });
+      deps.audit.note('export-asked', auditViewerOf(request), [camera.id], {
+        ...{ fromEpochMs: job.fromEpochMs, toEpochMs: job.fromEpochMs + job.durationSeconds * 1000 },
+        detail: `${what} by the Faceter API`,
       });
       reply.code(202);
       return { exportId: job.id, status: 'Queued' };

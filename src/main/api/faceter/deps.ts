@@ -1,6 +1,7 @@
 /** What the Faceter API needs of the rest of the engine; `compose-integrations.ts` connects it. */
 import type { Site } from '../../../shared/domain.ts';
 import type { Archive } from '../../archive/archive.ts';
+import type { Audit } from '../../archive/audit.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { PostedEvents } from '../../events/posted-events.ts';
 import type { HlsStreams } from '../../live/hls.ts';
@@ -32,6 +33,7 @@ export interface FaceterDeps {
   faceterEvents: FaceterEventStore;
   posted: PostedEvents;
   archive: Archive;
+  audit: Audit;
   exports: {
     create(input: NewExport): FaceterExport;
     get(id: string): FaceterExport | null;

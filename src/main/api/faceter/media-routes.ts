@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../shared/errors.ts';
 import type { HlsTrack } from '../../live/hls.ts';
 import { addMethods } from '../methods.ts';
+import { viewerOf } from '../viewer.ts';
 import type { FaceterDeps } from './deps.ts';
 import { sendFile } from './send-file.ts';
 
@@ -71,7 +72,7 @@ async function sendLive({ hls, cameras }: FaceterDeps, reply: FastifyReply, id: 
 }
 
 async function sendExport(
-  { exports }: FaceterDeps,
+  { exports, audit }: FaceterDeps,
   request: FastifyRequest,
   reply: FastifyReply,
   id: string,
@@ -84,5 +85,9 @@ async function sendExport(
   const isRight = file === (job.kind === 'archive' ? 'video.mp4' : 'audio.mp3');
   if (!isRight) throw new AppError('not-found', GONE);
   const contentType = job.kind === 'archive' ? 'video/mp4' : 'audio/mpeg';
+  if (!request.headers.range)
+    audit.note('export-downloaded', viewerOf(request, 'signed link of the Faceter API'), [job.cameraId], {
+      ...{ fromEpochMs: job.fromEpochMs, toEpochMs: job.fromEpochMs + job.durationSeconds * 1000 },
+    });
   return sendFile(request, reply, { path: exports.filePath(job), contentType });
 }

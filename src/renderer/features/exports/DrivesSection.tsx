@@ -37,9 +37,11 @@ export function DrivesSection() {
               {problem ?? `${formatBytes(freeBytes)} of ${formatBytes(sizeBytes)} free`}
             </span>
           </span>
-          <Button busy={busyId === id} aria-label={`Eject ${name}`} onClick={() => void eject(id, name)}>
-            Eject
-          </Button>
+          {problem === null && (
+            <Button busy={busyId === id} aria-label={`Eject ${name}`} onClick={() => void eject(id, name)}>
+              Eject
+            </Button>
+          )}
         </li>
       ))}
     </ul>

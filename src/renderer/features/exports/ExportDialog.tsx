@@ -5,7 +5,7 @@ import { useCameras } from '../../client/cameras-store.ts';
 import { exportsApi } from '../../client/exports-api.ts';
 import { useResource } from '../../client/resource.ts';
 import { navigate } from '../../client/router.tsx';
-import { formatBytes, formatSpan } from '../../client/time-format.ts';
+import { formatBytes, formatSpan, formatZone } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Checkbox, Select, TextField } from '../../ui/Field.tsx';
@@ -34,7 +34,7 @@ export function ExportDialog({ open, onOpenChange, cameraIds, range }: ExportDia
       open={open}
       onOpenChange={onOpenChange}
       title="Export footage"
-      description={`${rangeWords(range)} (${formatSpan(lengthMs)})`}
+      description={`${rangeWords(range)} ${formatZone(range.endEpochMs)} (${formatSpan(lengthMs)})`}
     >
       <ExportForm cameraIds={cameraIds} range={range} onDone={() => onOpenChange(false)} />
     </Dialog>
@@ -97,7 +97,7 @@ function ExportForm({
         onChange={(event) => change({ reason: event.target.value })}
       />
       <DestinationField value={draft.driveId} onValue={(driveId) => change({ driveId })} />
-      <ExportOptionsFields draft={draft} onChange={change} atEpochMs={range.startEpochMs} />
+      <ExportOptionsFields draft={draft} onChange={change} range={range} />
       {problem && <ErrorNote>{problem}</ErrorNote>}
       <div className={styles.actions}>
         <Button onClick={onDone}>Cancel</Button>

@@ -1,4 +1,5 @@
 /** What can be changed in an export, folded away: most want the footage as it is. */
+import type { EpochRange } from '../../../shared/units.ts';
 import { Select, Switch } from '../../ui/Field.tsx';
 import styles from './ExportDialog.module.css';
 import { type ExportDraft, isSlow, TIME_LAPSES } from './export-draft.ts';
@@ -7,12 +8,11 @@ import { HiddenRegionsField } from './HiddenRegionsField.tsx';
 export function ExportOptionsFields({
   draft,
   onChange,
-  atEpochMs,
+  range,
 }: {
   draft: ExportDraft;
   onChange: (patch: Partial<ExportDraft>) => void;
-  /** A time at which there is a picture to draw on. */
-  atEpochMs: number;
+  range: EpochRange;
 }) {
   return (
     <details className={styles.options}>
@@ -44,7 +44,7 @@ export function ExportOptionsFields({
             <HiddenRegionsField
               cameraIds={draft.cameraIds}
               hidden={draft.hidden}
-              atEpochMs={atEpochMs}
+              range={range}
               onHidden={(hidden) => onChange({ hidden })}
             />
             {isSlow(draft) && (

@@ -1,5 +1,5 @@
 /** One export: what it is of, how far it is or what came of it, and what can be done with it. */
-import { Download, Pause, Play, RotateCcw, Trash2, X } from 'lucide-react';
+import { Download, Pause, Play, RotateCcw, SquarePlay, Trash2, X } from 'lucide-react';
 import type { ExportJob } from '../../../shared/contract-exports.ts';
 import { exportsApi, exportUrls } from '../../client/exports-api.ts';
 import { Link } from '../../client/router.tsx';
@@ -57,6 +57,17 @@ function ExportActions({ job, onRemove }: { job: ExportJob; onRemove: () => void
   };
   return (
     <div className={styles.actions}>
+      {state === 'done' && !job.drive && job.form === 'clip' && job.files.length === 1 && (
+        <a
+          className={styles.open}
+          href={exportUrls.shown(id, 0)}
+          target="_blank"
+          rel="noreferrer"
+          aria-label={`Open ${job.name}`}
+        >
+          <SquarePlay size={16} strokeWidth={1.75} aria-hidden="true" />
+        </a>
+      )}
       {state === 'done' && !job.drive && (
         <a
           className={styles.download}

@@ -2,8 +2,10 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { type PointerEvent, useRef, useState } from 'react';
 import type { HiddenRegion } from '../../../shared/contract-exports.ts';
-import { urls } from '../../client/api.ts';
+import type { EpochRange } from '../../../shared/units.ts';
+import { api, urls } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
+import { useResource } from '../../client/resource.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Select } from '../../ui/Field.tsx';
 import styles from './ExportDialog.module.css';
@@ -18,15 +20,20 @@ const STEP = 0.01;
 interface Props {
   cameraIds: readonly string[];
   hidden: readonly HiddenRegion[];
-  atEpochMs: number;
+  range: EpochRange;
   onHidden: (hidden: HiddenRegion[]) => void;
 }
 
-export function HiddenRegionsField({ cameraIds, hidden, atEpochMs, onHidden }: Props) {
+export function HiddenRegionsField({ cameraIds, hidden, range, onHidden }: Props) {
   const cameras = useCameras((state) => state.cameras) ?? [];
   const [asked, setAsked] = useState('');
   const [open, setOpen] = useState(false);
   const cameraId = cameraIds.includes(asked) ? asked : (cameraIds[0] ?? '');
+  const { startEpochMs, endEpochMs } = range;
+  const recorded = useResource(open && cameraId ? `${cameraId} ${startEpochMs}` : null, (signal) =>
+    api.segments(cameraId, { fromEpochMs: startEpochMs, toEpochMs: endEpochMs }, signal),
+  );
+  const first = recorded.value?.[0];
   const own = hidden.filter((region) => region.cameraId === cameraId);
   const replace = (old: HiddenRegion, next: HiddenRegion | null) =>
     onHidden(hidden.flatMap((region) => (region === old ? (next ?? []) : region)));
@@ -54,11 +61,15 @@ export function HiddenRegionsField({ cameraIds, hidden, atEpochMs, onHidden }: P
         />
       )}
       <RegionCanvas
-        picture={urls.archiveFrame(cameraId, atEpochMs, 640)}
+        picture={first ? urls.archiveFrame(cameraId, Math.max(startEpochMs, first.startEpochMs), 640) : null}
+        size={first ?? { width: 16, height: 9 }}
         regions={own}
         onDrawn={add}
         onReplace={replace}
       />
+      {recorded.value && !first && (
+        <p className={styles.hint}>Nothing is recorded of this camera in this time.</p>
+      )}
       <p className={styles.hint}>
         Draw over what is to be hidden. Arrow keys move a part, with Shift they resize it.
       </p>
@@ -92,11 +103,14 @@ export function HiddenRegionsField({ cameraIds, hidden, atEpochMs, onHidden }: P
 
 function RegionCanvas({
   picture,
+  size,
   regions,
   onDrawn,
   onReplace,
 }: {
-  picture: string;
+  /** Null while there is none. */
+  picture: string | null;
+  size: { width: number; height: number };
   regions: readonly HiddenRegion[];
   onDrawn: (region: Pick<HiddenRegion, 'x' | 'y' | 'width' | 'height'>) => void;
   onReplace: (old: HiddenRegion, next: HiddenRegion) => void;
@@ -111,6 +125,7 @@ function RegionCanvas({
   return (
     <div
       className={styles.canvas}
+      style={{ aspectRatio: `${size.width} / ${size.height}` }}
       onPointerDown={(event) => {
         if (event.target instanceof HTMLButtonElement) return;
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -129,7 +144,7 @@ function RegionCanvas({
         setDrawn(null);
       }}
     >
-      <img src={picture} alt="The scene at the start of the range" draggable={false} />
+      {picture && <img src={picture} alt="The scene at the start of the range" draggable={false} />}
       {shown.map((region, index) => (
         <button
           // biome-ignore lint/suspicious/noArrayIndexKey: regions have no other name

@@ -4,7 +4,13 @@ import { useState } from 'react';
 import type { AuditLine } from '../../../shared/contract-exports.ts';
 import { exportsApi, exportUrls } from '../../client/exports-api.ts';
 import { useResource } from '../../client/resource.ts';
-import { formatMoment, formatSpan, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import {
+  formatDayInSentence,
+  formatMoment,
+  formatSpan,
+  formatTimeSeconds,
+  formatZone,
+} from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
@@ -22,7 +28,6 @@ const ACTION_WORDS: Record<AuditLine['action'], string> = {
   'export-downloaded': 'Downloaded an export',
   'export-removed': 'Removed an export',
   'share-made': 'Shared footage',
-  'share-ended': 'Ended a share',
   'share-seen': 'Saw shared footage',
 };
 
@@ -114,6 +119,7 @@ function AuditRow({ line }: { line: AuditLine }) {
 
 function footageWords(fromEpochMs: number, toEpochMs: number): string {
   const zone = formatZone(fromEpochMs);
-  if (toEpochMs - fromEpochMs < 1000) return `Footage of ${formatMoment(fromEpochMs)} ${zone}`;
-  return `Footage of ${formatMoment(fromEpochMs)} to ${formatTimeSeconds(toEpochMs)} ${zone}, ${formatSpan(toEpochMs - fromEpochMs)}`;
+  const from = `${formatDayInSentence(fromEpochMs)} ${formatTimeSeconds(fromEpochMs)}`;
+  if (toEpochMs - fromEpochMs < 1000) return `Recorded ${from} ${zone}`;
+  return `Recorded ${from} to ${formatTimeSeconds(toEpochMs)} ${zone}, ${formatSpan(toEpochMs - fromEpochMs)}`;
 }

@@ -1,0 +1,77 @@
+/**
+ * An export of ten minutes from the queue, flushed to the disk, against reading the bytes of its recordings: median of several runs of
+ * each, in turn, none of it in memory before. In the environment: RUNS (5).
+ */
+import { spawnSync } from 'node:child_process';
+import { open, readdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { ExportInputSchema } from '../../src/shared/contract-exports.ts';
+import { ASKER, openArchive } from '../integration/archive-fixture.ts';
+import { deliver, makeFootage, until } from '../integration/recording-fixture.ts';
+
+const RUNS = Number(process.env.RUNS ?? 5);
+const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
+const START = Date.UTC(2026, 3, 10, 8);
+const PIECE_SECONDS = 60;
+const CLIP_SECONDS = 600;
+const GOAL = 2.5;
+
+const { dataDir, archive, service, addCamera, ended, stop } = await openArchive(START + 3_600_000, {
+  segmentMs: 60_000,
+});
+const camera = await addCamera(CAMERA, 'x');
+const bits = ['-b:v', '4M', '-maxrate', '4M', '-bufsize', '4M'];
+const footage = makeFootage(PIECE_SECONDS, { size: '1280x720', extra: bits });
+for (let piece = 0; piece < CLIP_SECONDS / PIECE_SECONDS; piece++) {
+  const start = START + piece * PIECE_SECONDS * 1000;
+  deliver(footage, camera.main, start, { describe: piece === 0 });
+  await until('a piece is on disk', () =>
+    archive
+      .segments({ cameraId: CAMERA, stream: 'main', fromEpochMs: 0, toEpochMs: Number.MAX_SAFE_INTEGER })
+      .some(({ endEpochMs }) => endEpochMs >= start + PIECE_SECONDS * 1000 - 100),
+  );
+}
+await service.stop();
+
+const root = join(dataDir, 'recordings');
+const files = (await readdir(root, { recursive: true })).filter((name) => name.endsWith('.mp4'));
+const times: Record<'read' | 'export', number[]> = { read: [], export: [] };
+let bytes = 0;
+for (let run = 0; run < RUNS; run++) {
+  times.read.push(await measure(readAll));
+  times.export.push(await measure(exportAll));
+}
+const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
+const [readMs, exportMs] = [median(times.read), median(times.export)];
+const ratio = exportMs / readMs;
+console.log(`${CLIP_SECONDS} s of ${files.length} files, ${(bytes / 1e6).toFixed(0)} MB`);
+console.log(
+  `export ${exportMs.toFixed(0)} ms, reading its bytes ${readMs.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (goal ≤ ${GOAL})`,
+);
+if (ratio > GOAL) process.exitCode = 1;
+await stop();
+
+async function readAll(): Promise<void> {
+  const buffer = Buffer.allocUnsafeSlow(2 * 1024 * 1024);
+  for (const name of files) {
+    const file = await open(join(root, name), 'r');
+    while ((await file.read(buffer, 0, buffer.length)).bytesRead > 0);
+    await file.close();
+  }
+}
+
+async function exportAll(): Promise<void> {
+  const range = { cameraIds: [CAMERA], fromEpochMs: START, toEpochMs: START + CLIP_SECONDS * 1000 };
+  const { id } = await archive.exports.create(ExportInputSchema.parse(range), ASKER);
+  const job = await ended(id);
+  if (job.state !== 'done') throw new Error(job.problem ?? job.state);
+  bytes = job.sizeBytes ?? 0;
+}
+
+/** Of the recordings nothing is in memory when it begins. */
+async function measure(action: () => Promise<void>): Promise<number> {
+  for (const name of files) spawnSync('dd', [`if=${join(root, name)}`, 'iflag=nocache', 'count=0']);
+  const start = performance.now();
+  await action();
+  return performance.now() - start;
+}
