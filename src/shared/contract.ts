@@ -95,6 +95,8 @@ export const StreamFactsSchema = z.object({
       clockAheadMs: z.number().nullable(),
     })
     .nullable(),
+  /** What the camera itself reports in its ONVIF metadata, the newest first: topic and state in its own words. */
+  reports: z.array(z.object({ what: z.string(), value: z.string(), sinceEpochMs: z.number() })),
 });
 export type StreamFacts = z.infer<typeof StreamFactsSchema>;
 

@@ -12,6 +12,7 @@ const STREAM = {
     note: null,
   },
   network: null,
+  reports: [],
 };
 
 test('each stream with its figures, without those that it does not tell, and nothing of what has ended', async () => {

@@ -34,6 +34,7 @@ export interface CaptureAttemptOptions {
 export interface CaptureAttempt {
   readonly names: StreamNames;
   network(): StreamFacts['network'];
+  reports(): StreamFacts['reports'];
   /** Resolves when the source has agreed to send. Throws CaptureFailure. */
   start(): Promise<void>;
   stop(): Promise<void>;

@@ -28,6 +28,10 @@ export class FileCapture implements CaptureAttempt {
     return null;
   }
 
+  reports(): [] {
+    return [];
+  }
+
   async start(): Promise<void> {
     const { ffmpegPath, url } = this.options;
     if (!ffmpegPath)

@@ -9,7 +9,9 @@ import {
   OpusDepacketizer,
   parseAacFormat,
 } from '../media/rtsp/audio-depacketizer.ts';
+import { CameraReports } from '../media/rtsp/camera-reports.ts';
 import { JpegDepacketizer } from '../media/rtsp/jpeg-depacketizer.ts';
+import { METADATA_ENCODING, MetadataDepacketizer } from '../media/rtsp/metadata-depacketizer.ts';
 import type { VideoCodec } from '../media/rtsp/nal-payload.ts';
 import { Unwrapper } from '../media/rtsp/rtp.ts';
 import type { SdpMedia, SessionDescription } from '../media/rtsp/sdp.ts';
@@ -52,6 +54,7 @@ export class RtspCapture implements CaptureAttempt {
   private readonly options: CaptureAttemptOptions;
   private readonly session: RtspSession;
   private assembler: StreamAssembler | null = null;
+  private readonly cameraReports = new CameraReports();
   private transcoder: RtpTranscoder | null = null;
   private encoder: SoundEncoder | null = null;
   private pictureEncoder: PictureEncoder | null = null;
@@ -80,6 +83,10 @@ export class RtspCapture implements CaptureAttempt {
 
   network(): StreamFacts['network'] {
     return this.session.network();
+  }
+
+  reports(): StreamFacts['reports'] {
+    return this.cameraReports.list();
   }
 
   async stop(): Promise<void> {
@@ -128,7 +135,17 @@ export class RtspCapture implements CaptureAttempt {
         onSenderReport: (report) => assembler.senderReport('audio', report),
       });
     }
+    tracks.push(...this.chooseMetadata(description));
     return tracks;
+  }
+
+  private chooseMetadata(description: SessionDescription): SessionTrack[] {
+    const media = description.media.find(({ encoding }) => encoding === METADATA_ENCODING);
+    if (!media) return [];
+    const depacketizer = new MetadataDepacketizer((xml) =>
+      this.cameraReports.document(xml, this.options.clock.epochMs()),
+    );
+    return [{ media, onPacket: (packet, lost) => depacketizer.push(packet, lost) }];
   }
 
   /** Of what this program does not read itself, ffmpeg makes H.264. Throws CaptureFailure for what neither knows. */

@@ -21,5 +21,6 @@ export function readStreamFacts(
     audioCodec: attempt.names.audio,
     note: attempt.names.note,
     network: attempt.network(),
+    reports: attempt.reports(),
   };
 }

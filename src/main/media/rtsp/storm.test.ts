@@ -3,7 +3,10 @@ import { expect, test } from 'vitest';
 import { AppError } from '../../../shared/errors.ts';
 import { AacDepacketizer, parseAacFormat } from './audio-depacketizer.ts';
 import { parseChallenges, ServerAuthenticator } from './auth.ts';
+import { readNotifications } from './camera-reports.ts';
+import { JpegDepacketizer } from './jpeg-depacketizer.ts';
 import { buildInterleaved, buildRequest, buildResponse, RtspParser } from './message.ts';
+import { MetadataDepacketizer } from './metadata-depacketizer.ts';
 import { readReorderDepth } from './reorder-depth.ts';
 import { parseRtcp, parseRtp } from './rtp.ts';
 import { parseSdp } from './sdp.ts';
@@ -67,4 +70,24 @@ test('texts and packets', () => {
       damage(Buffer.from('6764000aacd94426c044000003000400000300c83c489658', 'hex')),
     );
   }
+});
+
+test('pictures and metadata: nothing is thrown, and no more than one of each is kept', () => {
+  let pictures = 0;
+  const jpeg = new JpegDepacketizer(() => pictures++);
+  const metadata = new MetadataDepacketizer((xml) => readNotifications(xml));
+  const head = Buffer.from('000000000180281e00000040', 'hex');
+  const notification = Buffer.from(
+    '<m:S xmlns:m="x"><w:NotificationMessage><w:Topic>a/b</w:Topic><w:Message><m:Message/></w:Message></w:NotificationMessage></m:S>',
+  );
+  for (let round = 0; round < 5000; round++) {
+    const lost = random(8) === 0 ? 1 : 0;
+    const of = (payload: Buffer) => ({
+      ...{ payloadType: 26, marker: random(3) === 0, sequence: round, ssrc: 1 },
+      ...{ timestamp: random(4) * 3600, payload },
+    });
+    jpeg.push(of(random(2) === 0 ? damage(Buffer.concat([head, noise(60)])) : noise(random(40))), lost);
+    metadata.push(of(damage(notification)), lost);
+  }
+  expect(pictures).toBeLessThan(5000);
 });

@@ -107,12 +107,20 @@ function StreamTable({ facts }: { facts: StreamFacts }) {
           ],
           ['Sound', facts.audioCodec?.toUpperCase() ?? 'None'],
           ...networkRows(facts),
+          ...facts.reports
+            .slice(0, MOST_REPORTS)
+            .map(({ what, value, sinceEpochMs }): [string, string] => [
+              what,
+              `${value} since ${formatSince(sinceEpochMs)}, says the camera`,
+            ]),
         ]}
       />
       {facts.note && <p className={styles.note}>{facts.note}</p>}
     </section>
   );
 }
+
+const MOST_REPORTS = 6;
 
 function networkRows({ network }: StreamFacts): Array<[string, string]> {
   if (!network) return [];
