@@ -97,7 +97,7 @@ export class Engine {
       door.start();
       this.undo.push(() => door.stop());
     }
-    this.undo.push(this.every(HOUR_MS, () => this.forgetOldEvents()));
+    this.undo.push(this.every(FORGET_EVERY_MS, () => this.forgetOldEvents()));
     return url;
   }
 

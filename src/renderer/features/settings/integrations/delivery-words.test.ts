@@ -20,7 +20,10 @@ test.each<[change: Partial<DeliveryView>, words: RegExp]>([
   [{ attempts: 1, answerStatus: 500, answer: 'oh' }, /^Waiting to be tried again: answer 500, oh$/],
   [{ attempts: 2, answer: 'No answer within 10 s.' }, /^Waiting to be tried again: No answer within 10 s$/],
   [{ state: 'delivered', attempts: 1, answerStatus: 204, answer: '' }, /^Delivered .*: answer 204$/],
-  [{ state: 'failed', attempts: 4, answer: 'ECONNREFUSED' }, /^Failed .* after 4 attempts: ECONNREFUSED$/],
+  [
+    { state: 'failed', attempts: 4, answer: 'ECONNREFUSED' },
+    /^Failed .* after 4 attempts: nothing listens at this address$/,
+  ],
   [{ state: 'failed', attempts: 4 }, /: no answer$/],
 ])('%j', (change, words) => {
   expect(wordsOfState({ ...base, ...change }, NOW)).toMatch(words);

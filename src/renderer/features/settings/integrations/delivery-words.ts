@@ -1,6 +1,7 @@
 /** What became of a delivery, in words. Pure. */
 import type { DeliveryView } from '../../../../shared/contract-camio.ts';
 import { formatSince } from '../../../client/time-format.ts';
+import { wordsOfNoAnswer } from './answer-words.ts';
 
 export const KIND_WORDS: Record<string, string> = {
   'camio-hook': 'Hook',
@@ -20,6 +21,6 @@ export function wordsOfState(delivery: DeliveryView, nowEpochMs: number = Date.n
 
 function answerOf({ answerStatus, answer }: DeliveryView): string {
   const text = (answer ?? '').trim().replaceAll(/\s+/g, ' ').slice(0, 120);
-  if (answerStatus === null) return text === '' ? 'no answer' : text.replace(/\.$/, '');
+  if (answerStatus === null) return wordsOfNoAnswer(text);
   return text === '' ? `answer ${answerStatus}` : `answer ${answerStatus}, ${text}`;
 }
