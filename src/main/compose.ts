@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../shared/errors.ts';
-import { DAY_MS, HOUR_MS } from '../shared/units.ts';
+import { DAY_MS, MINUTE_MS } from '../shared/units.ts';
 import { SESSION_COOKIE } from './api/authentication.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
 import { refuseBadFolders } from './compose-folders.ts';
@@ -17,6 +17,9 @@ import { RecordingHours } from './recorder/recording-hours.ts';
 import { applyProvision } from './settings/apply-provision.ts';
 import { loadSecretBox, type SecretBox } from './settings/secrets.ts';
 import { CAMIO_SETTINGS_KEY } from './store/camio-settings.ts';
+
+/** Short, so that a program that is often started again forgets too. */
+const FORGET_EVERY_MS = 10 * MINUTE_MS;
 
 export class Engine {
   readonly version = packageJson.version;
