@@ -129,6 +129,41 @@ test('blocks that flicker like bad compression are learned, and somebody who com
   expect(steps[190]!.looked).toBe(true);
 });
 
+type Alter = (t: number, level: number, x: number, y: number) => number;
+
+/** Somebody this wide with the foot at `at`, darker or lighter than what is behind; there from second 0 on. */
+function figure(width: number, contrast: number, at: (t: number) => { x: number; y: number }): Alter {
+  return (t, level, x, y) => {
+    if (t < 0) return level;
+    const foot = at(t);
+    const across = (x - foot.x) / (width / 2);
+    const up = (y - foot.y + 1.3 * width) / (1.3 * width);
+    return across ** 2 + up ** 2 < 1 ? level + contrast : level;
+  };
+}
+
+const standing = figure(20, -40, () => ({ x: 90, y: 140 }));
+const flicker: Alter = (t, level, x, y) =>
+  level + (((x >> 4) * 7 + (y >> 4) * 13 + Math.round(t * 25)) % 17 === 0 ? 5 : 0);
+
+test.each<[string, Alter]>([
+  ['walks in from the side', figure(20, -40, (t) => ({ x: 40 * t, y: 150 }))],
+  ['is small and far away', figure(8, -40, (t) => ({ x: 100 + 12 * t, y: 60 }))],
+  ['hardly differs from the wall', figure(20, -14, (t) => ({ x: 100 + 20 * t, y: 150 }))],
+  ['creeps along', figure(20, 35, (t) => ({ x: 3 * t + 4, y: 120 }))],
+  ['steps out of a door and stands', figure(16, 30, () => ({ x: 200, y: 130 }))],
+  ['comes through blocks that flicker', (t, level, x, y) => flicker(t, standing(t, level, x, y), x, y)],
+  ['comes as the light goes on', (t, level, x, y) => standing(t, level, x, y) * (t < 0 ? 0.7 : 1)],
+])('somebody who %s is looked at within 0.4 s', (_, alter) => {
+  const arrivesMs = 39_900;
+  const steps = run(206, (atMs) =>
+    scene(atMs, (level, x, y) => alter((atMs - arrivesMs) / 1000, level, x, y)),
+  );
+  expect(steps.slice(-30, -8).some(({ looked }) => !looked)).toBe(true);
+  const first = steps.find(({ atMs, looked }) => looked && atMs >= arrivesMs)!;
+  expect(first.atMs - arrivesMs).toBeLessThanOrEqual(400);
+});
+
 test('slow dusk is no motion', () => {
   const steps = run(150, (atMs) => scene(atMs, (level) => level * (1 - atMs / 60_000)));
   expect(steps.filter((step) => step.ratio > 0).length).toBeLessThan(3);
