@@ -87,6 +87,13 @@ async function setUp(): Promise<void> {
   cookie = answer.set!.split(';', 1)[0]!;
 }
 
+type Pair = readonly [number, number];
+const line = (...points: Pair[]) => ({ name: 'l', points: points.map(([x, y]) => ({ x, y })) });
+const zone = (...points: Pair[]) => ({
+  name: 'z',
+  polygons: [{ points: points.map(([x, y]) => ({ x, y })) }],
+});
+
 describe('session', () => {
   test('first run, out and in again', async () => {
     expect((await call('GET', '/session')).json).toEqual({
@@ -217,6 +224,31 @@ describe('cameras', () => {
       { ...CAMERA, name: 'x', lines: [{ name: 'a', points: [] }] },
       400,
       /^lines\[0\]\.points: expected exactly 2 entries/,
+    ],
+    [
+      { ...CAMERA, name: 'x', lines: [line([0.2, 0.5], [1.2, 0.5])] },
+      400,
+      /^lines\[0\]\.points\[1\]\.x: expected at most 1/,
+    ],
+    [
+      { ...CAMERA, name: 'x', lines: [line([0.5, 0.5], [0.5, 0.5])] },
+      400,
+      /^lines\[0\]\.points: a line needs two different points/,
+    ],
+    [
+      { ...CAMERA, name: 'x', zones: [zone([0.1, 0.1], [0.9, 0.9], [0.9, 0.1], [0.1, 0.6])] },
+      400,
+      /^zones\[0\]\.polygons\[0\]\.points: a polygon must not cross itself/,
+    ],
+    [
+      { ...CAMERA, name: 'x', zones: [zone([0.1, 0.1], [0.5, 0.5], [0.9, 0.9])] },
+      400,
+      /^zones\[0\]\.polygons\[0\]\.points: a polygon needs an area/,
+    ],
+    [
+      { ...CAMERA, name: 'x', analysis: { masks: zone([0, -0.1], [1, 0], [1, 1]).polygons } },
+      400,
+      /^analysis\.masks\[0\]\.points\[0\]\.y: expected at least 0/,
     ],
     [undefined, 400, /expected an object/],
   ])('POST %j is answered %i', async (body, status, message) => {

@@ -16,6 +16,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe('bad input: exit 2, one line, nothing changed', () => {
   const camera = { name: 'front' };
+  const points = (...pairs: Array<[number, number]>) => pairs.map(([x, y]) => ({ x, y }));
   test.each<[string, string[], unknown, RegExp]>([
     ['no --data', [], null, /--data/],
     ['an unknown flag', ['--data', 'DATA', '--colour', 'red'], null, /--colour/],
@@ -57,6 +58,31 @@ describe('bad input: exit 2, one line, nothing changed', () => {
       [],
       { cameras: [{ ...camera, lines: [{ name: 'l', points: [{ x: 0, y: 0 }] }] }] },
       /cameras\[0\]\.lines\[0\]\.points/,
+    ],
+    [
+      'a line of no length',
+      [],
+      { cameras: [{ ...camera, lines: [{ name: 'l', points: points([0.5, 0.5], [0.5, 0.5]) }] }] },
+      /cameras\[0\]\.lines\[0\]\.points: a line needs two different points/,
+    ],
+    [
+      'a zone that crosses itself',
+      [],
+      {
+        cameras: [
+          {
+            ...camera,
+            zones: [{ name: 'z', polygons: [{ points: points([0, 0], [1, 1], [1, 0], [0, 0.6]) }] }],
+          },
+        ],
+      },
+      /cameras\[0\]\.zones\[0\]\.polygons\[0\]\.points: a polygon must not cross itself/,
+    ],
+    [
+      'a mask outside the picture',
+      [],
+      { cameras: [{ ...camera, analysis: { masks: [{ points: points([0, 0], [1, 0], [1, 1.5]) }] } }] },
+      /cameras\[0\]\.analysis\.masks\[0\]\.points\[2\]\.y/,
     ],
     ['two cameras of one name', [], { cameras: [camera, { name: 'FRONT' }] }, /cameras\[1\]\.name/],
     [
