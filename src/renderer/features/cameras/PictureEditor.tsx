@@ -1,4 +1,4 @@
-/** The camera's picture with its lines and zones on it: draw, select, drag, nudge with the keys. */
+/** The camera's picture with its lines, zones and masks on it: draw, select, drag, nudge with the keys. */
 import { type CSSProperties, type PointerEvent, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
 import type { Point } from '../../../shared/geometry.ts';

@@ -1,6 +1,13 @@
-/** Names of lines and zones over the picture, each a button that selects it. */
+/** Names of lines, zones and masks over the picture, each a button that selects it. */
+import type { Point } from '../../../shared/geometry.ts';
 import { type Draft, type Selection, useDraft } from './draft-store.ts';
 import styles from './PictureEditor.module.css';
+
+/** A shape that begins so high in the picture has its name below its top. */
+const BELOW = 0.08;
+const WORDS = { line: 'Line', zone: 'Zone', mask: 'Mask' };
+/** Above a shape as far as the picture reaches, pixels. */
+const LEAST_TOP = 32;
 
 export function ShapeLabels({ draft, selection }: { draft: Draft; selection: Selection }) {
   const shapes = [
@@ -8,7 +15,13 @@ export function ShapeLabels({ draft, selection }: { draft: Draft; selection: Sel
       kind: 'zone' as const,
       index,
       name: zone.name,
-      at: zone.polygons[0]?.points.reduce((top, point) => (point.y < top.y ? point : top)),
+      at: topOf(zone.polygons[0]?.points ?? []),
+    })),
+    ...(draft.analysis.masks ?? []).map(({ points }, index) => ({
+      kind: 'mask' as const,
+      index,
+      name: `${index + 1}`,
+      at: topOf(points),
     })),
     ...draft.lines.map((line, index) => ({
       kind: 'line' as const,
@@ -24,14 +37,21 @@ export function ShapeLabels({ draft, selection }: { draft: Draft; selection: Sel
           key={`${kind}-${index}`}
           type="button"
           className={styles.name}
-          style={{ left: `${at.x * 100}%`, top: `${at.y * 100}%` }}
-          data-below={at.y < 0.08 || undefined}
+          style={{
+            left: `max(${at.x * 100}%, 6px)`,
+            top: at.y < BELOW ? `${at.y * 100}%` : `max(${at.y * 100}%, ${LEAST_TOP}px)`,
+          }}
+          data-below={at.y < BELOW || undefined}
           aria-pressed={selection?.kind === kind && selection.index === index}
-          aria-label={`${kind === 'line' ? 'Line' : 'Zone'} ${name}`}
+          aria-label={`${WORDS[kind]} ${name}`}
           onClick={() => useDraft.getState().select({ kind, index })}
         >
-          {name || 'Unnamed'}
+          {kind === 'mask' ? `Mask ${name}` : name || 'Unnamed'}
         </button>
       ),
   );
+}
+
+function topOf(points: readonly Point[]): Point | undefined {
+  return points.reduce<Point | undefined>((top, point) => (top && top.y <= point.y ? top : point), undefined);
 }

@@ -1,4 +1,4 @@
-/** The lines and zones of a camera as a list, and the settings of the one that is selected. */
+/** The lines, zones and masks of a camera as a list, and the settings of the one that is selected. */
 import { EyeOff, Minus, Pentagon, Trash2 } from 'lucide-react';
 import type { MouseEvent } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
@@ -12,7 +12,7 @@ import { ReadersChoice } from './ReadersChoice.tsx';
 import { ZoneSettings } from './ZoneSettings.tsx';
 
 const ICONS = { line: Minus, zone: Pentagon, mask: EyeOff };
-const WORDS = { line: 'Line', zone: 'Zone', mask: 'Mask' };
+const WORDS = { line: 'Line', zone: 'Zone' };
 
 export function ShapesPanel({ camera, problems }: { camera: CameraView; problems: Record<string, string> }) {
   const { draft, selection, tool, takeTool, select } = useDraft();
@@ -71,7 +71,7 @@ export function ShapesPanel({ camera, problems }: { camera: CameraView; problems
                 >
                   <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
                   <span className={styles.rowName}>{name || 'Unnamed'}</span>
-                  <span className={styles.kind}>{WORDS[kind]}</span>
+                  {kind !== 'mask' && <span className={styles.kind}>{WORDS[kind]}</span>}
                 </button>
                 <IconButton
                   icon={Trash2}
