@@ -16,6 +16,10 @@ export class Player {
   private readonly clips: Array<{ camera: EvidenceCamera; clip: EvidenceClip; button: HTMLButtonElement }> =
     [];
   private current = -1;
+  /** The file that is played: a clip, or its copy. */
+  private shown = '';
+  private wantedSeconds = 0;
+  private wantsToPlay = false;
 
   constructor(manifest: EvidenceManifest) {
     this.manifest = manifest;
@@ -59,6 +63,8 @@ export class Player {
     this.video.addEventListener('seeked', () => this.showTime());
     this.video.addEventListener('ended', () => this.playNext());
     this.video.addEventListener('error', () => this.explainError());
+    // Some browsers play the sound of what they cannot show.
+    this.video.addEventListener('loadedmetadata', () => this.video.videoWidth === 0 && this.explainError());
     if (this.clips.length > 0) this.open(0, 0, false);
     else this.note.textContent = 'Nothing was recorded in this time. The gaps below say why.';
   }
@@ -124,11 +130,17 @@ export class Player {
       this.note.textContent = '';
       this.camera.textContent = chosen.camera.name;
       this.video.setAttribute('aria-label', chosen.camera.name);
-      this.video.src = chosen.clip.path.split('/').map(encodeURIComponent).join('/');
-    }
+      this.show(chosen.clip.path, seconds, play);
+    } else this.show(this.shown, seconds, play);
+    this.showTime();
+  }
+
+  private show(path: string, seconds: number, play: boolean): void {
+    [this.wantedSeconds, this.wantsToPlay] = [seconds, play];
+    if (path !== this.shown) this.video.src = path.split('/').map(encodeURIComponent).join('/');
+    this.shown = path;
     this.video.currentTime = seconds;
     if (play) this.video.play().catch(() => {}); // the note says why it does not play
-    this.showTime();
   }
 
   private playNext(): void {
@@ -150,6 +162,12 @@ export class Player {
   private explainError(): void {
     const now = this.clips[this.current];
     if (!now) return;
+    if (now.clip.copy && this.shown !== now.clip.copy) {
+      this.show(now.clip.copy, this.wantedSeconds, this.wantsToPlay);
+      this.note.textContent =
+        'This browser cannot play the recording itself: a copy of it is shown, encoded anew.';
+      return;
+    }
     const isH265 = /^(hvc1|hev1)/.test(now.clip.videoCodec);
     this.note.textContent = isH265
       ? `This browser cannot play H.265 here. Open “${now.clip.path}” in a player such as VLC; the check above does not depend on it.`

@@ -5,6 +5,7 @@ export const PAGE_FILE = 'Open this page.html';
 export const KEY_FILE = 'public-key.pem';
 export const README_FILE = 'Read me.txt';
 export const CLIPS_FOLDER = 'clips';
+export const COPIES_FOLDER = 'copies for old players';
 
 /** The signature of a file: `manifest.sig` of `manifest.json`. */
 export function signatureFileOf(path: string): string {

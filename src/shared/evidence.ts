@@ -17,6 +17,8 @@ const PathSchema = z
 
 export const EvidenceClipSchema = z.object({
   path: PathSchema,
+  /** The same encoded anew for players that cannot play it; null: there is none. */
+  copy: PathSchema.nullable(),
   /** Capture time of the first picture, and the end of the last; the picture at t seconds of the file was taken at from + t. */
   from: TimeSchema,
   to: TimeSchema,

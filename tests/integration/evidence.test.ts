@@ -26,6 +26,7 @@ import { deliver, frameHashes, makeFootage } from './recording-fixture.ts';
 
 const DOOR = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 const YARD = '4fa85f64-5717-4562-b3fc-2c963f66afa6';
+const BAY = '5fa85f64-5717-4562-b3fc-2c963f66afa6';
 const START = new Date(2026, 10, 20, 14, 3, 0).getTime();
 const PAGE = 'Open this page.html';
 /** The machine may be busy. */
@@ -36,6 +37,7 @@ let job: ExportJob;
 let folder: string;
 let copies: string;
 const door = makeFootage(10);
+const h265 = makeFootage(3, { codec: 'libx265', extra: ['-x265-params', 'log-level=none:keyint=25'] });
 const yard = makeFootage(6, { size: '640x360', audio: false });
 
 beforeAll(async () => {
@@ -50,6 +52,7 @@ beforeAll(async () => {
   doorCamera.main.lost('camera-unreachable', 'The camera does not answer.');
   deliver(door, doorCamera.main, START + 20_000);
   deliver(yard, yardCamera.main, START + 3000);
+  deliver(h265, (await open.addCamera(BAY, 'Bay')).main, START);
   await open.service.stop();
   job = await open.export({
     ...{ cameraIds: [DOOR, YARD], fromEpochMs: START + 2520, toEpochMs: START + 27_000 },
@@ -260,6 +263,36 @@ describe.skipIf(!CHROMIUM)(`the page of a package${CHROMIUM ? '' : ' (skipped: n
       await page.locator('#folder').setInputFiles(join(copies, 'page'));
       await expect.poll(() => verdict.textContent(), PATIENT).toContain('not the folder of this package');
       expect(problems).toEqual([]);
+    } finally {
+      await browser.close();
+    }
+  });
+
+  test('falls back to a copy where the browser cannot play H.265', async () => {
+    const evidence = await open.export({
+      ...{ cameraIds: [BAY], fromEpochMs: START, toEpochMs: START + 3000, form: 'evidence', reason: 'x' },
+      options: { audio: true, caption: false, hidden: [], timeLapse: null, compatible: true },
+    });
+    const own = join(open.dataDir, 'exports', evidence.name);
+    expect(filesBelow(own).filter((path) => path.endsWith('.mp4'))).toEqual([
+      'clips/Bay 2026-11-20 14.03.00–14.03.03.mp4',
+      'copies for old players/Bay 2026-11-20 14.03.00–14.03.03.mp4',
+    ]);
+    expect(await verifyPackage(own)).toMatchObject({ ok: true, fileCount: 8 });
+    const browser = await launchChromium();
+    try {
+      const page = await browser.newPage();
+      await page.goto(pathToFileURL(join(own, PAGE)).href);
+      await page.getByRole('button', { name: /^Play Bay/ }).click();
+      const video = page.locator('video');
+      const time = () => video.evaluate((element: HTMLVideoElement) => element.currentTime);
+      await expect.poll(time, PATIENT).toBeGreaterThan(0.3);
+      expect(await video.evaluate((element: HTMLVideoElement) => element.videoWidth)).toBeGreaterThan(0);
+      const canPlay = await video.evaluate((element: HTMLVideoElement) =>
+        element.canPlayType('video/mp4; codecs="hvc1.1.6.L93.B0"'),
+      );
+      const note = await page.getByText('a copy of it is shown').count();
+      expect(note).toBe(canPlay === '' ? 1 : 0);
     } finally {
       await browser.close();
     }

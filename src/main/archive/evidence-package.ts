@@ -46,6 +46,7 @@ export interface EvidenceSource {
 export interface PackedClip extends WrittenFile {
   cameraId: string;
   clip: Omit<EvidenceClip, 'from' | 'to'>;
+  copy: (WrittenFile & { path: string }) | null;
 }
 
 /** Holes shorter than this are borders of segments. */
@@ -68,7 +69,10 @@ export async function writePackage(
   };
   await put(KEY_FILE, signer.publicPem);
   await put(README_FILE, buildReadme(job, signer.fingerprint));
-  const files = [...clips.map(({ clip, ...file }) => ({ path: clip.path, ...file })), ...listed(written)];
+  const files = [
+    ...clips.flatMap(({ clip, copy, ...file }) => [{ path: clip.path, ...file }, ...(copy ? [copy] : [])]),
+    ...listed(written),
+  ];
   const manifest = buildManifest(job, clips, source, createdEpochMs, files);
   const manifestText = `${JSON.stringify(manifest, null, 2)}\n`;
   const page = await buildPage(source.pagePath, manifestText, signer);

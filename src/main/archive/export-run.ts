@@ -2,16 +2,22 @@
 import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { type ExportFile, type ExportJob, isEncoded } from '../../shared/contract-exports.ts';
+import type { ExportFile, ExportJob, ExportOptions } from '../../shared/contract-exports.ts';
 import { AppError } from '../../shared/errors.ts';
-import { CLIPS_FOLDER } from '../../shared/evidence-files.ts';
-import { endOfSegment } from '../media/segment.ts';
+import { CLIPS_FOLDER, COPIES_FOLDER } from '../../shared/evidence-files.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Content } from '../store/uploads.ts';
 import { type WriteOptions, type WrittenFile, writePlan } from './clip.ts';
-import { type ClipPart, type ClipPlan, listParts, type PartLimits, planClip } from './clip-plan.ts';
+import { type ClipPlan, planClip } from './clip-plan.ts';
 import { encodePlan } from './encode-clip.ts';
 import { type EvidenceSource, type PackedClip, writePackage } from './evidence-package.ts';
+import {
+  isChanged,
+  listPieces,
+  type Piece,
+  type PieceSource,
+  requestOf,
+  wantsCopy,
+} from './export-pieces.ts';
 import {
   checkWritten,
   copyFlushed,
@@ -22,13 +28,9 @@ import {
   sizeOf,
   type Target,
 } from './export-target.ts';
-import { type FootageSource, listFootage, nextFootageEpochMs } from './footage.ts';
-import { buildClipName, buildLocalIso, freeName } from './names.ts';
-import { planUploadExport, type UploadSource } from './uploads.ts';
+import { buildClipName, freeName } from './names.ts';
 
-export interface ExportRunDeps {
-  footage: FootageSource;
-  uploads: UploadSource;
+export interface ExportRunDeps extends PieceSource {
   evidence: EvidenceSource;
   ffmpegPath: string;
   /** DejaVu Sans. */
@@ -42,24 +44,18 @@ export interface RunControl {
   onProgress(step: ExportJob['step'], progress: number): void;
 }
 
-/** One file to be: a stretch of a camera's footage, or a video that was uploaded for its time. */
-interface Piece {
-  camera: ExportJob['cameras'][number];
-  estimatedBytes: number;
-  source: { part: ClipPart } | { upload: Content };
-}
-
 interface WrittenPiece extends WrittenFile {
   /** Within the working folder, without `.partial`. */
   path: string;
   camera: Piece['camera'];
   plan: ClipPlan | null;
+  /** Of evidence: the same for every player. */
+  copy: (WrittenFile & { path: string }) | null;
 }
 
-/** A hole of this length, or as much of shorter ones together, ends a file whose pictures carry times. */
-const HOLE_MS = 500;
-/** H.264 for old players can be larger than H.265 was. */
-const ENCODED_GROWTH = 3;
+const COPY_OPTIONS: ExportOptions = {
+  ...{ audio: true, caption: false, hidden: [], timeLapse: null, compatible: true },
+};
 
 /** Writes the export below `target.root` and returns what it is called there. Throws AppError with what went wrong, or the signal's reason. */
 export async function runExport(
@@ -69,14 +65,21 @@ export async function runExport(
   control: RunControl,
 ): Promise<{ name: string; files: ExportFile[]; sizeBytes: number }> {
   const pieces = await listPieces(job, target, deps, control.signal);
-  const estimate = pieces.reduce((sum, { estimatedBytes }) => sum + estimatedBytes, 0);
+  const estimate = pieces.reduce(
+    (sum, piece) => sum + piece.estimatedBytes * (wantsCopy(job, piece) ? 2 : 1),
+    0,
+  );
   await mkdir(target.root, { recursive: true });
   await refuseWithoutSpace(target, estimate);
   const folder = await openWorkFolder(target.root, job.name);
   try {
     const progress = new Progress(estimate * (target.isRemovable ? 2 : 1), control);
     const written = await writePieces(folder, job, pieces, target, deps, { ...control, progress });
-    const files = new Map<string, WrittenFile>(written.map((piece) => [piece.path, piece]));
+    const files = new Map<string, WrittenFile>(
+      written
+        .flatMap((piece) => [piece, ...(piece.copy ? [piece.copy] : [])])
+        .map((file) => [file.path, file]),
+    );
     if (job.form === 'evidence') {
       const clips = written.map((piece) => packedClip(piece));
       const others = await writePackage(folder, job, clips, deps.evidence, deps.clock.epochMs());
@@ -101,59 +104,6 @@ export async function runExport(
   }
 }
 
-/** The uploaded video that is exported in place of footage; null where there is footage, or neither. Throws as `planUploadExport`. */
-export function findUploadInstead(
-  { footage, uploads }: Pick<ExportRunDeps, 'footage' | 'uploads'>,
-  cameraId: string,
-  { fromEpochMs, toEpochMs }: Pick<ExportJob, 'fromEpochMs' | 'toEpochMs'>,
-): Content | null {
-  if (listFootage(footage, { cameraId, stream: 'main', fromEpochMs, toEpochMs }).length > 0) return null;
-  return planUploadExport(uploads, cameraId, fromEpochMs, toEpochMs);
-}
-
-async function listPieces(
-  job: ExportJob,
-  target: Target,
-  deps: ExportRunDeps,
-  signal: AbortSignal,
-): Promise<Piece[]> {
-  const limits = planLimits(job, target);
-  const pieces: Piece[] = [];
-  for (const camera of job.cameras) {
-    const upload = job.form === 'clip' ? findUploadInstead(deps, camera.id, job) : null;
-    if (upload) {
-      pieces.push({ camera, source: { upload }, estimatedBytes: await sizeOf(deps.uploads.path(upload)) });
-      continue;
-    }
-    const parts = await listParts(deps.footage, requestOf(job, camera.id), limits, signal);
-    for (const part of parts)
-      pieces.push({ camera, source: { part }, estimatedBytes: estimateBytes(part, job) });
-  }
-  if (pieces.length === 0) throw nothingThere(job, deps.footage);
-  return pieces;
-}
-
-function requestOf(job: ExportJob, cameraId: string) {
-  const { fromEpochMs, toEpochMs, options } = job;
-  return { cameraId, fromEpochMs, toEpochMs, audio: options.audio && options.timeLapse === null };
-}
-
-function planLimits(job: ExportJob, { maxFileBytes }: Target): PartLimits {
-  const maxBytes = maxFileBytes && (isEncoded(job.options) ? maxFileBytes / ENCODED_GROWTH : maxFileBytes);
-  return {
-    ...(maxBytes ? { maxBytes } : {}),
-    ...(job.form === 'evidence' || job.options.caption ? { holeMs: HOLE_MS } : {}),
-  };
-}
-
-function estimateBytes({ segments }: ClipPart, range: { fromEpochMs: number; toEpochMs: number }): number {
-  return segments.reduce((sum, segment) => {
-    const from = Math.max(segment.startEpochMs, range.fromEpochMs);
-    const to = Math.min(endOfSegment(segment), range.toEpochMs);
-    return sum + segment.sizeBytes * Math.min(1, Math.max(0, (to - from) / Math.max(1, segment.durationMs)));
-  }, 0);
-}
-
 async function writePieces(
   folder: string,
   job: ExportJob,
@@ -172,7 +122,7 @@ async function writePieces(
       signal: control.signal,
       gate: () => control.gate(),
       onWritten: (bytes) => control.progress.at('writing', Math.min(bytes, piece.estimatedBytes)),
-      hash: true,
+      hash: job.form === 'evidence' || target.isRemovable,
     };
     const plan =
       'part' in piece.source
@@ -185,8 +135,23 @@ async function writePieces(
     );
     const path = `${inFolder}${name}`;
     const file = await writePiece(join(folder, path + PARTIAL), job, piece, plan, target, deps, options);
-    written.push({ ...file, path, camera: piece.camera, plan });
     control.progress.done(piece.estimatedBytes);
+    let copy: WrittenPiece['copy'] = null;
+    if (plan && wantsCopy(job, piece)) {
+      const copyPath = `${COPIES_FOLDER}/${name}`;
+      await mkdir(join(folder, COPIES_FOLDER), { recursive: true });
+      const encoding = {
+        job: { ...job, options: { ...COPY_OPTIONS, audio: job.options.audio } },
+        target,
+        deps,
+      };
+      copy = {
+        path: copyPath,
+        ...(await encodePiece(join(folder, copyPath + PARTIAL), piece, plan, encoding, options)),
+      };
+      control.progress.done(piece.estimatedBytes);
+    }
+    written.push({ ...file, path, camera: piece.camera, plan, copy });
   }
   return written;
 }
@@ -208,15 +173,32 @@ async function writePiece(
     });
   }
   if (!plan) throw new AppError('internal', 'A clip was not planned.');
-  if (!isEncoded(job.options)) return writePlan(deps.footage, plan, path, options);
+  if (!isChanged(job)) return writePlan(deps.footage, plan, path, options);
+  return encodePiece(path, piece, plan, { job, target, deps }, options);
+}
+
+/** Encodes on a disk of the recorder, and brings the result to where it belongs. */
+async function encodePiece(
+  path: string,
+  { camera }: Piece,
+  plan: ClipPlan,
+  { job, target, deps }: { job: ExportJob; target: Target; deps: ExportRunDeps },
+  options: WriteOptions,
+): Promise<WrittenFile> {
   const scratch = await mkdtemp(join(target.isRemovable ? tmpdir() : dirname(path), 'encode-'));
   try {
     const encoded = join(scratch, 'clip.mp4');
-    const hidden = job.options.hidden.filter(({ cameraId }) => cameraId === piece.camera.id);
+    const hidden = job.options.hidden.filter(({ cameraId }) => cameraId === camera.id);
     const { ffmpegPath, fontPath } = deps;
-    const how = { ffmpegPath, fontPath, folder: scratch, cameraName: piece.camera.name, hidden };
-    await encodePlan(deps.footage, plan, encoded, { ...how, options: job.options }, options);
-    if (target.isRemovable) return await copyFlushed(encoded, path, { signal: options.signal });
+    const how = { ffmpegPath, fontPath, folder: scratch, cameraName: camera.name, hidden };
+    await encodePlan(
+      deps.footage,
+      plan,
+      encoded,
+      { ...how, options: job.options },
+      { ...options, hash: false },
+    );
+    if (options.hash) return await copyFlushed(encoded, path, { signal: options.signal });
     await rename(encoded, path);
     return { sizeBytes: await sizeOf(path), sha256: '' };
   } finally {
@@ -243,13 +225,14 @@ async function checkAll(
   }
 }
 
-function packedClip({ path, camera, plan, sizeBytes, sha256 }: WrittenPiece): PackedClip {
+function packedClip({ path, camera, plan, copy, sizeBytes, sha256 }: WrittenPiece): PackedClip {
   if (!plan) throw new AppError('internal', 'An uploaded video is no evidence of this recorder.');
   const first = plan.segments[0];
   return {
-    ...{ cameraId: camera.id, sizeBytes, sha256 },
+    ...{ cameraId: camera.id, sizeBytes, sha256, copy },
     clip: {
       path,
+      copy: copy?.path ?? null,
       fromEpochMs: plan.fromEpochMs,
       toEpochMs: plan.toEpochMs,
       videoCodec: first?.videoCodecString ?? '',
@@ -258,24 +241,6 @@ function packedClip({ path, camera, plan, sizeBytes, sha256 }: WrittenPiece): Pa
       height: plan.video.size?.height ?? 0,
     },
   };
-}
-
-/** Why there is nothing: not recorded, or from before what is still stored. */
-function nothingThere(job: ExportJob, footage: FootageSource): AppError {
-  const oldest = job.cameras
-    .map(({ id }) => nextFootageEpochMs(footage, id, 'main', 0))
-    .filter((at) => at !== null);
-  if (oldest.length > 0 && oldest.every((at) => at >= job.toEpochMs))
-    return new AppError(
-      'not-found',
-      `Nothing is stored of this time any more: the oldest footage is of ${wordsOf(Math.min(...oldest))}.`,
-    );
-  return new AppError('not-found', 'Nothing is recorded in this time.');
-}
-
-/** `2026-11-20 14:03:00 UTC+01:00` */
-function wordsOf(epochMs: number): string {
-  return buildLocalIso(epochMs).replace('T', ' ').replace(/\.\d+/, ' UTC');
 }
 
 /** Progress over several files, by bytes. */

@@ -11,7 +11,8 @@ import {
 } from '../../shared/contract-exports.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import { type ExportRunDeps, findUploadInstead, runExport } from './export-run.ts';
+import { findUploadInstead } from './export-pieces.ts';
+import { type ExportRunDeps, runExport } from './export-run.ts';
 import { PARTIAL, type Target } from './export-target.ts';
 import { Gate } from './gate.ts';
 import { buildClipName, buildFolderName, freeName } from './names.ts';
@@ -308,6 +309,6 @@ function refuseBadInput({ fromEpochMs, toEpochMs, form, reason, options }: Expor
   if (toEpochMs - fromEpochMs > MAX_EXPORT_MS) refuse('An export can be 24 hours long at most.');
   if (form === 'clip') return;
   if (reason === '') refuse('Evidence needs a reason: it stands in the package.');
-  if (isEncoded(options))
+  if (isEncoded({ ...options, compatible: false }))
     refuse('Evidence holds the pictures as they were recorded: nothing can be changed in them.');
 }

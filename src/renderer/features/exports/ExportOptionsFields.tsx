@@ -20,7 +20,12 @@ export function ExportOptionsFields({
       <div className={styles.fields}>
         <Switch label="Sound" checked={draft.sound} onChecked={(sound) => onChange({ sound })} />
         {draft.form === 'evidence' ? (
-          <p className={styles.hint}>Pictures of evidence are never changed.</p>
+          <Switch
+            label="Copies for old players as well"
+            hint="Of H.265, encoded as H.264. The recordings themselves are never changed."
+            checked={draft.compatible}
+            onChecked={(compatible) => onChange({ compatible })}
+          />
         ) : (
           <>
             <Switch

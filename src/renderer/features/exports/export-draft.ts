@@ -38,7 +38,7 @@ export function buildExportInput(draft: ExportDraft, range: EpochRange): z.input
   const { form, cameraIds, driveId } = draft;
   const changes: Partial<ExportOptions> =
     form === 'evidence'
-      ? {}
+      ? { compatible: draft.compatible }
       : {
           caption: draft.caption,
           compatible: draft.compatible,
