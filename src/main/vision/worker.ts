@@ -5,6 +5,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../shared/errors.ts';
+import { NICENESS, standBackThread } from '../platform/priority.ts';
 import { Detector, type LoadableModel } from './detector/detector.ts';
 import { type InspectResult, inspectFile } from './inspect.ts';
 import { WorkerCamera } from './worker-camera.ts';
@@ -32,6 +33,7 @@ let reportedMs = performance.now();
 const taken = new Map<string, number>();
 const TELL_BYTES = 250_000;
 
+standBackThread(NICENESS.liveAnalysis);
 port.on('message', (message: ToWorker) => receive(message));
 const reports = setInterval(report, REPORT_MS);
 await analyseInTurn();

@@ -4,6 +4,7 @@
  */
 import type { Analysis, Observation } from '../../../shared/domain.ts';
 import { messageOf } from '../../../shared/errors.ts';
+import { NICENESS } from '../../platform/priority.ts';
 import { type Letterbox, planInput } from '../detector/letterbox.ts';
 import { readPictures } from '../pictures/file.ts';
 import type { Picture } from '../pictures/picture.ts';
@@ -49,8 +50,6 @@ const BREAK_MS = 1500;
 const IDS_PER_PIPELINE = 1_000_000;
 /** Without a detector, pictures are decoded at this many pixels. */
 const PLAIN_PIXELS = 384 * 640;
-/** Live cameras come first. */
-const NICENESS = 10;
 
 /** Iterate to the end, or until enough is known: an ended iteration ends its ffmpeg. `detector` null: motion and sabotage only. */
 export async function* analyzeFootage(
@@ -76,7 +75,7 @@ export async function* analyzeFootage(
     size = `${width}x${height}`;
     try {
       const pictures = readPictures({
-        ...{ ffmpegPath, file: file.path, fps: analysis.fps, width, height, niceness: NICENESS },
+        ...{ ffmpegPath, file: file.path, fps: analysis.fps, width, height, niceness: NICENESS.footage },
       });
       for await (const clip of pictures) {
         const picture = { ...clip, atMs: file.startMs + clip.atMs };

@@ -5,6 +5,7 @@
 import path from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../../shared/errors.ts';
+import { NICENESS, standBackThread } from '../../platform/priority.ts';
 import { Detector } from '../detector/detector.ts';
 import type { Picture } from '../pictures/picture.ts';
 import { makeSnapshot } from '../snapshot.ts';
@@ -24,6 +25,7 @@ let kept: Picture[] = [];
 let steps: AsyncGenerator<FootageStep> | null = null;
 let detector = null as Detector | null;
 
+standBackThread(NICENESS.footage);
 port.on('message', (message: ToFootageWorker) => {
   if (message.type === 'stop') void stop();
   else if (message.type === 'next')

@@ -2,10 +2,10 @@
  * The decoder: one ffmpeg that turns a file, or fragmented MP4 on its standard input, into scaled pictures at the analysis rate, each
  * with the timestamp of its own frame. It picks frames, it never makes or shifts any.
  */
-import { setPriority } from 'node:os';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { type ChildExit, startChild } from '../../platform/child.ts';
+import { standBack } from '../../platform/priority.ts';
 import { pictureBytes } from './picture.ts';
 
 export type DecoderInput = { kind: 'file'; file: string } | { kind: 'fragments' };
@@ -141,14 +141,6 @@ export class Decoder {
     } finally {
       this.kill();
     }
-  }
-}
-
-function standBack(pid: number | undefined, niceness: number): void {
-  try {
-    if (pid !== undefined) setPriority(pid, niceness);
-  } catch {
-    // It has ended already, or the system does not let us: it then runs like any other.
   }
 }
 

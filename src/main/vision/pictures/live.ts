@@ -2,6 +2,7 @@
  * Pictures of a live stream: feeds fragments to a decoder, tells when each picture was captured, and keeps only the newest one for an
  * analysis that is busy. A decoder that ends is started again; nothing here can hold up the capture.
  */
+import { NICENESS } from '../../platform/priority.ts';
 import { BufferPool, Decoder } from './decoder.ts';
 import type { Picture } from './picture.ts';
 
@@ -144,6 +145,7 @@ export class LivePictures {
       ffmpegPath: this.ffmpegPath,
       pool: this.pool,
       input: { kind: 'fragments' },
+      niceness: NICENESS.liveAnalysis,
       fps,
       width,
       height,
