@@ -104,6 +104,7 @@ export class HealthReport {
       storage,
       models: vision.listModels(),
       modelAdvice: vision.modelAdvice,
+      recommendedModel: vision.recommendedModel?.title ?? null,
     };
   }
 

@@ -57,6 +57,7 @@ export function composeModels(deps: {
       models,
       chosen: settings.modelName(),
       modelAdvice: vision.modelAdvice,
+      recommended: vision.recommendedModel?.name ?? null,
       provider: provider && {
         name: PROVIDER_WORDS[provider.provider],
         trials: provider.trials.map(({ provider: name, ...trial }) => ({

@@ -4,7 +4,7 @@ import { basename, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { modelsFolder } from './platform/entry.ts';
-import { chooseModel, findModels } from './vision/models/catalogue.ts';
+import { chooseModel, findModels, recommendModel } from './vision/models/catalogue.ts';
 import { type DownloadProgress, downloadModel, PARTIAL } from './vision/models/download.ts';
 import { installModel, parseCard, parseFileName } from './vision/models/install.ts';
 import { tryInThread } from './vision/trial-thread.ts';
@@ -80,6 +80,11 @@ async function list(folder: string): Promise<void> {
     );
     process.stdout.write(`${cells.join('  ')}\n`);
   }
+  const better = recommendModel(models, models.find(({ card }) => card.name === used)?.card ?? null);
+  if (better)
+    process.stdout.write(
+      `\nThe basic model that comes with the program is used. Get a better one with: npm run models -- get ${better.name}\n`,
+    );
   if (!used) process.stdout.write('\nNone is installed. Get one with: npm run models -- get NAME\n');
 }
 

@@ -503,6 +503,8 @@ export const ModelsViewSchema = z.object({
   /** The one that was chosen; null: the best one that is installed. */
   chosen: z.string().nullable(),
   modelAdvice: z.string().nullable(),
+  /** Name of the model to download while only the basic one is in use. */
+  recommended: z.string().nullable(),
   /** What the detector runs on, and why on nothing else; null while no model has been tried out. */
   provider: z
     .object({
@@ -529,6 +531,8 @@ export const HealthViewSchema = z.object({
   models: z.array(ModelViewSchema),
   /** How to get a detector when there is none; null when one is in use. */
   modelAdvice: z.string().nullable(),
+  /** Title of the model to download while only the basic one is in use. */
+  recommendedModel: z.string().nullable(),
 });
 export type HealthView = z.infer<typeof HealthViewSchema>;
 

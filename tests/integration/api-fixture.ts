@@ -163,6 +163,7 @@ function fakeEngine(calls: ApiFixture['calls'], health: { ok: boolean; reasons: 
       storage,
       models: [],
       modelAdvice: null,
+      recommendedModel: null,
     }),
     completeness: async () => [],
     gaps: () => ({ gaps: [], totals: [] }),

@@ -30,6 +30,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
+/** A folder in which no model has its weights. */
+async function cardsOnly(): Promise<string> {
+  const cards = await mkdtemp(path.join(folder, 'cards-'));
+  await cp(path.join(OWN_MODELS, 'yolox_nano.json'), path.join(cards, 'yolox_nano.json'));
+  return cards;
+}
+
 async function sharedModel() {
   return chooseModel(await findModels({ modelsDir: OWN_MODELS, extraDir: MODELS }))!;
 }
@@ -214,7 +221,8 @@ test(`live, without a model: motion is analysed and the advice is given`, async 
     '-pix_fmt',
     'yuv420p',
   ]);
-  const { service, observations, problems } = await startService({ folders: { modelsDir: OWN_MODELS } });
+  const folders = { modelsDir: await cardsOnly() };
+  const { service, observations, problems } = await startService({ folders });
   expect(service.modelAdvice).toBe(MODEL_ADVICE);
   const camera = service.addCamera({ cameraId: 'yard', analysis: ANALYSIS });
   expect(problems).toEqual([MODEL_ADVICE]);
@@ -245,7 +253,7 @@ test('live: a decoder that dies is started again at the next keyframe', async ()
   await writeFile(script, `#!/bin/sh\nexec "${FFMPEG}" -t 0.9 "$@"\n`, { mode: 0o755 });
   const { service, observations, problems } = await startService({
     ffmpegPath: script,
-    folders: { modelsDir: OWN_MODELS },
+    folders: { modelsDir: await cardsOnly() },
   });
   const camera = service.addCamera({ cameraId: 'yard', analysis: ANALYSIS });
   const feed = feedVideo(clip, camera.sink);

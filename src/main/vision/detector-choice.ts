@@ -14,6 +14,7 @@ import {
   findModels,
   MODEL_ADVICE,
   type ModelFolders,
+  recommendModel,
 } from './models/catalogue.ts';
 
 /** A model as the health page lists it. */
@@ -105,6 +106,12 @@ export class DetectorChoice {
   get model(): { card: ModelCard; path: string } | null {
     const { active, problem } = this;
     return active && problem === null ? { card: active.card, path: active.path } : null;
+  }
+
+  /** What to download in place of the model in use; null where that is good enough, or was chosen by hand. */
+  get recommended(): ModelCard | null {
+    const used = this.model?.card ?? null;
+    return used && used.name === this.deps.wanted() ? null : recommendModel(this.models, used);
   }
 
   /** What a worker says once it has loaded the model. */

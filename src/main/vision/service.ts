@@ -133,6 +133,11 @@ export class VisionService {
     return this.detector.problem;
   }
 
+  /** A better model than the basic one in use, to be downloaded; null where there is no need. */
+  get recommendedModel(): { name: string; title: string } | null {
+    return this.detector.recommended;
+  }
+
   /** JPEGs of the analysed picture nearest to `atMs` (the last 4 s are kept), and of what is in the box; null when there is none. */
   async snapshot(cameraId: string, atMs: number, box: Box | null): Promise<Snapshot | null> {
     const camera = this.cameras.get(cameraId);

@@ -1,6 +1,6 @@
 /** What a view shows when there is nothing, not yet, or a failure: each in the place of what it stands for. */
 import type { LucideIcon } from 'lucide-react';
-import { TriangleAlert } from 'lucide-react';
+import { Info, TriangleAlert } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
 import { Button } from './Button.tsx';
 import styles from './States.module.css';
@@ -60,6 +60,16 @@ export function EmptyState({ icon: Icon, title, children, action }: EmptyStatePr
   );
 }
 
+/** Something good to know where nothing is wrong. */
+export function Note({ children }: { children: ReactNode }) {
+  return (
+    <div role="note" className={styles.note}>
+      <Info size={16} strokeWidth={1.75} aria-hidden="true" />
+      <div className={styles.words}>{children}</div>
+    </div>
+  );
+}
+
 export interface ErrorNoteProps {
   /** What failed, in words. */
   children: ReactNode;
@@ -73,7 +83,7 @@ export function ErrorNote({ children, tone = 'degraded', onRetry, action }: Erro
   return (
     <div role="alert" className={styles.error} data-tone={tone}>
       <TriangleAlert size={16} strokeWidth={1.75} aria-hidden="true" />
-      <div className={styles.errorWords}>{children}</div>
+      <div className={styles.words}>{children}</div>
       {action}
       {onRetry && <Button onClick={onRetry}>Try again</Button>}
     </div>

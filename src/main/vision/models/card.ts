@@ -28,6 +28,12 @@ export const ModelCardSchema = z.strictObject({
   licence: z.string().min(1),
   /** The present model with the highest preference is used unless one is named. */
   preference: z.number().default(0),
+  /** A modest model that is only there until a better one is: while it is used, the app recommends the best one to download. */
+  basic: z.boolean().default(false),
+  /** What was measured of it and, on the same pictures, of other models by name; for people, nothing is derived from it. */
+  measured: z
+    .array(z.strictObject({ what: z.string(), value: z.number(), beside: z.record(z.string(), z.number()) }))
+    .default([]),
   input: z.strictObject({
     layout: z.literal('NCHW').default('NCHW'),
     channelOrder: z.enum(['BGR', 'RGB']),

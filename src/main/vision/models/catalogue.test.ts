@@ -1,8 +1,8 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { cardByName, checkChecksum, chooseModel, findModels } from './catalogue.ts';
+import { cardByName, checkChecksum, chooseModel, findModels, recommendModel } from './catalogue.ts';
 
 const OWN_MODELS = path.join(import.meta.dirname, '../../../../models');
 let extraDir: string;
@@ -12,14 +12,34 @@ beforeEach(async () => {
 });
 afterEach(() => rm(extraDir, { recursive: true }));
 
-test('the cards that come with the program are whole, and their weights are not there', async () => {
-  const models = await findModels({ modelsDir: OWN_MODELS });
-  expect(models.map((model) => model.card.name).sort()).toEqual(['yolox_nano', 'yolox_s', 'yolox_tiny']);
-  for (const { card, problem } of models) {
-    expect(problem).toBeNull();
+test('the cards that come with the program are whole, and one has its weights', async () => {
+  const [own, ...others] = await findModels({ modelsDir: OWN_MODELS });
+  expect(own).toMatchObject({ card: { name: 'threshold_small' }, problem: null });
+  expect(own!.card.measured).not.toHaveLength(0);
+  await checkChecksum({ card: own!.card, path: own!.path! });
+  expect((await stat(own!.path!)).size).toBeLessThanOrEqual(4_000_000);
+  expect(others.map(({ card }) => card.name)).toEqual(['yolox_tiny', 'yolox_nano', 'yolox_s']);
+  for (const { card, path: file, problem } of others) {
+    expect({ file, problem }).toEqual({ file: null, problem: null });
     expect(card.sha256).not.toBeNull();
     expect(card.classes).toHaveLength(80);
   }
+});
+
+test('the model that comes with the program stands behind every other one', async () => {
+  await writeFile(path.join(extraDir, 'my_yolox.onnx'), '');
+  const models = await findModels({ modelsDir: OWN_MODELS, extraDir });
+  expect(chooseModel(models)?.card.name).toBe('my_yolox');
+  expect(chooseModel(models, 'threshold_small')?.card.name).toBe('threshold_small');
+});
+
+test('while a basic model is used, the best one that can be downloaded is recommended', async () => {
+  const models = await findModels({ modelsDir: OWN_MODELS });
+  const basic = { ...models[0]!.card, basic: true };
+  expect(recommendModel(models, basic)?.name).toBe('yolox_tiny');
+  expect(recommendModel(models, { ...basic, basic: false })).toBeNull();
+  expect(recommendModel(models, null)).toBeNull();
+  expect(recommendModel([], basic)).toBeNull();
 });
 
 test('no folder at all is no model', async () => {
@@ -52,13 +72,15 @@ test.each([
   const models = await findModels({ modelsDir: OWN_MODELS, extraDir });
   const mine = models.find((model) => model.card.name === 'mine');
   expect(mine?.problem).toMatch(/^The model card mine\.json cannot be used: /);
-  expect(chooseModel(models)).toBeNull();
+  expect(chooseModel(models)?.card.name).toBe('threshold_small');
 });
 
 test('a model that is named must be there', async () => {
   const models = await findModels({ modelsDir: OWN_MODELS });
   expect(() => chooseModel(models, 'yolox_s')).toThrow(/not installed.*https:\/\//);
-  expect(() => chooseModel(models, 'nonsense')).toThrow('There is no model named nonsense. Installed: none.');
+  expect(() => chooseModel(models, 'nonsense')).toThrow(
+    'There is no model named nonsense. Installed: threshold_small.',
+  );
 });
 
 test.each([

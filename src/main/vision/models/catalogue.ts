@@ -82,6 +82,12 @@ export function chooseModel(
   );
 }
 
+/** The model to download where a basic one is used: the best one that names an address and is not there; null otherwise. */
+export function recommendModel(models: readonly CatalogueModel[], used: ModelCard | null): ModelCard | null {
+  if (!used?.basic) return null;
+  return models.find(({ card, path, problem }) => !path && !problem && card.sourceUrl)?.card ?? null;
+}
+
 /** Throws AppError when the card pins a checksum and the file has another one (a broken or wrong download). */
 export async function checkChecksum(model: { card: ModelCard; path: string }): Promise<void> {
   if (!model.card.sha256) return;

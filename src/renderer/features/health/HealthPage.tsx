@@ -1,6 +1,7 @@
 /** Health: is everything recorded, why not, how long the disk lasts, and how the machine bears it. */
 
 import { api } from '../../client/api.ts';
+import { BASIC_WORDS } from '../../client/basic-words.ts';
 import { phraseOfState, wordsOfState } from '../../client/camera-words.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { useResource } from '../../client/resource.ts';
@@ -8,7 +9,7 @@ import { Link } from '../../client/router.tsx';
 import { formatSince } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
-import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { ErrorNote, Loading, Note, Skeleton } from '../../ui/States.tsx';
 import { LocksSection } from '../locks/LocksSection.tsx';
 import { CompletenessMap } from './CompletenessMap.tsx';
 import { GapsSection } from './GapsSection.tsx';
@@ -55,6 +56,12 @@ export function HealthPage() {
       )}
       {value?.modelAdvice && (
         <ErrorNote>People and vehicles are not recognised. {value.modelAdvice}</ErrorNote>
+      )}
+      {value?.recommendedModel && (
+        <Note>
+          {BASIC_WORDS} {`Get ${value.recommendedModel} under `}
+          <Link to="/settings?tab=models">Settings, Models</Link> while the recorder is online.
+        </Note>
       )}
       <div className={styles.sections}>
         <CompletenessMap />

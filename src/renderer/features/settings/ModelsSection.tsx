@@ -3,6 +3,7 @@ import { Download, FileUp, Trash2, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { ModelDetail, ModelsView } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
+import { BASIC_WORDS } from '../../client/basic-words.ts';
 import { useResource } from '../../client/resource.ts';
 import { formatBytes } from '../../client/time-format.ts';
 import { Badge } from '../../ui/Badge.tsx';
@@ -10,7 +11,7 @@ import { Button, IconButton } from '../../ui/Button.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import { Select } from '../../ui/Field.tsx';
 import { Section } from '../../ui/Page.tsx';
-import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { ErrorNote, Loading, Note, Skeleton } from '../../ui/States.tsx';
 import { showToast } from '../../ui/Toast.tsx';
 import { providerWords, stateWords } from './model-words.ts';
 import styles from './SettingsPage.module.css';
@@ -60,7 +61,13 @@ export function ModelsSection() {
           <ModelChoice view={models.value} busy={busy} onAct={act} />
           <ul className={styles.models}>
             {models.value.models.map((model) => (
-              <ModelRow key={model.name} model={model} busy={busy} onAct={act} />
+              <ModelRow
+                key={model.name}
+                model={model}
+                recommended={model.name === models.value?.recommended}
+                busy={busy}
+                onAct={act}
+              />
             ))}
           </ul>
         </div>
@@ -79,6 +86,11 @@ function ModelChoice({ view, busy, onAct }: { view: ModelsView; busy: boolean; o
   return (
     <>
       {view.modelAdvice && <ErrorNote>People and vehicles are not recognised. {view.modelAdvice}</ErrorNote>}
+      {view.recommended && (
+        <Note>
+          {BASIC_WORDS} {`Download ${title(view.recommended)} while the recorder is online.`}
+        </Note>
+      )}
       <Select
         label="In use"
         value={view.chosen ?? BEST}
@@ -99,7 +111,14 @@ function ModelChoice({ view, busy, onAct }: { view: ModelsView; busy: boolean; o
   );
 }
 
-function ModelRow({ model, busy, onAct }: { model: ModelDetail; busy: boolean; onAct: Act }) {
+interface ModelRowProps {
+  model: ModelDetail;
+  recommended: boolean;
+  busy: boolean;
+  onAct: Act;
+}
+
+function ModelRow({ model, recommended, busy, onAct }: ModelRowProps) {
   const [removing, setRemoving] = useState(false);
   const { name, title, download } = model;
   const trouble = model.problem ?? download?.problem;
@@ -115,7 +134,13 @@ function ModelRow({ model, busy, onAct }: { model: ModelDetail; busy: boolean; o
         <small>{facts.filter(Boolean).join(', ')}</small>
       </span>
       <span>
-        {model.active ? <Badge hue="accent">In use</Badge> : stateWords(model)}
+        {model.active ? (
+          <Badge hue="accent">In use</Badge>
+        ) : recommended && !isRunning ? (
+          'Recommended'
+        ) : (
+          stateWords(model)
+        )}
         {isRunning && (
           <progress
             className={styles.progress}
@@ -126,7 +151,12 @@ function ModelRow({ model, busy, onAct }: { model: ModelDetail; busy: boolean; o
       </span>
       <span className={styles.actions}>
         {!model.installed && model.sourceUrl && !isRunning && (
-          <Button icon={Download} disabled={busy} onClick={() => void onAct(() => api.downloadModel(name))}>
+          <Button
+            icon={Download}
+            tone={recommended ? 'primary' : undefined}
+            disabled={busy}
+            onClick={() => void onAct(() => api.downloadModel(name))}
+          >
             {download ? 'Try again' : 'Download'}
           </Button>
         )}

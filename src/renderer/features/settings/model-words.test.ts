@@ -30,7 +30,7 @@ test.each<[string, Partial<ModelDetail>, string]>([
 });
 
 test('what it runs on, how fast, and why on nothing else', () => {
-  const view = { models: [], chosen: null, modelAdvice: null };
+  const view = { models: [], chosen: null, modelAdvice: null, recommended: null };
   expect(providerWords({ ...view, provider: null })).toBe('Being tried out.');
   const trials = [
     { name: 'the processor', milliseconds: 21.64, reason: null },
