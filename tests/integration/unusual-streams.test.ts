@@ -195,15 +195,16 @@ async function startCameras(): Promise<void> {
   const seconds = CLIP_SECONDS;
   const clip = (name: string, options: Parameters<typeof makeClip>[2]) =>
     makeClip(folder, name, { seconds, sound: false, ...options });
-  const h264 = await clip('h264', {});
-  const h265 = await clip('h265', { codec: 'h265' });
-  const b = await clip('b', { bFrames: B_FRAMES });
-  const vfr = await clip('vfr', { pick: 'mod(n\\,3)*mod(n\\,7)*(1-eq(mod(n\\,10)\\,5))' });
-  const slow = await clip('slow', { seconds: 20, gop: LONG_GOP_MS / FRAME_MS });
-  const sizes = await joinClips(folder, 'sizes', [
-    await clip('small', { seconds: 4 }),
-    await clip('large', { seconds: 4, size: '640x360' }),
+  const [h264, h265, b, vfr, slow, small, large] = await Promise.all([
+    clip('h264', {}),
+    clip('h265', { codec: 'h265' }),
+    clip('b', { bFrames: B_FRAMES }),
+    clip('vfr', { pick: 'mod(n\\,3)*mod(n\\,7)*(1-eq(mod(n\\,10)\\,5))' }),
+    clip('slow', { seconds: 20, gop: LONG_GOP_MS / FRAME_MS }),
+    clip('small', { seconds: 4 }),
+    clip('large', { seconds: 4, size: '640x360' }),
   ]);
+  const sizes = await joinClips(folder, 'sizes', [small, large]);
   const files = { h264, h265, b, vfr, slow, event: slow, sizes };
   cameras = await startRtspCameras(Object.entries(files).map(([name, path]) => `${name}=${path}`));
   changing = await startRtspCameras([`codecs=${h264}`, `other=${h265}`]);
