@@ -118,7 +118,7 @@ describe.skipIf(unavailable)('recorded through one engine', () => {
   });
 
   test.each(NAMES)('%s plays to its end without a warning, and no frame is lost or doubled', (name) => {
-    const { segments, gaps, pictures } = of(name);
+    const { segments, pictures } = of(name);
     expect(segments.length).toBeGreaterThan(0);
     for (const [at, segment] of segments.entries()) {
       const instants = instantsIn(segment);
@@ -129,8 +129,7 @@ describe.skipIf(unavailable)('recorded through one engine', () => {
       for (const [index, instant] of instants.slice(1).entries())
         expect(Math.abs(instant - instants[index]! - FRAME_MS)).toBeLessThan(1);
     }
-    const causes = new Set(gaps.map(({ cause }) => cause));
-    for (const cause of causes) expect(EXPECTED_CAUSES[name] ?? ['connecting']).toContain(cause);
+    for (const cause of laterCauses(name)) expect(EXPECTED_CAUSES[name] ?? []).toContain(cause);
   });
 
   test.each(['b', 'vfr'])('%s: every picture stands at the distance it was taken at', (name) => {
@@ -146,14 +145,14 @@ describe.skipIf(unavailable)('recorded through one engine', () => {
   });
 
   test('a size that changes in mid-stream begins a segment, and no frame between them is lost', () => {
-    const { segments, gaps } = of('sizes');
+    const { segments } = of('sizes');
     expect(segments.length).toBeGreaterThan(2);
     for (const [index, { width }] of segments.slice(1).entries())
       expect([segments[index]!.width, width].sort()).toEqual([320, 640]);
     const instants = segments.flatMap(instantsIn);
     for (const [index, instant] of instants.slice(1).entries())
       expect(Math.abs(instant - instants[index]! - FRAME_MS)).toBeLessThan(1);
-    expect(gaps.filter(({ cause }) => cause !== 'connecting')).toEqual([]);
+    expect(laterCauses('sizes')).toEqual([]);
   });
 
   test('a codec that changes begins a segment', () => {
@@ -171,7 +170,7 @@ describe.skipIf(unavailable)('recorded through one engine', () => {
     expect(Math.abs(lastBefore - times.stallEpochMs)).toBeLessThan(500);
     expect(firstAfter - times.resumeEpochMs).toBeLessThan(LONG_GOP_MS + BUSY_MS);
     expect(times.killedEpochMs - instants.at(-1)!).toBeLessThan(BUSY_MS);
-    expect(of('slow').gaps.map(({ cause }) => cause)).toEqual(['connecting', 'stream-stalled']);
+    expect(laterCauses('slow')).toEqual(['stream-stalled']);
   });
 
   test('with key frames 10 s apart an event is stored from the group before it', () => {
@@ -186,10 +185,18 @@ describe.skipIf(unavailable)('recorded through one engine', () => {
 });
 
 const EXPECTED_CAUSES: Record<string, string[]> = {
-  slow: ['connecting', 'stream-stalled'],
-  codecs: ['connecting', 'stream-ended', 'camera-unreachable'],
-  event: ['connecting', 'no-event'],
+  slow: ['stream-stalled'],
+  codecs: ['stream-ended', 'camera-unreachable'],
+  event: ['no-event'],
 };
+
+/** Why nothing was stored, since the first picture was: eight cameras at once may keep a busy machine waiting for theirs. */
+function laterCauses(name: string): string[] {
+  const { segments, gaps } = of(name);
+  return gaps
+    .filter(({ startEpochMs }) => startEpochMs >= segments[0]!.startEpochMs)
+    .map(({ cause }) => cause);
+}
 
 async function startCameras(): Promise<void> {
   const seconds = CLIP_SECONDS;
