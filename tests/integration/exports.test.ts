@@ -272,6 +272,15 @@ describe('clips that are encoded anew', () => {
     expect(probed.durationSeconds).toBeCloseTo(4, 1);
   });
 
+  test.each([0, 40, 1000, 3000, 3040])('B frames: a clip from %i ms on has every picture', async (from) => {
+    const job = await open.export({
+      ...{ cameraIds: [YARD], fromEpochMs: START + from, toEpochMs: START + 5000 },
+    });
+    const [file] = open.archive.exports.files(job.id).files;
+    // The very first pictures are shown two frames after the recording begins.
+    expect(probeFrames(file!.path).frames).toBe((5000 - Math.max(from, 80)) / 40);
+  });
+
   test('camera name and time are written into the picture', async () => {
     const plain = await encoded({ compatible: true });
     const captioned = await encoded({ caption: true });

@@ -18,7 +18,7 @@ import type { Logger } from '../platform/log.ts';
 import type { Content } from '../store/uploads.ts';
 import type { Audit } from './audit.ts';
 import { writeClip } from './clip.ts';
-import type { ClipRequest } from './clip-plan.ts';
+import type { ClipRequest } from './clip-parts.ts';
 import { type DriveSystem, Drives } from './drives.ts';
 import type { EvidenceSource } from './evidence-package.ts';
 import { type ExportIndex, ExportQueue } from './exports.ts';

@@ -1,22 +1,17 @@
 /**
  * Plans clips: which samples of recorded fragments make a plain MP4, and where on its time line. It is cut at the key frame before the
  * time asked for, and an edit list hides what comes earlier. Times without footage inside are closed up: the picture goes on at the next
- * frame. A range is one clip as long as codec, size and parameters stay the same; few players follow a change.
+ * frame.
  */
 import type { FileHandle } from 'node:fs/promises';
 import { AppError } from '../../shared/errors.ts';
-import { type ParsedAudioTrack, type ParsedVideoTrack, parseStreamTracks } from '../media/mp4/init-parser.ts';
+import { parseStreamTracks } from '../media/mp4/init-parser.ts';
 import { type OwnFragment, readFragmentBlocks } from '../media/mp4/own-fragment.ts';
 import type { ClipSample, ClipTrack } from '../media/mp4/progressive.ts';
-import { endOfSegment, type SegmentKeyframe, type SegmentRecord } from '../media/segment.ts';
-import { epochMsOf, type FootageSource, keyframeAt, listFootage, readSegmentInit } from './footage.ts';
-
-export interface ClipRequest {
-  cameraId: string;
-  fromEpochMs: number;
-  toEpochMs: number;
-  audio: boolean;
-}
+import type { SegmentKeyframe, SegmentRecord } from '../media/segment.ts';
+import type { ClipPart, ClipRequest, Tracks } from './clip-parts.ts';
+import { firstShown, HALF_MS } from './first-shown.ts';
+import { epochMsOf, type FootageSource, keyframeAt, readSegmentInit } from './footage.ts';
 
 /** A sample and where its bytes are. */
 export interface PlannedSample extends ClipSample {
@@ -32,89 +27,6 @@ export interface ClipPlan {
   /** Capture time of the first frame shown, and where the last one ends. */
   fromEpochMs: number;
   toEpochMs: number;
-}
-
-/** When a range becomes several clips, besides changes of the picture or the sound. All borders are key frames. */
-export interface PartLimits {
-  /** A hole longer than this, or as much of short ones together; default: holes are closed up. */
-  holeMs?: number;
-  /** No part becomes much longer; default: MAX_CLIP_MS. */
-  maxMs?: number;
-  /** No part becomes larger. */
-  maxBytes?: number;
-  /** A part goes on where sound ends or begins, with silence instead. */
-  bearsSilence?: boolean;
-}
-
-interface Tracks {
-  video: ParsedVideoTrack;
-  audio: ParsedAudioTrack | null;
-}
-
-/** Segments that make one clip together, and why the next ones do not. */
-export interface ClipPart {
-  segments: SegmentRecord[];
-  endsBecause: 'picture' | 'sound' | 'limit' | null;
-}
-
-/** Longest clip in one file: its times then still fit 32 bits at 90 kHz. */
-export const MAX_CLIP_MS = 12 * 3_600_000;
-/** Tables and sizes of an MP4 beside its samples. */
-const OVERHEAD = 1.02;
-
-/** The parts that a range falls into, ascending; none where nothing is recorded. Throws AppError where a file is away or gone. */
-export async function listParts(
-  source: FootageSource,
-  request: ClipRequest,
-  limits: PartLimits = {},
-  signal?: AbortSignal,
-): Promise<ClipPart[]> {
-  const { maxMs = MAX_CLIP_MS, holeMs, maxBytes } = limits;
-  const parts: ClipPart[] = [];
-  let before: Tracks | null = null;
-  let [sumMs, sumBytes] = [0, 0];
-  for (const segment of listFootage(source, { ...request, stream: 'main' })) {
-    signal?.throwIfAborted();
-    const own = await readTracks(source, segment, request.audio);
-    const tracks: Tracks = limits.bearsSilence ? { ...own, audio: own.audio ?? before?.audio ?? null } : own;
-    const last = parts.at(-1);
-    const lengthMs = endOfSegment(segment) - (last?.segments[0]?.startEpochMs ?? segment.startEpochMs);
-    const isFull =
-      lengthMs > maxMs ||
-      (holeMs !== undefined && lengthMs - segment.durationMs - sumMs > holeMs) ||
-      (maxBytes !== undefined && (sumBytes + segment.sizeBytes) * OVERHEAD > maxBytes);
-    const change =
-      (before && changeBetween(before, tracks, limits.bearsSilence)) ?? (isFull ? 'limit' : null);
-    before = tracks;
-    if (!last || change) {
-      if (last) last.endsBecause = change;
-      parts.push({ segments: [segment], endsBecause: null });
-      [sumMs, sumBytes] = [segment.durationMs, segment.sizeBytes];
-    } else {
-      last.segments.push(segment);
-      sumMs += segment.durationMs;
-      sumBytes += segment.sizeBytes;
-    }
-  }
-  return parts;
-}
-
-async function readTracks(source: FootageSource, segment: SegmentRecord, audio: boolean): Promise<Tracks> {
-  const file = await source.open(segment);
-  try {
-    const own = parseStreamTracks(await readSegmentInit(file));
-    return { video: own.video, audio: audio ? own.audio : null };
-  } finally {
-    await file.close();
-  }
-}
-
-function changeBetween(a: Tracks, b: Tracks, bearsSilence = false): 'picture' | 'sound' | null {
-  const isSame = (one: ParsedVideoTrack | ParsedAudioTrack, other: ParsedVideoTrack | ParsedAudioTrack) =>
-    one.timescale === other.timescale && one.sampleEntry.equals(other.sampleEntry);
-  if (!isSame(a.video, b.video)) return 'picture';
-  if (a.audio === null || b.audio === null) return bearsSilence || a.audio === b.audio ? null : 'sound';
-  return isSame(a.audio, b.audio) ? null : 'sound';
 }
 
 /** Plans one part. Throws AppError (not-found) where none of its frames are in the range. */
@@ -154,24 +66,16 @@ export async function planClip(
   };
 }
 
-/**
- * The key frame to begin with. With B frames it is shown later than it is decoded: where that is after the time asked for, the frame of
- * that time belongs to the group before, unless that is another segment's.
- */
+/** The key frame to begin with: with B frames one is shown later than it is decoded, and the frame of that time is of the group before. */
 async function findStart(
   file: FileHandle,
   segment: SegmentRecord,
   fromEpochMs: number,
 ): Promise<SegmentKeyframe> {
   const at = keyframeAt(segment, fromEpochMs);
-  for await (const { fragments } of readFragmentBlocks(file, { from: at.offset, to: segment.sizeBytes })) {
-    const first = fragments.find(({ track }) => track === 'video');
-    if (!first) continue;
-    const shownEpochMs = epochMsOf(segment, first.decodeTime + first.compositionOffset);
-    const before = segment.keyframes.findLast(({ time }) => time < at.time);
-    return shownEpochMs > fromEpochMs + 0.5 && before ? before : at;
-  }
-  return at;
+  const shownEpochMs = await firstShown(file, segment, at.offset);
+  const before = segment.keyframes.findLast(({ time }) => time < at.time);
+  return shownEpochMs !== null && shownEpochMs > fromEpochMs + HALF_MS && before ? before : at;
 }
 
 interface SegmentJob {
@@ -193,7 +97,6 @@ async function planSegment(job: SegmentJob): Promise<number> {
   const videoScale = tracks.video.timescale;
   const audioScale = tracks.audio?.timescale ?? 1;
   const audioShift = Math.round(((base - start.time) * audioScale) / videoScale);
-  const half = 0.5; // times asked for are whole milliseconds, ticks are finer
   let end = base;
   const add = (fragment: OwnFragment, position: number, decodeTime: number) =>
     samples.push({
@@ -217,20 +120,20 @@ async function planSegment(job: SegmentJob): Promise<number> {
           add(fragment, position, fragment.decodeTime + audioShift);
         continue;
       }
-      if (epochMsOf(segment, fragment.decodeTime) >= request.toEpochMs - half) continue;
+      if (epochMsOf(segment, fragment.decodeTime) >= request.toEpochMs - HALF_MS) continue;
       const decodeTime = fragment.decodeTime - start.time + base;
       add(fragment, position, decodeTime);
       end = decodeTime + fragment.duration;
       const shownAt = decodeTime + fragment.compositionOffset;
       const shownEpochMs = epochMsOf(segment, fragment.decodeTime + fragment.compositionOffset);
       const isFirst =
-        Number.isNaN(shown.from) || (shownEpochMs <= request.fromEpochMs + half && shownAt > shown.from);
+        Number.isNaN(shown.from) || (shownEpochMs <= request.fromEpochMs + HALF_MS && shownAt > shown.from);
       if (isFirst) {
         shown.from = shownAt;
         shown.fromEpochMs = Math.max(shownEpochMs, request.fromEpochMs);
       }
       const leftTicks = ((request.toEpochMs - shownEpochMs) * videoScale) / 1000;
-      if (shownEpochMs < request.toEpochMs - half) {
+      if (shownEpochMs < request.toEpochMs - HALF_MS) {
         // The last frame is shown only until the time asked for.
         const ticks = Math.min(fragment.duration, Math.round(leftTicks));
         shown.to = Math.max(shown.to, shownAt + ticks);

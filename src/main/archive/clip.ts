@@ -4,7 +4,8 @@ import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { AppError } from '../../shared/errors.ts';
 import { buildProgressiveHead } from '../media/mp4/progressive.ts';
 import type { SegmentRecord } from '../media/segment.ts';
-import { type ClipPlan, type ClipRequest, listParts, type PlannedSample, planClip } from './clip-plan.ts';
+import { type ClipRequest, listParts } from './clip-parts.ts';
+import { type ClipPlan, type PlannedSample, planClip } from './clip-plan.ts';
 import type { FootageSource } from './footage.ts';
 
 export interface WriteOptions {

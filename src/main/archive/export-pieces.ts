@@ -3,7 +3,7 @@ import { type ExportJob, isEncoded } from '../../shared/contract-exports.ts';
 import { AppError } from '../../shared/errors.ts';
 import { endOfSegment } from '../media/segment.ts';
 import type { Content } from '../store/uploads.ts';
-import { type ClipPart, type ClipRequest, listParts, type PartLimits } from './clip-plan.ts';
+import { type ClipPart, type ClipRequest, listParts, type PartLimits } from './clip-parts.ts';
 import { sizeOf, type Target } from './export-target.ts';
 import { type FootageSource, listFootage, nextFootageEpochMs } from './footage.ts';
 import { buildLocalIso } from './names.ts';
