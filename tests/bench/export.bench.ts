@@ -5,7 +5,7 @@
  * In the environment: RUNS (5).
  */
 import { spawnSync } from 'node:child_process';
-import { open, readdir } from 'node:fs/promises';
+import { open, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ExportInputSchema } from '../../src/shared/contract-exports.ts';
 import { ASKER, openArchive } from '../integration/archive-fixture.ts';
@@ -87,8 +87,10 @@ async function flushAsMany(): Promise<void> {
   await file.close();
 }
 
-/** Of the recordings nothing is in memory when it begins. */
+/** Of the recordings nothing is in memory when it begins, and nothing waits to be written. */
 async function measure(action: () => Promise<unknown>): Promise<number> {
+  for (const name of ['clip.mp4', 'flushed']) await rm(join(dataDir, name), { force: true });
+  spawnSync('sync');
   for (const name of files) spawnSync('dd', [`if=${join(root, name)}`, 'iflag=nocache', 'count=0']);
   const start = performance.now();
   await action();

@@ -100,14 +100,14 @@ async function planSegment(job: SegmentJob): Promise<number> {
   let end = base;
   const add = (fragment: OwnFragment, position: number, decodeTime: number) =>
     samples.push({
-      ...{
-        track: fragment.track,
-        size: fragment.end - fragment.dataStart,
-        decodeTime,
-        duration: fragment.duration,
-      },
-      ...{ compositionOffset: fragment.compositionOffset, keyframe: fragment.keyframe },
-      ...{ segment: index, offset: position + fragment.dataStart },
+      track: fragment.track,
+      size: fragment.end - fragment.dataStart,
+      decodeTime,
+      duration: fragment.duration,
+      compositionOffset: fragment.compositionOffset,
+      keyframe: fragment.keyframe,
+      segment: index,
+      offset: position + fragment.dataStart,
     });
   for await (const { fragments, position } of readFragmentBlocks(file, {
     from: start.offset,
