@@ -1,5 +1,5 @@
 /**
- * Whether the engine stays as it is: CAMERAS (4) cameras recorded, watched live and analysed for motion, with readers' reports, exports,
+ * Whether the engine stays as it is: CAMERAS (4) cameras recorded, watched live and analysed with the model that comes along, with readers' reports, exports,
  * viewers that come and go, questions to the archive and a retention that deletes, for MINUTES (10). Resident memory of the engine's
  * process (its worker threads included) in the last tenth against its tenth around a tenth of the time, medians of both; file descriptors;
  * event-loop delay. The aim is memory within 5 %, and a p99 below 20 ms. Needs the shared RTSP server.
