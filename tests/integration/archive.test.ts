@@ -15,6 +15,7 @@ import { silentLogger } from '../../src/main/platform/log.ts';
 import type { RecordingHandle } from '../../src/main/recorder/recorded-camera.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
 import { Volumes } from '../../src/main/recorder/volumes.ts';
+import { AuditStore } from '../../src/main/store/audit.ts';
 import { openDatabase, type Sql } from '../../src/main/store/database.ts';
 import { ExportStore } from '../../src/main/store/exports.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
@@ -385,6 +386,11 @@ describe('over HTTP', () => {
       width: 640,
       audioCodecString: 'mp4a.40.2',
     });
+    const beyond = `fromEpochMs=${START + 28_000}&toEpochMs=${START + 90_000}`;
+    await app.inject(`/archive/${CAMERA}/media?${beyond}&baseEpochMs=${START}`);
+    expect(new AuditStore(sql).list(1)).toMatchObject([
+      { action: 'playback', fromEpochMs: START + 28_000, toEpochMs: START + 30_000 },
+    ]);
     const video = await app.inject(`/archive/${CAMERA}/media?${range}&baseEpochMs=${START}`);
     expect(video.headers).toMatchObject({
       'content-type': 'video/mp4',

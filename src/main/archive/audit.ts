@@ -121,7 +121,7 @@ export class Audit {
 }
 
 function describeExport(job: ExportJob): string {
-  const what = job.form === 'evidence' ? 'evidence package' : 'clip';
+  const what = job.form === 'evidence' ? 'Evidence package' : 'Clip';
   const where = job.drive ? `drive ${job.drive.name}` : 'this recorder';
   return [`${what} to ${where}: ${job.name}`, ...(job.problem ? [job.problem] : [])].join('. ');
 }

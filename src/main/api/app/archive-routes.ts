@@ -80,7 +80,10 @@ export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDe
     reply.header('x-next-epoch-ms', nextEpochMs === null ? '' : String(Math.round(nextEpochMs)));
     reply.header('cache-control', 'no-store');
     if (!body) throw new AppError('not-found', 'Nothing is recorded in this time.');
-    audit.noteSeen('playback', viewerOf(request), cameraId, query);
+    const { fromEpochMs, toEpochMs } = query;
+    // Players ask for more than is recorded yet.
+    const endEpochMs = Math.min(toEpochMs, nextEpochMs ?? toEpochMs);
+    audit.noteSeen('playback', viewerOf(request), cameraId, { fromEpochMs, toEpochMs: endEpochMs });
     reply.type('video/mp4');
     return reply.send(Readable.from(body, { objectMode: false, highWaterMark: 256 * 1024 }));
   });
