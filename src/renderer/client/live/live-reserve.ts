@@ -11,11 +11,14 @@ const SHRINK = 0.8;
 const SHRINK_EVERY_MS = 20_000;
 /** A decoder that starts runs dry whatever the network does. */
 const START_MS = 3000;
+/** One hiccup makes playback run dry more than once. */
+const HICCUP_MS = 2000;
 
 export class LiveReserve {
   #seconds = LEAST_SECONDS;
   readonly #startedMs: number;
   #changedMs: number;
+  #grownMs = Number.NEGATIVE_INFINITY;
 
   constructor(nowMs: number) {
     this.#startedMs = nowMs;
@@ -29,7 +32,8 @@ export class LiveReserve {
   }
 
   ranDry(nowMs: number): void {
-    if (nowMs - this.#startedMs < START_MS) return;
+    if (nowMs - this.#startedMs < START_MS || nowMs - this.#grownMs < HICCUP_MS) return;
+    this.#grownMs = nowMs;
     this.#seconds = Math.min(MOST_SECONDS, Math.max(GROW_TO_SECONDS, this.secondsAt(nowMs) * GROW));
     this.#changedMs = nowMs;
   }
