@@ -20,7 +20,7 @@ interface Found {
 }
 
 /** One line per event of the kinds asked for: `line-crossing Enter forward`. */
-async function analyse(name: string, types: string[]): Promise<string[]> {
+async function analyse(name: string, types: string[], models = MODELS): Promise<string[]> {
   const files = readDemoScene(join(ROOT, 'resources/demo'), name);
   if (!files) throw new Error(`no scene ${name}`);
   const { lines, zones, reader, unlocks } = files.scene;
@@ -41,7 +41,7 @@ async function analyse(name: string, types: string[]): Promise<string[]> {
     out,
   ];
   const { exit } = startChild(process.execPath, args, {
-    env: { ...process.env, THRESHOLD_MODELS: MODELS },
+    env: { ...process.env, THRESHOLD_MODELS: models },
     stdio: ['ignore', 'ignore', 'inherit'],
   });
   expect((await exit).code).toBe(0);
@@ -76,5 +76,23 @@ describe.skipIf(!existsSync(join(MODELS, 'yolox_nano_dynamic.onnx')))('with YOLO
     const found = await analyse('corridor', ['loitering', 'crowd']);
     expect(found.filter((line) => line.startsWith('loitering')).length).toBeGreaterThanOrEqual(1);
     expect(found.filter((line) => line.startsWith('crowd'))).toHaveLength(1);
+  });
+});
+
+// A fresh clone without a network has no other.
+describe('with the model that comes with the program', () => {
+  test('entrance: people come in and go out, and the one without a badge is noticed', async () => {
+    const found = await analyse('entrance', ['line-crossing', 'tailgating'], '');
+    expect(found.filter((line) => line === 'line-crossing person Enter forward')).toHaveLength(4);
+    expect(found.filter((line) => line === 'line-crossing person Enter backward')).toHaveLength(1);
+    expect(found.filter((line) => line.startsWith('tailgating'))).toEqual([
+      'tailgating person Enter forward',
+    ]);
+  });
+
+  test('corridor: somebody hangs about by the storeroom, four stand together', async () => {
+    const found = await analyse('corridor', ['loitering', 'crowd'], '');
+    expect(found.filter((line) => line.startsWith('loitering'))).not.toHaveLength(0);
+    expect(found.filter((line) => line.startsWith('crowd'))).not.toHaveLength(0);
   });
 });
