@@ -32,6 +32,8 @@ let reportedMs = performance.now();
 /** Bytes of each camera's fragments since they were last told to the service. */
 const taken = new Map<string, number>();
 const TELL_BYTES = 250_000;
+const LONG_STEP_MS = 50;
+const PIPE_SHARE = 0.1;
 
 standBackThread(NICENESS.liveAnalysis);
 port.on('message', (message: ToWorker) => receive(message));
@@ -162,14 +164,14 @@ async function analyseInTurn(): Promise<void> {
     for (const camera of [...cameras.values()]) {
       if (stopped || !camera.hasPicture) continue;
       idle = false;
+      const begunMs = performance.now();
       const observation = await camera.step();
       if (observation && cameras.get(camera.cameraId) === camera) {
         send({ type: 'observation', cameraId: camera.cameraId, observation });
       }
       if (detector?.failure && current && nextModel === undefined)
         nextModel = giveUpProvider(current, detector.failure) ?? undefined;
-      // Lets pipes and messages in between two inferences.
-      await nextTurn();
+      await letOthersIn(performance.now() - begunMs);
     }
     if (inspections.length > 0 && !stopped) {
       await inspectNext();
@@ -182,6 +184,16 @@ async function analyseInTurn(): Promise<void> {
       });
     }
   }
+}
+
+/**
+ * Lets pipes and messages in between two inferences. After a long one more has come than one turn takes: what is read too slowly would
+ * wait in the pipes, and every camera's analysis fall behind its time, instead of passing over pictures that are no longer the newest.
+ */
+async function letOthersIn(tookMs: number): Promise<void> {
+  const endMs = performance.now() + (tookMs > LONG_STEP_MS ? tookMs * PIPE_SHARE : 0);
+  do await nextTurn();
+  while (performance.now() < endMs && !stopped);
 }
 
 /** One picture of the first file that waits. */
