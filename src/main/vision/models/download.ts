@@ -3,10 +3,9 @@
  * place only when whole. Says in words why it failed and what to do; knows nothing of who asks.
  */
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import type { ModelCard } from './card.ts';
@@ -82,18 +81,22 @@ async function fetchInto(partial: string, have: number, options: DownloadOptions
     received = plan.from;
     const { totalBytes } = plan;
     onProgress?.({ receivedBytes: received, totalBytes });
-    const count = new Transform({
-      transform(chunk: Buffer, _encoding, done) {
+    if (!response.body) throw new Error('the answer is empty');
+    const file = await open(partial, plan.from > 0 ? 'a' : 'w');
+    try {
+      for await (const chunk of response.body) {
         heard();
+        if (received + chunk.length > (totalBytes ?? MOST_MODEL_BYTES)) {
+          throw new Error('more was sent than announced');
+        }
+        // Written before it is told: what was told to have come is there to go on from.
+        await file.appendFile(chunk);
         received += chunk.length;
         onProgress?.({ receivedBytes: received, totalBytes });
-        const limit = totalBytes ?? MOST_MODEL_BYTES;
-        done(received > limit ? new Error('more was sent than announced') : null, chunk);
-      },
-    });
-    if (!response.body) throw new Error('the answer is empty');
-    const flags = plan.from > 0 ? 'a' : 'w';
-    await pipeline(response.body, count, createWriteStream(partial, { flags }));
+      }
+    } finally {
+      await file.close();
+    }
     if (totalBytes !== null && received < totalBytes) throw new Error('the connection was closed');
   } catch (error) {
     if (error instanceof AppError) throw error;
