@@ -1,6 +1,19 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two projects: `unit` stands beside its source and needs nothing; `integration` needs ffmpeg, real RTSP and a built app. */
+/** Those that judge how soon something is noticed, or who gets how much of the processor: nothing runs beside them. */
+const ALONE = [
+  'tests/faults/faults.test.ts',
+  'tests/integration/capture.test.ts',
+  'tests/integration/vision.test.ts',
+];
+
+/** Only for what hangs: a busy machine must fail nothing. */
+const HANGS = { testTimeout: 120_000, hookTimeout: 120_000 };
+
+/**
+ * Three projects, one after the other: `unit` stands beside its source and needs nothing; `integration` needs ffmpeg, real RTSP and a
+ * built app, and mostly waits, so two files run at once; `alone` is the part of it that runs by itself.
+ */
 export default defineConfig({
   test: {
     projects: [
@@ -9,8 +22,8 @@ export default defineConfig({
           name: 'unit',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/faults/verdict.test.ts'],
           environment: 'node',
-          // Only for what hangs: a busy machine must fail nothing.
           testTimeout: 30_000,
+          sequence: { groupOrder: 0 },
         },
       },
       {
@@ -20,12 +33,22 @@ export default defineConfig({
             'tests/integration/**/*.test.ts',
             'tests/e2e/**/*.test.ts',
             'tests/electron/**/*.test.ts',
-            'tests/faults/faults.test.ts',
           ],
+          exclude: ALONE,
           environment: 'node',
-          testTimeout: 120_000,
-          hookTimeout: 120_000,
+          ...HANGS,
+          maxWorkers: 2,
+          sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        test: {
+          name: 'alone',
+          include: ALONE,
+          environment: 'node',
+          ...HANGS,
           fileParallelism: false,
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -722,11 +722,12 @@ describe('sharing', () => {
     expect((await call('GET', '/api/users/me/camios')).json).toContainEqual(made.json);
     const view = made.json.view_token;
     for (const token of [null, 'user-token']) {
-      const found = await call('GET', `/api/search?view_tokens=${view},unknown`, { token });
-      expect(new Set(found.json.result.buckets.map((bucket: Json) => bucket.source))).toEqual(
-        new Set(['lane']),
-      );
-      expect(found.json.result.buckets[0].images[0].access_token).toEqual(expect.any(String));
+      const buckets = await until('pictures of what was uploaded', async () => {
+        const found = await call('GET', `/api/search?view_tokens=${view},unknown`, { token });
+        return found.json.result.buckets[0]?.images[0] && found.json.result.buckets;
+      });
+      expect(new Set(buckets.map((bucket: Json) => bucket.source))).toEqual(new Set(['lane']));
+      expect(buckets[0].images[0].access_token).toEqual(expect.any(String));
     }
     expect((await call('GET', '/api/search?view_tokens=unknown', { token: null })).status).toBe(401);
     expect((await call('GET', '/api/search?view_tokens=unknown')).status).toBe(401);
