@@ -29,6 +29,7 @@ import { composeRehearsal } from './compose-rehearsal.ts';
 import { composeStorage } from './compose-storage.ts';
 import type { Stores } from './compose-stores.ts';
 import { EventLog } from './events/event-log.ts';
+import { EventPictures } from './events/event-pictures.ts';
 import { Thumbnails } from './events/thumbnails.ts';
 import { LiveCameras } from './live/cameras.ts';
 import { DemoCameras } from './live/demo-cameras.ts';
@@ -164,9 +165,12 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
       for (const store of storeAlongside) store(event);
     },
     changeAlongside: (event) => running()?.camio.hooks.storeAlongside(event),
-    thumbnails: new Thumbnails(join(dataDir, 'thumbnails')),
-    takeSnapshot: (cameraId, atMs, box) => vision.snapshot(cameraId, atMs, box),
-    clock,
+    pictures: new EventPictures({
+      thumbnails: new Thumbnails(join(dataDir, 'thumbnails')),
+      takeSnapshot: (cameraId, atMs, box) => vision.snapshot(cameraId, atMs, box),
+      clock,
+      log,
+    }),
     log,
   });
   undo.push(() => events.stop());

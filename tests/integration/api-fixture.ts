@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { AccessControl } from '../../src/main/access/access-control.ts';
 import type { EnginePorts } from '../../src/main/api/app/ports.ts';
 import { ApiServer } from '../../src/main/api/server.ts';
-import { EventLog, type Snapshot } from '../../src/main/events/event-log.ts';
+import { EventLog } from '../../src/main/events/event-log.ts';
+import { EventPictures, type Snapshot } from '../../src/main/events/event-pictures.ts';
 import { Thumbnails } from '../../src/main/events/thumbnails.ts';
 import { ManualClock, systemClock } from '../../src/main/platform/clock.ts';
 import { type Logger, silentLogger } from '../../src/main/platform/log.ts';
@@ -52,9 +53,12 @@ export async function startApi(options: { rendererDir?: string; log?: Logger } =
   const health = { ok: true, reasons: [] as string[] };
   const events = new EventLog({
     events: stores.events,
-    thumbnails: new Thumbnails(join(dataDir, 'thumbnails')),
-    takeSnapshot: async () => snapshot.next,
-    clock: systemClock,
+    pictures: new EventPictures({
+      thumbnails: new Thumbnails(join(dataDir, 'thumbnails')),
+      takeSnapshot: async () => snapshot.next,
+      clock: systemClock,
+      log,
+    }),
     log,
   });
   const transaction = <T>(action: () => T) => inTransaction(sql, action);

@@ -12,7 +12,8 @@ import { CameraStore } from '../store/cameras.ts';
 import { closeDatabase, openDatabase, type Sql } from '../store/database.ts';
 import { EventStore } from '../store/events.ts';
 import { SiteStore } from '../store/sites.ts';
-import { EventLog, type Snapshot } from './event-log.ts';
+import { EventLog } from './event-log.ts';
+import { EventPictures, type Snapshot } from './event-pictures.ts';
 import { Thumbnails } from './thumbnails.ts';
 
 const CAMERA = randomUUID();
@@ -36,10 +37,13 @@ beforeEach(() => {
   takeSnapshot = async () => null;
   log = new EventLog({
     events: new EventStore(sql),
-    thumbnails: new Thumbnails(dir),
-    takeSnapshot: (cameraId, atMs) => takeSnapshot(cameraId, atMs),
+    pictures: new EventPictures({
+      thumbnails: new Thumbnails(dir),
+      takeSnapshot: (cameraId, atMs) => takeSnapshot(cameraId, atMs),
+      clock: systemClock,
+      log: silentLogger,
+    }),
     readerName: (deviceId) => (deviceId === 'known' ? 'Front door' : null),
-    clock: systemClock,
     log: silentLogger,
   });
   told = [];

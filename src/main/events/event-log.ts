@@ -3,30 +3,18 @@
  * pictures, and is then told to everybody who listens. Delivery to the outside is not here but in `outputs/`.
  */
 import { randomUUID } from 'node:crypto';
-import type { AccessFacts, Colour, EventDetail, Finding, NvrEvent } from '../../shared/domain.ts';
-import type { Box } from '../../shared/geometry.ts';
-import type { Clock } from '../platform/clock.ts';
+import type { AccessFacts, EventDetail, Finding, NvrEvent } from '../../shared/domain.ts';
 import type { Logger } from '../platform/log.ts';
 import type { EventFilter, EventStore, NewEvent } from '../store/events.ts';
+import { type EventPictures, isOtherDay, type Snapshot } from './event-pictures.ts';
 import { labelsOfEvent } from './labels.ts';
 import { describePicture } from './likeness.ts';
-import { drawEvent, type Thumbnails } from './thumbnails.ts';
-
-/** The picture of a moment: JPEGs of the whole and, when there is a box, of the object alone, with its colour. */
-export interface Snapshot {
-  picture: Buffer;
-  crop: Buffer | null;
-  colour: Colour | null;
-}
 
 export interface EventLogDeps {
   events: EventStore;
-  thumbnails: Thumbnails;
-  /** A picture of that camera at that time, or null where there is none. */
-  takeSnapshot: (cameraId: string, atMs: number, box: Box | null) => Promise<Snapshot | null>;
+  pictures: EventPictures;
   /** A reader's name; null where it is not known. */
   readerName?: (deviceId: string) => string | null;
-  clock: Clock;
   log: Logger;
   /** Stores what belongs to an event (outbox rows) in the event's own transaction. */
   storeAlongside?: (event: NvrEvent) => void;
@@ -34,8 +22,6 @@ export interface EventLogDeps {
   changeAlongside?: (event: NvrEvent) => void;
 }
 
-/** An event does not wait longer for its picture. */
-const SNAPSHOT_PATIENCE_MS = 1500;
 /** Above this many events in the making, further ones are stored at once, without a picture. */
 const MAX_PENDING = 64;
 const REMOVE_STEP = 500;
@@ -56,7 +42,7 @@ export class EventLog {
     const pictures = findings.map((finding) =>
       this.pending.size > MAX_PENDING
         ? Promise.resolve(null)
-        : this.snapshot(cameraId, finding.atMs, finding.detail.box ?? null),
+        : this.deps.pictures.take(cameraId, finding.atMs, finding.detail.box ?? null),
     );
     const before = this.queues.get(cameraId) ?? Promise.resolve();
     const work = before.then(async () => this.storeFindings(cameraId, findings, await Promise.all(pictures)));
@@ -125,8 +111,8 @@ export class EventLog {
     const before = this.deps.events.get(id);
     const event = this.deps.events.change(id, changes, this.deps.changeAlongside);
     // Pictures lie in folders by day.
-    if (before?.hasSnapshot && event && dayOf(before) !== dayOf(event))
-      this.track(this.movePictures(before, event)).catch((error: unknown) =>
+    if (before?.hasSnapshot && event && isOtherDay(before, event))
+      this.track(this.deps.pictures.move(before, event)).catch((error: unknown) =>
         this.deps.log.warn({ err: error, eventId: id }, 'the pictures of an event could not be moved'),
       );
     return event;
@@ -136,7 +122,7 @@ export class EventLog {
   removeOne(id: string): void {
     const pictures = this.deps.events.remove(id);
     if (pictures?.hasSnapshot)
-      this.track(this.deps.thumbnails.remove(pictures)).catch((error: unknown) =>
+      this.track(this.deps.pictures.remove(pictures)).catch((error: unknown) =>
         this.deps.log.warn({ err: error, eventId: id }, 'the pictures of an event could not be removed'),
       );
   }
@@ -144,7 +130,7 @@ export class EventLog {
   /** Gives a stored event its pictures, in place of those it has. */
   async setPicture(id: string, pictures: Pick<Snapshot, 'picture' | 'crop'>): Promise<void> {
     const event = this.deps.events.get(id);
-    if (!event || !(await this.save(event, { ...pictures, colour: null }))) return;
+    if (!event || !(await this.deps.pictures.save(event, pictures))) return;
     this.deps.events.attach(id, { hasSnapshot: true, hasCrop: pictures.crop !== null });
     const vector = await describePicture(pictures.crop ?? pictures.picture);
     if (vector) this.deps.events.putVector(event.sequence, vector);
@@ -159,8 +145,8 @@ export class EventLog {
   async announce(events: readonly NvrEvent[]): Promise<void> {
     const work = Promise.all(
       events.map(async (event) => {
-        const snapshot = await this.snapshot(event.cameraId, event.startEpochMs, null);
-        const saved = snapshot !== null && (await this.save(event, snapshot));
+        const snapshot = await this.deps.pictures.take(event.cameraId, event.startEpochMs, null);
+        const saved = snapshot !== null && (await this.deps.pictures.save(event, snapshot));
         const attached = saved
           ? this.deps.events.attach(event.id, { hasSnapshot: true, hasCrop: false })
           : event;
@@ -195,15 +181,13 @@ export class EventLog {
   /** The picture of an event, with what happened drawn on it unless `plain`; null when there is none. */
   async picture(id: string, options: { plain: boolean }): Promise<Buffer | null> {
     const event = this.deps.events.get(id);
-    if (!event?.hasSnapshot) return null;
-    const jpeg = await this.deps.thumbnails.picture(event);
-    return jpeg && !options.plain ? drawEvent(jpeg, event.detail) : jpeg;
+    return event?.hasSnapshot ? this.deps.pictures.read(event, options) : null;
   }
 
   /** The object of an event alone, or null. */
   async crop(id: string): Promise<Buffer | null> {
     const pictures = this.deps.events.pictures(id);
-    return pictures?.hasCrop ? this.deps.thumbnails.crop(pictures) : null;
+    return pictures?.hasCrop ? this.deps.pictures.readCrop(pictures) : null;
   }
 
   /** Forgets a camera's events from before a time, pictures included: as its footage goes, so do they. */
@@ -212,7 +196,7 @@ export class EventLog {
     for (;;) {
       const removed = this.deps.events.removeBefore(cameraId, epochMs, REMOVE_STEP);
       for (const key of removed) {
-        if (key.hasSnapshot || key.hasCrop) await this.deps.thumbnails.remove(key);
+        if (key.hasSnapshot || key.hasCrop) await this.deps.pictures.remove(key);
       }
       forgotten += removed.length;
       if (removed.length < REMOVE_STEP) return forgotten;
@@ -240,7 +224,7 @@ export class EventLog {
     );
     for (const [i, draft] of drafts.entries()) {
       const snapshot = snapshots[i];
-      draft.hasSnapshot = snapshot != null && (await this.save(draft, snapshot));
+      draft.hasSnapshot = snapshot != null && (await this.deps.pictures.save(draft, snapshot));
       draft.hasCrop = draft.hasSnapshot && snapshot?.crop != null;
     }
     try {
@@ -249,7 +233,7 @@ export class EventLog {
       for (const [i, event] of events.entries()) this.keepVector(event, snapshots[i] ?? null);
       return events;
     } catch (error) {
-      await Promise.all(drafts.map((draft) => this.deps.thumbnails.remove(draft)));
+      await Promise.all(drafts.map((draft) => this.deps.pictures.remove(draft)));
       throw error;
     }
   }
@@ -265,13 +249,6 @@ export class EventLog {
     );
   }
 
-  private async movePictures(from: NvrEvent, to: NvrEvent): Promise<void> {
-    const { thumbnails } = this.deps;
-    const [picture, crop] = await Promise.all([thumbnails.picture(from), thumbnails.crop(from)]);
-    if (picture) await thumbnails.save(to, { picture, crop });
-    await thumbnails.remove(from);
-  }
-
   /** The rules know readers by their ids only. */
   private nameReader(finding: Finding): Finding {
     const { tailgating } = finding.detail;
@@ -279,32 +256,6 @@ export class EventLog {
     if (!tailgating?.unlock || !deviceName) return finding;
     const unlock = { ...tailgating.unlock, deviceName };
     return { ...finding, detail: { ...finding.detail, tailgating: { ...tailgating, unlock } } };
-  }
-
-  private async snapshot(cameraId: string, atMs: number, box: Box | null): Promise<Snapshot | null> {
-    let cancel = () => {};
-    const patience = new Promise<null>((done) => {
-      cancel = this.deps.clock.after(SNAPSHOT_PATIENCE_MS, () => done(null));
-    });
-    try {
-      return await Promise.race([this.deps.takeSnapshot(cameraId, atMs, box), patience]);
-    } catch (error) {
-      this.deps.log.warn({ err: error, cameraId }, 'no picture for an event');
-      return null;
-    } finally {
-      cancel();
-    }
-  }
-
-  /** An event without its picture is better than no event: a full disk is logged, not thrown. */
-  private async save(key: { id: string; startEpochMs: number }, snapshot: Snapshot): Promise<boolean> {
-    try {
-      await this.deps.thumbnails.save(key, snapshot);
-      return true;
-    } catch (error) {
-      this.deps.log.error({ err: error, eventId: key.id }, 'the picture of an event could not be saved');
-      return false;
-    }
   }
 
   private tell(event: NvrEvent): void {
@@ -323,10 +274,6 @@ export class EventLog {
     work.then(done, done);
     return work;
   }
-}
-
-function dayOf({ startEpochMs }: NvrEvent): number {
-  return Math.floor(startEpochMs / 86_400_000);
 }
 
 function draftEvent(cameraId: string, finding: Finding, snapshot: Snapshot | null): NewEvent {

@@ -8,13 +8,14 @@ import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { removeEmptiedCameras } from './camera-file.ts';
 import { describeDiskFailure, folderWords } from './disk-failure.ts';
+import type { VolumeIndex } from './first-folder.ts';
 import { measureSpeed, refuseFolder } from './folder-check.ts';
 import { giveUpFootage, listContents } from './give-up.ts';
 import { bytesInWords } from './lock-plan.ts';
 import type { Ledger, SegmentIndex } from './segment-index.ts';
 import { MARK_FILE, readMark, type VolumeMark, writeMark } from './volume-mark.ts';
 import type { Volume } from './volume-plan.ts';
-import type { VolumeIndex, Volumes } from './volumes.ts';
+import type { Volumes } from './volumes.ts';
 
 /** What is kept of folders; the store implements it. */
 export interface FolderStore extends VolumeIndex {

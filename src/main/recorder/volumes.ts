@@ -2,8 +2,7 @@
  * The recording folders: where a segment's file lies, where the next one goes, and whether each folder is there. Everything that reads
  * or writes footage asks here; nothing else knows a folder's path. A folder whose mark is missing is not there, whatever stands in its place.
  */
-import { randomUUID } from 'node:crypto';
-import { type FileHandle, mkdir, open } from 'node:fs/promises';
+import { type FileHandle, open } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { SegmentRecord } from '../media/segment.ts';
@@ -17,16 +16,9 @@ import {
   folderWords,
   ONLY_FOLDER,
 } from './disk-failure.ts';
+import { firstVolume, prepareFirstFolder, type VolumeIndex } from './first-folder.ts';
 import { absentBecause, lookAt, whyMissing, withinAnswerTime } from './volume-look.ts';
-import { readMark, writeMark } from './volume-mark.ts';
 import { planRecordVolume, type Volume, type VolumeCondition } from './volume-plan.ts';
-
-/** What is kept of folders; the store implements it. `path` of folder 0 is null: it is DATA/recordings. */
-export interface VolumeIndex {
-  installation(known?: string): string;
-  listVolumes(): Array<Omit<Volume, 'path'> & { path: string | null }>;
-  putVolume(volume: Omit<Volume, 'path'> & { path: string | null }): void;
-}
 
 export interface VolumesDeps {
   /** Folder 0, DATA/recordings. */
@@ -291,24 +283,13 @@ export class Volumes {
     }
   }
 
-  /** Makes folder 0 and its mark at the first start. Where it had a mark and has none now, it is not there: nothing is made in its place. */
   private async prepareFirst(): Promise<void> {
-    const { store, root, log } = this.deps;
     try {
-      const known = store?.listVolumes().find(({ id }) => id === 0);
-      // Deleted as a whole, while the data folder around it is there: begun anew. A mount point without its drive would still be a folder.
-      const isNew = (await mkdir(root, { recursive: true })) !== undefined;
-      if (store && (!known || isNew)) {
-        const mark = await readMark(root);
-        const uuid = mark?.uuid ?? known?.uuid ?? randomUUID();
-        const installation = store.installation(mark?.installation);
-        if (!mark) await writeMark(root, { uuid, installation });
-        if (!known) store.putVolume({ ...firstVolume(root), uuid, path: null });
-      }
+      await prepareFirstFolder(this.deps.root, this.deps.store);
       this.firstProblem = null;
     } catch (error) {
       if (!this.firstProblem)
-        log.error({ problem: messageOf(error) }, 'the folder for recordings cannot be made');
+        this.deps.log.error({ problem: messageOf(error) }, 'the folder for recordings cannot be made');
       this.firstProblem = error;
     }
   }
@@ -318,11 +299,4 @@ export class Volumes {
     const problems = records.flatMap(({ condition }) => condition.problem ?? []);
     return new FolderAbsentError(problems.join(' ') || 'There is no folder for new recordings.');
   }
-}
-
-function firstVolume(root: string): Volume {
-  return {
-    ...{ id: 0, uuid: '', path: root, role: 'record' },
-    ...{ afterDays: null, minFreeBytes: null, maxBytes: null },
-  };
 }
