@@ -7,6 +7,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { labelKey } from '../../shared/label-key.ts';
 import type { Sql } from './database.ts';
+import { addTerm, type Block, emptyBlock, matches, type Plan, positionsOf, split } from './event-block.ts';
 
 export interface IndexedEvent {
   sequence: number;
@@ -38,22 +39,6 @@ export interface Found {
   startEpochMs: number;
 }
 
-interface Block {
-  /** Starts of its events are at or above this, and below that of the next block. */
-  low: number;
-  high: number;
-  count: number;
-  capacity: number;
-  starts: Float64Array;
-  sequences: Float64Array;
-  alive: Uint32Array;
-  /** Positions of the events with a term: a short list, or bits. */
-  terms: Map<number, number[] | Uint32Array>;
-}
-
-const BLOCK_EVENTS = 4096;
-/** Above this, positions are kept as bits. */
-const SHORT_LIST = 96;
 const LOAD_STEP = 1000;
 
 const LABELLED = 'labelled';
@@ -200,10 +185,10 @@ export class EventIndex {
   private blockFor(startEpochMs: number): Block {
     const index = this.blockOf(startEpochMs);
     const block = this.blocks[Math.max(0, index)];
-    if (!block) return this.push(emptyBlock(startEpochMs, BLOCK_EVENTS));
+    if (!block) return this.push(emptyBlock(startEpochMs));
     if (block.count < block.capacity) return block;
     const isLast = index === this.blocks.length - 1;
-    if (isLast && startEpochMs > block.high) return this.push(emptyBlock(startEpochMs, BLOCK_EVENTS));
+    if (isLast && startEpochMs > block.high) return this.push(emptyBlock(startEpochMs));
     const parts = split(block);
     this.blocks.splice(Math.max(0, index), 1, ...parts);
     return this.blockFor(startEpochMs);
@@ -235,11 +220,6 @@ export class EventIndex {
   }
 }
 
-interface Plan {
-  all: readonly number[];
-  any: readonly number[] | null;
-}
-
 function termsOf({ labels, cameraId, interest }: IndexedEvent): Set<string> {
   const terms = new Set([cameraTerm(cameraId), ...labels.map((label) => labelTerm(labelKey(label)))]);
   if (labels.length > 0) terms.add(LABELLED);
@@ -257,90 +237,4 @@ function labelTerm(key: string): string {
 
 function interestTerm(level: number): string {
   return `interest ${level}`;
-}
-
-function emptyBlock(startEpochMs: number, capacity: number): Block {
-  return {
-    low: startEpochMs,
-    high: startEpochMs,
-    count: 0,
-    capacity,
-    starts: new Float64Array(capacity),
-    sequences: new Float64Array(capacity),
-    alive: new Uint32Array(capacity >>> 5),
-    terms: new Map(),
-  };
-}
-
-function addTerm(block: Block, term: number, at: number): void {
-  const positions = block.terms.get(term);
-  if (!positions) block.terms.set(term, [at]);
-  else if (!Array.isArray(positions)) positions[at >>> 5]! |= 1 << (at & 31);
-  else if (positions.push(at) > SHORT_LIST) block.terms.set(term, toBits(positions, block.capacity));
-}
-
-function toBits(positions: readonly number[], capacity: number): Uint32Array {
-  const bits = new Uint32Array(capacity >>> 5);
-  for (const at of positions) bits[at >>> 5]! |= 1 << (at & 31);
-  return bits;
-}
-
-function* positionsOf(positions: number[] | Uint32Array | undefined): Generator<number> {
-  if (!positions) return;
-  if (Array.isArray(positions)) yield* positions;
-  else
-    for (let word = 0; word < positions.length; word++)
-      for (let bits = positions[word]!; bits !== 0; bits &= bits - 1)
-        yield (word << 5) + (31 - Math.clz32(bits & -bits));
-}
-
-/** Two blocks of one, cut between two times; one with more room when all its events start at once. */
-function split(block: Block): Block[] {
-  const alive = [...positionsOf(block.alive)];
-  const starts = alive.map((at) => block.starts[at]!).sort((a, b) => a - b);
-  const lowest = starts[0] ?? block.low;
-  let cut = starts[starts.length >>> 1] ?? lowest;
-  if (cut === lowest) cut = starts.find((start) => start > lowest) ?? Number.POSITIVE_INFINITY;
-  const isCut = Number.isFinite(cut);
-  const hasRoom = alive.length < block.capacity / 2;
-  const capacity = isCut || hasRoom ? Math.max(BLOCK_EVENTS, block.capacity) : block.capacity * 2;
-  const first = emptyBlock(block.low, capacity);
-  const second = emptyBlock(isCut ? cut : block.high, capacity);
-  const target = new Int32Array(block.count).fill(-1);
-  for (const at of alive) {
-    const part = block.starts[at]! < cut ? first : second;
-    target[at] = part.count++;
-    part.starts[target[at]!] = block.starts[at]!;
-    part.sequences[target[at]!] = block.sequences[at]!;
-    part.alive[target[at]! >>> 5]! |= 1 << (target[at]! & 31);
-    part.high = Math.max(part.high, block.starts[at]!);
-  }
-  for (const [term, positions] of block.terms)
-    for (const at of positionsOf(positions))
-      if (target[at]! >= 0) addTerm(block.starts[at]! < cut ? first : second, term, target[at]!);
-  return isCut ? [first, second] : [first];
-}
-
-/** Positions of the events of a block that fit. */
-function* matches(block: Block, { all, any }: Plan): Generator<number> {
-  const bits = block.alive.slice();
-  for (const term of all) {
-    const positions = block.terms.get(term);
-    if (!positions) return;
-    intersect(bits, Array.isArray(positions) ? toBits(positions, block.capacity) : positions);
-  }
-  if (any) {
-    const union = new Uint32Array(bits.length);
-    for (const term of any) {
-      const positions = block.terms.get(term);
-      if (Array.isArray(positions)) for (const at of positions) union[at >>> 5]! |= 1 << (at & 31);
-      else if (positions) for (let word = 0; word < union.length; word++) union[word]! |= positions[word]!;
-    }
-    intersect(bits, union);
-  }
-  yield* positionsOf(bits);
-}
-
-function intersect(bits: Uint32Array, other: Uint32Array): void {
-  for (let word = 0; word < bits.length; word++) bits[word]! &= other[word]!;
 }

@@ -39,7 +39,7 @@ export interface EventPosition {
 }
 
 /** Where an event's pictures are, for those who delete them. */
-export interface EventPictures {
+export interface StoredPictures {
   id: string;
   startEpochMs: number;
   hasSnapshot: boolean;
@@ -187,7 +187,7 @@ export class EventStore {
   }
 
   /** Forgets one event; returns its pictures. */
-  remove(id: string): EventPictures | null {
+  remove(id: string): StoredPictures | null {
     const row = this.row(id);
     if (!row) return null;
     this.sql.prepare('DELETE FROM events WHERE sequence = ?').run(row.sequence);
@@ -221,7 +221,7 @@ export class EventStore {
     return row ? parseEventRow(row) : null;
   }
 
-  pictures(id: string): EventPictures | null {
+  pictures(id: string): StoredPictures | null {
     const row = this.row(id);
     return row ? picturesOf(row) : null;
   }
@@ -238,7 +238,7 @@ export class EventStore {
   }
 
   /** Forgets a camera's events that ended before a time and whose footage is not locked, at most `limit` at once; returns their pictures. */
-  removeBefore(cameraId: string, endEpochMs: number, limit: number): EventPictures[] {
+  removeBefore(cameraId: string, endEpochMs: number, limit: number): StoredPictures[] {
     return inTransaction(this.sql, () => {
       const rows = this.sql
         .prepare<[string, number, number, number], FullEventRow>(
@@ -388,7 +388,7 @@ function newestFirst(a: FullEventRow, b: FullEventRow): number {
   return b.start_epoch_ms - a.start_epoch_ms || b.sequence - a.sequence;
 }
 
-function picturesOf(row: FullEventRow): EventPictures {
+function picturesOf(row: FullEventRow): StoredPictures {
   return {
     id: row.id,
     startEpochMs: row.start_epoch_ms,
