@@ -44,6 +44,10 @@ interface RunningCapture {
 /** A sub stream may be away for this long before the main stream is analysed instead. */
 const SUB_PATIENCE_MS = 10_000;
 const COMPLETENESS_MAX_AGE_MS = 10_000;
+const LOST_KEY = {
+  problem: 'Its address and password cannot be read: they were encrypted with another key than the one at hand.',
+  advice: 'Put the key back (secrets in the data folder) and start again, or enter the address anew under Source.',
+};
 
 export class CameraRuntime {
   readonly rules: LiveRules;
@@ -112,16 +116,19 @@ export class CameraRuntime {
     const main = this.captures.get('main')?.status ?? null;
     const sub = this.captures.get('sub')?.status ?? null;
     const gap = recording?.gap ?? null;
-    const state = !camera.source ? 'no-source' : (main?.state ?? 'connecting');
+    const lost = camera.sourceUnreadable ? LOST_KEY : null;
+    const state = lost ? 'retrying' : !camera.source ? 'no-source' : (main?.state ?? 'connecting');
     const disk = state === 'online' && gap?.cause.startsWith('disk-') ? gap.detail : null;
     const subProblem = sub?.problem ? `Sub stream: ${sub.problem}` : null;
     return {
       cameraId: camera.id,
       state,
       sinceEpochMs: main?.sinceEpochMs ?? this.createdEpochMs,
-      problem: main?.problem ?? disk ?? subProblem,
+      problem: lost?.problem ?? main?.problem ?? disk ?? subProblem,
       advice:
-        main?.advice ?? (disk ? 'Free space on the disk, or see Health → Storage.' : (sub?.advice ?? null)),
+        lost?.advice ??
+        main?.advice ??
+        (disk ? 'Free space on the disk, or see Health → Storage.' : (sub?.advice ?? null)),
       lastFrameEpochMs:
         this.deps.live.find(camera.id, 'main')?.hub.newestKeyframe?.fragment.captureEpochMs ?? null,
       recording: recording?.isRecording ?? false,

@@ -25,8 +25,8 @@ async function main(): Promise<void> {
     const { openStores } = await import('./compose-stores.ts');
     const { restoreCamera } = await import('./compose-restore.ts');
     const { reindexRecordings } = await import('./recorder/reindex.ts');
-    const { loadSecretBox } = await import('./settings/secrets.ts');
-    const stores = openStores(dataDir, loadSecretBox(dataDir));
+    const { passingSecretBox } = await import('./settings/secrets.ts');
+    const stores = openStores(dataDir, passingSecretBox());
     const { segments, gaps, locks, volumes } = stores;
     const target: Parameters<typeof reindexRecordings>[1] = {
       replaceFolder: (...folder) => segments.replaceFolder(...folder),

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -18,8 +18,8 @@ test('what one start seals the next one opens; every sealing differs', () => {
   expect(again.seal('grüß dich').equals(sealed)).toBe(false);
   expect(again.digest('x')).toBe(loadSecretBox(dir).digest('x'));
   sealed[sealed.length - 1]! ^= 1;
-  expect(() => again.open(sealed)).toThrow('key file');
-  expect(() => again.open(Buffer.alloc(3))).toThrow('key file');
+  expect(() => again.open(sealed)).toThrow('another key');
+  expect(() => again.open(Buffer.alloc(3))).toThrow('another key');
 });
 
 test.skipIf(process.platform === 'win32')('the key is for its owner alone', () => {
@@ -33,6 +33,22 @@ test('a damaged key is reported and kept', () => {
   writeFileSync(join(dir, 'secrets', 'key'), 'oops');
   expect(() => loadSecretBox(dir)).toThrow('damaged');
   expect(readFileSync(join(dir, 'secrets', 'key'), 'utf8')).toBe('oops');
+});
+
+test('a key that is handed over is used, and leaves no key in the folder', () => {
+  const key = 'ab'.repeat(32);
+  const sealed = loadSecretBox(dir, key).seal('x');
+  expect(loadSecretBox(dir, key).open(sealed)).toBe('x');
+  expect(loadSecretBox(dir, 'cd'.repeat(32)).tryOpen(sealed)).toBeNull();
+  expect(existsSync(join(dir, 'secrets', 'key'))).toBe(false);
+  expect(() => loadSecretBox(dir, 'short')).toThrow('damaged');
+});
+
+test('where the key is in a key store, no other one is made in its place', () => {
+  mkdirSync(join(dir, 'secrets'));
+  writeFileSync(join(dir, 'secrets', 'key.protected'), 'sealed');
+  expect(() => loadSecretBox(dir)).toThrow('--key-to-file');
+  expect(existsSync(join(dir, 'secrets', 'key'))).toBe(false);
 });
 
 test('a password fits its own hash only', async () => {

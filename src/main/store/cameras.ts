@@ -20,6 +20,8 @@ import { inTransaction, type Sql } from './database.ts';
 
 export interface StoredCamera extends Camera {
   createdEpochMs: number;
+  /** It has a source, which is encrypted with a key that is not at hand. The stored bytes stay until a new source is given. */
+  sourceUnreadable?: true;
 }
 
 /** Everything of a camera but its identity. */
@@ -106,15 +108,16 @@ export class CameraStore {
     const before = this.get(id);
     if (!before) throw new AppError('not-found', 'There is no such camera.');
     const camera: StoredCamera = { ...before, ...changes, id: before.id };
+    if (camera.source) delete camera.sourceUnreadable;
     this.refuseTakenName(camera.id, camera.name);
     inTransaction(this.sql, () => {
       this.sql
         .prepare(
           `UPDATE cameras SET name = @name, name_key = @nameKey, site_id = @siteId, serial_number = @serialNumber,
-             mac_address = @macAddress, source_sealed = @source, recording = @recording, analysis = @analysis,
-             zones = @zones, lines = @lines WHERE id = @id`,
+             mac_address = @macAddress, source_sealed = CASE WHEN @keepsSource THEN source_sealed ELSE @source END,
+             recording = @recording, analysis = @analysis, zones = @zones, lines = @lines WHERE id = @id`,
         )
-        .run(this.columns(camera));
+        .run({ ...this.columns(camera), keepsSource: camera.sourceUnreadable ? 1 : 0 });
       this.storeReaders(camera);
     });
     this.tell(camera.id);
@@ -158,6 +161,11 @@ export class CameraStore {
     });
   }
 
+  private openSource(sealed: Buffer): Source | 'unreadable' {
+    const text = this.box.tryOpen(sealed);
+    return text === null ? 'unreadable' : SourceSchema.parse(JSON.parse(text));
+  }
+
   private columns(camera: Camera) {
     return {
       id: camera.id,
@@ -180,16 +188,14 @@ export class CameraStore {
         'SELECT device_id FROM camera_readers WHERE camera_id = ? ORDER BY position',
       )
       .all(row.id);
-    const source: Source | undefined = row.source_sealed
-      ? SourceSchema.parse(JSON.parse(this.box.open(row.source_sealed)))
-      : undefined;
+    const source = row.source_sealed && this.openSource(row.source_sealed);
     return {
       id: row.id,
       name: row.name,
       siteId: row.site_id,
       ...(row.serial_number !== null && { serialNumber: row.serial_number }),
       ...(row.mac_address !== null && { macAddress: row.mac_address }),
-      ...(source && { source }),
+      ...(source === 'unreadable' ? { sourceUnreadable: true } : source && { source }),
       recording: RecordingSchema.parse(JSON.parse(row.recording)),
       analysis: AnalysisSchema.parse(JSON.parse(row.analysis)) satisfies Analysis,
       zones: ZoneSchema.array().parse(JSON.parse(row.zones)) satisfies Zone[],

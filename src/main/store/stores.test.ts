@@ -73,7 +73,19 @@ describe('cameras', () => {
     expect(cameras.byName('fRONT')?.id).toBe(front.id);
     expect(cameras.idsOfReader('a')).toEqual([front.id]);
     expect(everyByte()).not.toContain('hunter2');
-    expect(() => new CameraStore(sql, new SecretBox(randomBytes(32))).list()).toThrow('key file');
+  });
+
+  test('whose key is lost keep everything else, and their sealed source until they get a new one', () => {
+    const before = new CameraStore(sql, box);
+    const { source, ...front } = camera('Front');
+    before.add({ ...front, source }, 7);
+    const after = new CameraStore(sql, new SecretBox(randomBytes(32)));
+    expect(after.get(front.id)).toEqual({ ...front, sourceUnreadable: true, createdEpochMs: 7 });
+    after.update(front.id, { name: 'Gate' });
+    expect(before.get(front.id)).toMatchObject({ name: 'Gate', source });
+    after.update(front.id, { source });
+    expect(after.get(front.id)).toEqual({ ...front, name: 'Gate', source, createdEpochMs: 7 });
+    expect(before.get(front.id)?.sourceUnreadable).toBe(true);
   });
 
   test('are unique by name in any case, and tell about changes', async () => {
