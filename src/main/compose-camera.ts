@@ -45,8 +45,10 @@ interface RunningCapture {
 const SUB_PATIENCE_MS = 10_000;
 const COMPLETENESS_MAX_AGE_MS = 10_000;
 const LOST_KEY = {
-  problem: 'Its address and password cannot be read: they were encrypted with another key than the one at hand.',
-  advice: 'Put the key back (secrets in the data folder) and start again, or enter the address anew under Source.',
+  problem:
+    'Its address and password cannot be read: they were encrypted with another key than the one at hand.',
+  advice:
+    'Put the key back (secrets in the data folder) and start again, or enter the address anew under Source.',
 };
 
 export class CameraRuntime {

@@ -1,6 +1,7 @@
 /** Builds the parts of the engine and connects them, in order. Part of the composition root; holds no logic of its own. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import type { EngineMessage } from '../shared/desktop.ts';
 import type { Alert, NvrEvent } from '../shared/domain.ts';
 import { messageOf } from '../shared/errors.ts';
 import { FfmpegKeyframes } from './alerts/decode-keyframe.ts';
@@ -51,6 +52,10 @@ export interface EngineOptions {
   port: number;
   provision: Provision | null;
   demo: boolean;
+  /** Of the stored secrets, from the desktop app; null or absent: it is in the data folder. */
+  key?: string | null;
+  /** Where the desktop app hears of alarms and of the work under way. */
+  tellDesktop?: (message: EngineMessage) => void;
   /** An alert began, or is over. */
   onAlert?: (alert: Alert, change: 'raised' | 'over') => void;
   /** Shorter times in tests. */

@@ -6,6 +6,7 @@ import { AppError } from '../shared/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/units.ts';
 import { SESSION_COOKIE } from './api/authentication.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
+import { reportToDesktop } from './compose-desktop.ts';
 import { refuseBadFolders } from './compose-folders.ts';
 import { buildParts, type EngineOptions, type Parts } from './compose-parts.ts';
 import { restoreCameras } from './compose-restore.ts';
@@ -68,9 +69,9 @@ export class Engine {
   }
 
   private async begin(): Promise<string> {
-    const { dataDir, provision, demo, log } = this.options;
+    const { dataDir, provision, demo, log, tellDesktop } = this.options;
     const { clock } = this;
-    const { box, stores } = inDataFolder(dataDir, () => openDataFolder(dataDir));
+    const { box, stores } = inDataFolder(dataDir, () => openDataFolder(dataDir, this.options.key ?? null));
     this.stores = stores;
     clock.goOnFrom(stores.segments.bounds().latestEpochMs ?? 0);
     this.undo.push(() => stores.close());
@@ -95,6 +96,7 @@ export class Engine {
     this.startCameras(stores, parts);
     parts.alerts.service.start();
     this.undo.push(() => parts.alerts.service.stop());
+    if (tellDesktop) this.undo.push(reportToDesktop({ parts, stores, tell: tellDesktop, clock, log }));
     if (demo) {
       const door = new DemoDoor({ demo: parts.demo, stores, url: localUrl(url), clock, log });
       door.start();
@@ -152,9 +154,9 @@ export class Engine {
   }
 }
 
-function openDataFolder(dataDir: string): { box: SecretBox; stores: Stores } {
+function openDataFolder(dataDir: string, key: string | null): { box: SecretBox; stores: Stores } {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
-  const box = loadSecretBox(dataDir);
+  const box = loadSecretBox(dataDir, key);
   return { box, stores: openStores(dataDir, box) };
 }
 

@@ -2,12 +2,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { EngineMessage, ShellMessage } from '../shared/desktop.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { buildNotification } from './alerts/alert-message.ts';
 import { acquireDataLock, type DataLock } from './platform/data-lock.ts';
 import { tuneHeapForMedia } from './platform/heap.ts';
 import { createLogger } from './platform/log.ts';
+import { findShellPort } from './platform/shell-port.ts';
 import { Shutdown } from './platform/shutdown.ts';
 
 const USAGE = 'usage: serve --data DIR [--listen HOST:PORT] [--provision FILE] [--demo]';
@@ -28,13 +28,6 @@ interface Flags {
   demo: boolean;
 }
 
-/** Electron's port to the process that forked this one. */
-interface ParentPort {
-  postMessage(message: EngineMessage): void;
-  on(event: 'message', listener: (event: { data: ShellMessage }) => void): void;
-}
-const shell = (process as { parentPort?: ParentPort }).parentPort ?? null;
-
 await main();
 
 async function main(): Promise<void> {
@@ -47,11 +40,18 @@ async function main(): Promise<void> {
   const shutdown = new Shutdown(log);
   const lock = await takeLock(flags.dataDir);
   shutdown.onEnd(() => lock.release());
+  const shell = findShellPort(() => void shutdown.end('the desktop app', EXIT.ok));
+  const key = (await shell?.takeKey()) ?? null;
   const { Engine } = await import('./compose.ts');
   const engine = new Engine({
     ...flags,
     provision,
-    onAlert: (...told) => shell?.postMessage({ kind: 'notification', ...buildNotification(...told) }),
+    key,
+    onAlert: (...told) => {
+      const notice = { ...buildNotification(...told), picture: null };
+      shell?.tell({ kind: 'notification', notice });
+    },
+    ...(shell && { tellDesktop: (message) => shell.tell(message) }),
     log,
   });
   shutdown.onEnd(() => {
@@ -63,7 +63,7 @@ async function main(): Promise<void> {
     const url = await engine.start();
     process.stdout.write(`${JSON.stringify({ event: 'ready', url, version: engine.version })}\n`);
     if (flags.demo) process.stderr.write(`Threshold NVR demo: open ${url} in a browser.\n`);
-    answerShell(engine, url, (reason) => shutdown.end(reason, EXIT.ok));
+    shell?.ready(url, () => engine.localSession());
   } catch (error) {
     // Stopped before it was ready: nothing is wrong.
     if (shutdown.isEnding) return;
@@ -74,20 +74,6 @@ async function main(): Promise<void> {
     if (!(error instanceof AppError)) log.error({ err: error }, 'the engine could not start');
     quit(EXIT.failed, messageOf(error));
   }
-}
-
-/** Talks to the desktop shell when this is its utility process. */
-function answerShell(
-  engine: { localSession(): { name: string; value: string } | null },
-  url: string,
-  stop: (reason: string) => Promise<void>,
-): void {
-  if (!shell) return;
-  shell.on('message', ({ data }) => {
-    if (data.kind === 'stop') void stop('the desktop app');
-    else shell.postMessage({ kind: 'local-session', cookie: engine.localSession() });
-  });
-  shell.postMessage({ kind: 'ready', url });
 }
 
 /** better-sqlite3 needs Node-API 10 and crashes below: say so before it is loaded. */

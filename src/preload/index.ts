@@ -5,8 +5,7 @@ import { DESKTOP_CHANNELS, type DesktopApi } from '../shared/desktop.ts';
 const desktop: DesktopApi = {
   platform: process.platform,
   chooseFolder: () => ipcRenderer.invoke(DESKTOP_CHANNELS.chooseFolder),
-  startsAtLogin: () => ipcRenderer.invoke(DESKTOP_CHANNELS.startsAtLogin),
-  setStartsAtLogin: (enabled) => ipcRenderer.invoke(DESKTOP_CHANNELS.setStartsAtLogin, enabled),
+  openWindow: (place) => ipcRenderer.invoke(DESKTOP_CHANNELS.openWindow, place),
 };
 
 contextBridge.exposeInMainWorld('desktop', desktop);

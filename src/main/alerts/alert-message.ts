@@ -27,10 +27,14 @@ export function buildAlertMessage(alert: Alert, change: 'raised' | 'over'): Aler
 
 export const TEST_MESSAGE: AlertMessage = { event: 'alert.test', alert: null };
 
-/** What the system shows of it. */
-export function buildNotification(alert: Alert, change: 'raised' | 'over'): { title: string; body: string } {
+/** What the system shows of it, and the page that a click leads to. */
+export function buildNotification(
+  alert: Alert,
+  change: 'raised' | 'over',
+): { title: string; body: string; place: string } {
   const title = alert.cameraName ?? 'Recorder';
+  const place = alert.cameraId === null ? '/health' : `/cameras/${alert.cameraId}`;
   return change === 'raised'
-    ? { title, body: `${alert.words} ${alert.advice}` }
-    : { title, body: `Back to normal. It was: ${alert.words}` };
+    ? { title, body: `${alert.words} ${alert.advice}`, place }
+    : { title, body: `Back to normal. It was: ${alert.words}`, place };
 }

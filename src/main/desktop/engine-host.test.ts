@@ -5,6 +5,10 @@ import { EngineHost, type EngineProcess } from './engine-host.ts';
 class FakeEngine implements EngineProcess {
   readonly sent: ShellMessage[] = [];
   killed = false;
+  readonly port: number;
+  constructor(port: number) {
+    this.port = port;
+  }
   say: (message: EngineMessage) => void = () => {};
   die: (code: number) => void = () => {};
   postMessage(message: ShellMessage) {
@@ -24,15 +28,19 @@ class FakeEngine implements EngineProcess {
 let engines: FakeEngine[];
 let timers: Array<{ delayMs: number; action: () => void }>;
 let died: Array<[number, number | null]>;
+let key: () => Promise<string | null>;
+let told: unknown[];
 let host: EngineHost;
 
 beforeEach(() => {
   engines = [];
   timers = [];
   died = [];
+  told = [];
+  key = async () => 'ab';
   host = new EngineHost({
-    spawn: () => {
-      const engine = new FakeEngine();
+    spawn: (port) => {
+      const engine = new FakeEngine(port);
       engines.push(engine);
       return engine;
     },
@@ -43,8 +51,11 @@ beforeEach(() => {
         timers = timers.filter((other) => other !== timer);
       };
     },
-    onReady: () => {},
-    onNotification: () => {},
+    lastPort: 8123,
+    takeKey: () => key(),
+    onReady: (url) => told.push(url),
+    onNotice: (notice) => told.push(notice),
+    onWork: (work) => told.push(work),
     onDied: (code, retry) => died.push([code, retry]),
   });
   host.start();
@@ -87,4 +98,31 @@ test('a local session is answered, and null when the engine dies first', async (
   const second = host.localSession();
   engines[0]!.die(1);
   expect(await second).toBeNull();
+});
+
+test('the engine gets its key when it asks, and is ended when there is none to be had', async () => {
+  engines[0]!.say({ kind: 'wants-key' });
+  await Promise.resolve();
+  expect(engines[0]!.sent).toEqual([{ kind: 'key', key: 'ab' }]);
+  key = async () => Promise.reject(new Error('the folder cannot be written'));
+  engines[0]!.say({ kind: 'wants-key' });
+  await new Promise(setImmediate);
+  expect(engines[0]!.killed).toBe(true);
+});
+
+test('a restarted engine listens where it did; one that could not come up there takes any port', () => {
+  engines[0]!.die(1);
+  timers.pop()!.action();
+  engines[1]!.say({ kind: 'ready', url: 'http://127.0.0.1:9001' });
+  engines[1]!.die(1);
+  timers.pop()!.action();
+  expect(engines.map(({ port }) => port)).toEqual([8123, 0, 9001]);
+});
+
+test('notices and work are passed on', () => {
+  const notice = { title: 'Tailgating, Door', body: '', place: '/events/1', picture: null };
+  const work = { keepsAwake: true, cameras: [], exportProgress: null };
+  engines[0]!.say({ kind: 'notification', notice });
+  engines[0]!.say({ kind: 'work', work });
+  expect(told).toEqual([notice, work]);
 });

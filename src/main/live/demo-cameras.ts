@@ -55,8 +55,10 @@ export class DemoCameras {
 
   async start(): Promise<void> {
     const { ffmpegPath, log } = this.deps;
-    const filters = await runFfmpeg(ffmpegPath, ['-hide_banner', '-filters']);
-    const encoders = await runFfmpeg(ffmpegPath, ['-hide_banner', '-encoders']);
+    const [filters, encoders] = await Promise.all([
+      runFfmpeg(ffmpegPath, ['-hide_banner', '-filters']),
+      runFfmpeg(ffmpegPath, ['-hide_banner', '-encoders']),
+    ]);
     this.features = parseFfmpegFeatures(filters.stdout.toString(), encoders.stdout.toString());
     if (!this.features.drawtext) log.info('This ffmpeg cannot draw text: demo cameras show no clock');
     if (!this.features.encoder)

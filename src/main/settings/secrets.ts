@@ -80,7 +80,11 @@ export function loadSecretBox(dataDir: string, handedKey: string | null = null):
     );
   }
   try {
-    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('hex')}\n`, { flag: 'wx', mode: 0o600, flush: true });
+    writeFileSync(path, `${randomBytes(KEY_BYTES).toString('hex')}\n`, {
+      flag: 'wx',
+      mode: 0o600,
+      flush: true,
+    });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }

@@ -1,5 +1,6 @@
 /** What an event is called, which colour it has and when it happened: the same on every page. Pure. */
-import { LABEL_GROUP, type NvrEvent, type ObjectLabel, type TailgatingFacts } from '../../shared/domain.ts';
+import { LABEL_GROUP, type NvrEvent, type ObjectLabel } from '../../shared/domain.ts';
+import { tailgatingAnswer } from '../../shared/tailgating-words.ts';
 import type { Hue } from '../ui/Badge.tsx';
 import { formatSpan } from './time-format.ts';
 
@@ -48,25 +49,6 @@ function tailgatingWords({ detail }: EventFacts): string {
   const facts = detail.tailgating;
   if (!facts) return detail.line ? `Tailgating on ${detail.line}` : 'Tailgating';
   return `Tailgating: ${tailgatingAnswer(facts, detail.direction)}`;
-}
-
-/** The answer to 'was anybody let in behind them': '1 person came in behind Ben'. */
-export function tailgatingAnswer(facts: TailgatingFacts, direction: Direction): string {
-  const went = { forward: 'came in', backward: 'went out', none: 'came through' }[direction ?? 'none'];
-  const count = facts.people.filter(({ admitted }) => !admitted).length || 1;
-  const people = `${count === 1 ? '1 person' : `${count} people`} ${went}`;
-  if (facts.mode === 'no-readers') return `${people} right behind another`;
-  if (!facts.unlock) return `${people} without an unlock`;
-  const who = facts.unlock.actorName ?? facts.unlock.actorEmail;
-  if (isUnlockRunOut(facts)) return `${people} after ${who ? `${who}’s` : 'the'} unlock had run out`;
-  return `${people} behind ${who ?? 'the one who unlocked'}`;
-}
-
-/** Whether somebody went through later than the unlock admits people. */
-export function isUnlockRunOut({ unlock, people, windowSeconds }: TailgatingFacts): boolean {
-  if (!unlock) return false;
-  const endMs = unlock.atMs + windowSeconds * 1000;
-  return people.some(({ admitted, crossedAtMs }) => !admitted && crossedAtMs > endMs);
 }
 
 function accessWords({ detail }: EventFacts): string {

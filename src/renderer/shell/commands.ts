@@ -1,5 +1,16 @@
 /** What the palette offers for a text: a moment of the archive first, then cameras, pages and commands. */
-import { Cctv, Clock, History, LogOut, type LucideIcon, Moon, Plus, Search, Sun } from 'lucide-react';
+import {
+  AppWindow,
+  Cctv,
+  Clock,
+  History,
+  LogOut,
+  type LucideIcon,
+  Moon,
+  Plus,
+  Search,
+  Sun,
+} from 'lucide-react';
 import type { CameraView } from '../../shared/contract.ts';
 import { parseMoment } from '../client/parse-moment.ts';
 import { parseSearch, placesOf } from '../client/parse-search.ts';
@@ -114,7 +125,19 @@ function cameraCommands(cameras: ReadonlyArray<Pick<CameraView, 'id' | 'name'>>)
 }
 
 function actionCommands(): Command[] {
+  const { desktop } = window;
   return [
+    ...(desktop
+      ? [
+          {
+            id: 'new-window',
+            label: 'Open this page in a new window',
+            kind: 'Command',
+            icon: AppWindow,
+            run: () => void desktop.openWindow(location.hash.slice(1)).catch(showProblem),
+          },
+        ]
+      : []),
     {
       id: 'add-camera',
       label: 'Add camera',

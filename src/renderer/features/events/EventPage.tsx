@@ -2,10 +2,11 @@
 import { ArrowLeft, ChevronLeft, ChevronRight, Download, History, Lock } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain.ts';
+import { tailgatingAnswer } from '../../../shared/tailgating-words.ts';
 import { api } from '../../client/api.ts';
 import { useCamera, useCameras } from '../../client/cameras-store.ts';
 import { groupVisits } from '../../client/event-rank.ts';
-import { eventHue, eventMoment, eventWords, tailgatingAnswer } from '../../client/event-words.ts';
+import { eventHue, eventMoment, eventWords } from '../../client/event-words.ts';
 import { useResource } from '../../client/resource.ts';
 import { Link, navigate } from '../../client/router.tsx';
 import { formatMoment } from '../../client/time-format.ts';
