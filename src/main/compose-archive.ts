@@ -1,9 +1,11 @@
 /** Connects the archive with recordings, ledger, uploads, drives, the audit log and the key that signs evidence. Part of the composition root. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { ExportJob } from '../shared/contract-exports.ts';
+import type { ServerMessage } from '../shared/contract.ts';
 import { registerArchiveRoutes } from './api/app/archive-routes.ts';
 import { registerAuditRoutes } from './api/app/audit-routes.ts';
+import { registerBookmarkRoutes } from './api/app/bookmark-routes.ts';
+import { registerCaseRoutes } from './api/app/case-routes.ts';
 import { registerExportRoutes } from './api/app/export-routes.ts';
 import { registerUploadRoutes } from './api/app/upload-routes.ts';
 import { Archive } from './archive/archive.ts';
@@ -20,6 +22,9 @@ import type { RecordingService } from './recorder/recording-service.ts';
 import type { Volumes } from './recorder/volumes.ts';
 import { loadSigningKey } from './settings/signing-key.ts';
 
+/** On the timeline at once, the newest; zooming in shows the others. */
+const MAX_SHOWN_BOOKMARKS = 2000;
+
 export interface ArchiveParts {
   archive: Archive;
   audit: Audit;
@@ -34,17 +39,19 @@ export function composeArchive(deps: {
   recordings: RecordingService;
   events: EventLog;
   ffmpegPath: string;
-  onExport(job: ExportJob): void;
+  broadcast(message: ServerMessage): void;
   clock: Clock;
   log: Logger;
 }): ArchiveParts {
-  const { dataDir, stores, volumes, recordings, events, ffmpegPath, onExport, clock, log } = deps;
+  const { dataDir, stores, volumes, recordings, events, ffmpegPath, broadcast, clock, log } = deps;
   const cameraName = (cameraId: string) => stores.cameras.get(cameraId)?.name ?? null;
   const audit = new Audit({ store: stores.audit, cameraName, clock });
   const signer = loadSigningKey(dataDir);
   const archive = new Archive({
     ...{ dataDir, volumes, segments: stores.segments, gaps: stores.gaps, exports: stores.exports },
     listLocks: (cameraId) => recordings.locks.list(cameraId),
+    listBookmarks: (fromEpochMs, toEpochMs) =>
+      stores.bookmarks.list({ fromEpochMs, toEpochMs, limit: MAX_SHOWN_BOOKMARKS }),
     listPictureAlerts: (...lane) => listPictureAlerts(stores.alerts, ...lane),
     uploads: {
       contents: stores.contents,
@@ -62,7 +69,8 @@ export function composeArchive(deps: {
         return { serialNumber, macAddress };
       },
     },
-    ...{ onExport, clock, log },
+    onExport: (job) => broadcast({ kind: 'export', job }),
+    ...{ clock, log },
   });
   return {
     archive,
@@ -71,6 +79,14 @@ export function composeArchive(deps: {
       registerArchiveRoutes(app, { archive, audit, events, clock, log });
       registerExportRoutes(app, { archive, audit });
       registerUploadRoutes(app, { archive, audit });
+      registerBookmarkRoutes(app, {
+        ...{ bookmarks: stores.bookmarks, cameraName, clock },
+        onChange: () => broadcast({ kind: 'bookmarks-changed' }),
+      });
+      registerCaseRoutes(app, {
+        ...{ cases: stores.cases, exports: archive.exports, cameraName, clock },
+        onChange: () => broadcast({ kind: 'cases-changed' }),
+      });
       registerAuditRoutes(app, { audit: stores.audit, signer });
     },
   };

@@ -187,7 +187,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     appPlugin: archivePlugin,
   } = composeArchive({
     ...{ version: context.version, dataDir, stores, volumes, recordings, events, ffmpegPath, clock, log },
-    onExport: (job) => running()?.api.broadcast({ kind: 'export', job }),
+    broadcast: (message) => running()?.api.broadcast(message),
   });
   await archive.start();
   undo.push(() => archive.stop());

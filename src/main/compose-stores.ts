@@ -6,11 +6,13 @@ import { AccountStore } from './store/accounts.ts';
 import { AlertStore } from './store/alerts.ts';
 import { AuditStore } from './store/audit.ts';
 import { BackfillStore } from './store/backfills.ts';
+import { BookmarkStore } from './store/bookmarks.ts';
 import { CameraStore } from './store/cameras.ts';
 import { CamioClientStore } from './store/camio-clients.ts';
 import { HookStore } from './store/camio-hooks.ts';
 import { ShareStore } from './store/camio-shares.ts';
 import { CamlyticsIndex } from './store/camlytics-index.ts';
+import { CaseStore } from './store/cases.ts';
 import { closeDatabase, inTransaction, openDatabase } from './store/database.ts';
 import { EventIndex } from './store/event-index.ts';
 import { EventStore } from './store/events.ts';
@@ -69,6 +71,8 @@ export function openStores(dataDir: string, box: SecretBox) {
     exports: new ExportStore(sql),
     audit: new AuditStore(sql),
     backfills: new BackfillStore(sql),
+    bookmarks: new BookmarkStore(sql),
+    cases: new CaseStore(sql),
     transaction: <T>(action: () => T): T => inTransaction(sql, action),
     close: () => closeDatabase(sql),
   };

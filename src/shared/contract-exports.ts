@@ -38,10 +38,20 @@ export type ExportOptions = z.infer<typeof ExportOptionsSchema>;
 
 export const EXPORT_FORMS = ['clip', 'evidence'] as const;
 
+/** Footage of one camera. */
+export const ExportRangeSchema = z.object({
+  cameraId: z.guid(),
+  fromEpochMs: z.number(),
+  toEpochMs: z.number(),
+});
+export type ExportRange = z.infer<typeof ExportRangeSchema>;
+
 export const ExportInputSchema = z.object({
   cameraIds: z.array(z.guid()).min(1, 'name at least one camera').max(MAX_EXPORT_CAMERAS),
   fromEpochMs: z.number(),
   toEpochMs: z.number(),
+  /** Parts of the range, each of a camera; null: all of it, of every camera. MAX_EXPORT_MS then holds for their sum per camera. */
+  ranges: z.array(ExportRangeSchema).min(1).max(5000).nullable().default(null),
   form: z.enum(EXPORT_FORMS).default('clip'),
   reason: z.string().trim().max(500).default(''),
   /** Of a drive that is plugged in; null: the file is kept by the engine, to be downloaded. */
@@ -61,6 +71,7 @@ export const ExportJobSchema = z.object({
   cameras: z.array(z.object({ id: z.guid(), name: z.string() })).min(1),
   fromEpochMs: z.number(),
   toEpochMs: z.number(),
+  ranges: z.array(ExportRangeSchema).nullable(),
   form: z.enum(EXPORT_FORMS),
   reason: z.string(),
   /** E-mail address of the account. */

@@ -5,6 +5,7 @@
  * fitting status. Times: milliseconds since 1970 UTC. Pictures: fractions of the picture, x right, y down.
  */
 import { z } from 'zod';
+import { BookmarkSchema } from './bookmarks.ts';
 import { ExportJobSchema } from './contract-exports.ts';
 import {
   AlertSchema,
@@ -318,6 +319,7 @@ export const TimelineLaneSchema = z.object({
   spans: z.array(z.tuple([z.number(), z.number()])),
   gaps: z.array(GapSchema),
   locks: z.array(FootageLockSchema),
+  bookmarks: z.array(BookmarkSchema),
   marks: z.array(TimelineMarkSchema),
   /** Of a frozen or black picture: there is footage, but it shows nothing. */
   pictureAlerts: z.array(AlertSchema),
@@ -634,6 +636,10 @@ export const ServerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('cameras-changed') }),
   /** A lock was made, changed or removed: fetch /locks and the timeline again. */
   z.object({ kind: z.literal('locks-changed') }),
+  /** A bookmark was made, changed or removed: fetch /bookmarks and the timeline again. */
+  z.object({ kind: z.literal('bookmarks-changed') }),
+  /** A case or what is in it was changed: fetch /cases again. */
+  z.object({ kind: z.literal('cases-changed') }),
   z.object({ kind: z.literal('export'), job: ExportJobSchema }),
   /** An alert began, is over, or was acknowledged. */
   z.object({ kind: z.literal('alert'), alert: AlertSchema }),

@@ -49,6 +49,10 @@ export const EvidenceCameraSchema = z.object({
   serialNumber: z.string().nullable(),
   macAddress: z.string().nullable(),
   clips: z.array(EvidenceClipSchema),
+  /** What was asked for of this camera; absent: the whole range of the package. */
+  ranges: z
+    .array(z.object({ from: TimeSchema, to: TimeSchema, fromEpochMs: z.number(), toEpochMs: z.number() }))
+    .optional(),
   gaps: z.array(EvidenceGapSchema),
 });
 export type EvidenceCamera = z.infer<typeof EvidenceCameraSchema>;

@@ -107,6 +107,7 @@ function measure(sql: Sql, cameraIds: readonly string[]): void {
     uploads: { contents: new ContentStore(sql), path: () => '' },
     listGaps: gaps.listGaps.bind(gaps),
     listLocks: () => [],
+    listBookmarks: () => [],
     listMarks: () => [],
     listPictureAlerts: () => [],
   };

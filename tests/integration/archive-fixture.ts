@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { Archive, type ArchiveDeps } from '../../src/main/archive/archive.ts';
 import { Audit } from '../../src/main/archive/audit.ts';
 import type { SystemDrive } from '../../src/main/archive/drives.ts';
-import type { ExportInput } from '../../src/main/archive/exports.ts';
+import type { ExportInput } from '../../src/main/archive/export-input.ts';
 import { type Clock, ManualClock } from '../../src/main/platform/clock.ts';
 import { evidencePage, fontsFolder } from '../../src/main/platform/entry.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';

@@ -1,6 +1,7 @@
 /** Everything recorded, as readers see it: timeline, media for players, single pictures, clips. */
 import { join } from 'node:path';
 import type { z } from 'zod';
+import type { Bookmark } from '../../shared/bookmarks.ts';
 import type {
   ArchiveBoundsSchema,
   ArchiveSegment,
@@ -46,6 +47,8 @@ export interface ArchiveDeps {
   };
   /** Absent: nothing is locked. */
   listLocks?(cameraId: string): FootageLock[];
+  /** Of all cameras, those that overlap [from, to). Absent: there are none. */
+  listBookmarks?(fromEpochMs: number, toEpochMs: number): Bookmark[];
   /** When the picture stood still or was black, in [from, to). Absent: it is not watched. */
   listPictureAlerts?(cameraId: string, fromEpochMs: number, toEpochMs: number): Alert[];
   uploads: UploadSource;
@@ -127,10 +130,11 @@ export class Archive {
     ) => TimelineMark[],
   ): TimelineLane[] {
     const { footage } = this;
-    const { gaps, uploads, listLocks = () => [], listPictureAlerts = () => [] } = this.deps;
+    const { gaps, uploads } = this.deps;
+    const { listLocks = () => [], listBookmarks = () => [], listPictureAlerts = () => [] } = this.deps;
     return listTimeline(
       {
-        ...{ footage, uploads, listMarks, listLocks, listPictureAlerts },
+        ...{ footage, uploads, listMarks, listLocks, listBookmarks, listPictureAlerts },
         listGaps: (...range) => gaps.listGaps(...range),
       },
       query,

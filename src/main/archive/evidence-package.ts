@@ -20,6 +20,7 @@ import {
 import { buildSignatureText } from '../../shared/evidence-judge.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import type { WrittenFile } from './clip.ts';
+import { rangesOf } from './export-pieces.ts';
 import { PARTIAL, writeFlushed } from './export-target.ts';
 import { buildLocalIso } from './names.ts';
 
@@ -110,16 +111,27 @@ function buildManifest(
     auditLine: job.auditLine,
     cameras: job.cameras.map(({ id, name }) => {
       const own = clips.filter(({ cameraId }) => cameraId === id).map(({ clip }) => clip);
-      const ledger = source.listGaps(id, job.fromEpochMs, job.toEpochMs);
+      const gaps = rangesOf(job, id).flatMap((range) =>
+        planGaps(range, clipsWithin(own, range), source.listGaps(id, range.fromEpochMs, range.toEpochMs)),
+      );
       const { serialNumber, macAddress } = source.cameraFacts(id);
       return {
         ...{ id, name, serialNumber, macAddress },
         clips: own.map((clip) => ({ ...clip, ...withTimes(clip) })),
-        gaps: planGaps(job, own, ledger).map((gap) => ({ ...gap, ...withTimes(gap) })),
+        ...(job.ranges && { ranges: rangesOf(job, id).map((range) => withTimes(range)) }),
+        gaps: gaps.map((gap) => ({ ...gap, ...withTimes(gap) })),
       };
     }),
     files: files.map(({ path, sizeBytes, sha256 }) => ({ path, sizeBytes, sha256 })),
   };
+}
+
+/** Those that show some of a range; a package of several ranges has others too. */
+function clipsWithin<T extends { fromEpochMs: number; toEpochMs: number }>(
+  clips: readonly T[],
+  range: { fromEpochMs: number; toEpochMs: number },
+): T[] {
+  return clips.filter((clip) => clip.toEpochMs > range.fromEpochMs && clip.fromEpochMs < range.toEpochMs);
 }
 
 /** The ledger's gaps within the range, and holes between clips that the ledger does not explain; ascending. */

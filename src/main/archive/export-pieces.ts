@@ -1,5 +1,5 @@
 /** What an export is made of: one piece per file, and why there is none. */
-import { type ExportJob, isEncoded } from '../../shared/contract-exports.ts';
+import { type ExportJob, type ExportRange, isEncoded } from '../../shared/contract-exports.ts';
 import { AppError } from '../../shared/errors.ts';
 import { endOfSegment } from '../media/segment.ts';
 import type { Content } from '../store/uploads.ts';
@@ -18,7 +18,7 @@ export interface PieceSource {
 export interface Piece {
   camera: ExportJob['cameras'][number];
   estimatedBytes: number;
-  source: { part: ClipPart } | { upload: Content };
+  source: { part: ClipPart; request: ClipRequest } | { upload: Content };
 }
 
 /** A hole of this length, or as much of shorter ones together, ends a file whose pictures carry times. */
@@ -60,23 +60,27 @@ export async function listPieces(
   const limits = planLimits(job, target);
   const pieces: Piece[] = [];
   for (const camera of job.cameras) {
-    const upload = job.form === 'clip' ? findUploadInstead(deps, camera.id, job) : null;
+    const upload = job.form === 'clip' && !job.ranges ? findUploadInstead(deps, camera.id, job) : null;
     if (upload) {
       pieces.push({ camera, source: { upload }, estimatedBytes: await sizeOf(deps.uploads.path(upload)) });
       continue;
     }
-    const parts = await listParts(deps.footage, requestOf(job, camera.id), limits, signal);
-    for (const part of parts)
-      pieces.push({ camera, source: { part }, estimatedBytes: estimateBytes(part, job) });
+    for (const range of rangesOf(job, camera.id)) {
+      const request = { ...range, audio: job.options.audio && job.options.timeLapse === null };
+      for (const part of await listParts(deps.footage, request, limits, signal))
+        pieces.push({ camera, source: { part, request }, estimatedBytes: estimateBytes(part, range) });
+    }
   }
   if (pieces.length === 0) throw nothingThere(job, deps.footage);
   return pieces;
 }
 
 /** What is asked of one camera. */
-export function requestOf(job: ExportJob, cameraId: string): ClipRequest {
-  const { fromEpochMs, toEpochMs, options } = job;
-  return { cameraId, fromEpochMs, toEpochMs, audio: options.audio && options.timeLapse === null };
+export function rangesOf(
+  { fromEpochMs, toEpochMs, ranges }: Pick<ExportJob, 'fromEpochMs' | 'toEpochMs' | 'ranges'>,
+  cameraId: string,
+): ExportRange[] {
+  return ranges?.filter((part) => part.cameraId === cameraId) ?? [{ cameraId, fromEpochMs, toEpochMs }];
 }
 
 function planLimits(job: ExportJob, { maxFileBytes }: Target): PartLimits {

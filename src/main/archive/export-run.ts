@@ -10,14 +10,7 @@ import { type WriteOptions, type WrittenFile, writePlan } from './clip.ts';
 import { type ClipPlan, planClip } from './clip-plan.ts';
 import { encodePlan } from './encode-clip.ts';
 import { type EvidenceSource, type PackedClip, writePackage } from './evidence-package.ts';
-import {
-  isChanged,
-  listPieces,
-  type Piece,
-  type PieceSource,
-  requestOf,
-  wantsCopy,
-} from './export-pieces.ts';
+import { isChanged, listPieces, type Piece, type PieceSource, wantsCopy } from './export-pieces.ts';
 import {
   checkWritten,
   copyFlushed,
@@ -126,7 +119,7 @@ async function writePieces(
     };
     const plan =
       'part' in piece.source
-        ? await planClip(deps.footage, requestOf(job, piece.camera.id), piece.source.part, control.signal)
+        ? await planClip(deps.footage, piece.source.request, piece.source.part, control.signal)
         : null;
     const { fromEpochMs, toEpochMs } = plan ?? job;
     const wanted = buildClipName(piece.camera.name, fromEpochMs, toEpochMs);

@@ -2,22 +2,15 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { z } from 'zod';
-import {
-  type ExportInputSchema,
-  type ExportJob,
-  isEncoded,
-  MAX_EXPORT_MS,
-} from '../../shared/contract-exports.ts';
+import type { ExportJob } from '../../shared/contract-exports.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import { type ExportInput, refuseBadInput } from './export-input.ts';
 import { findUploadInstead } from './export-pieces.ts';
 import { type ExportRunDeps, runExport } from './export-run.ts';
 import { PARTIAL, type Target } from './export-target.ts';
 import { Gate } from './gate.ts';
 import { buildClipName, buildFolderName, freeName } from './names.ts';
-
-export type ExportInput = z.infer<typeof ExportInputSchema>;
 
 /** Where jobs are kept; the store implements it. */
 export interface ExportIndex {
@@ -121,6 +114,7 @@ export class ExportQueue {
         : buildFolderName(form, names, range.fromEpochMs, range.toEpochMs);
     const job: ExportJob = {
       ...{ id: randomUUID(), cameras, ...range, form, reason: input.reason, options, drive },
+      ranges: input.ranges?.map((part) => ({ ...part, cameraId: part.cameraId.toLowerCase() })) ?? null,
       ...{ createdBy: by.actor },
       ...{ auditLine: null, state: 'queued', step: 'writing', progress: 0, problem: null },
       ...{ name: this.freeName(wanted), files: [], sizeBytes: null },
@@ -207,7 +201,7 @@ export class ExportQueue {
   ): Pick<ExportJob, 'fromEpochMs' | 'toEpochMs'> {
     const range = { fromEpochMs: Math.round(input.fromEpochMs), toEpochMs: Math.round(input.toEpochMs) };
     const [only, another] = cameras;
-    if (!only || another || input.form === 'evidence') return range;
+    if (!only || another || input.ranges || input.form === 'evidence') return range;
     const upload = findUploadInstead(this.deps, only.id, range);
     if (!upload) return range;
     return { fromEpochMs: upload.atEpochMs, toEpochMs: upload.atEpochMs + Math.max(1, upload.durationMs) };
@@ -299,16 +293,4 @@ export class ExportQueue {
     const taken = new Set([...this.jobs.values()].map((job) => job.name.toLowerCase()));
     return freeName(name, (candidate) => taken.has(candidate.toLowerCase()));
   }
-}
-
-function refuseBadInput({ fromEpochMs, toEpochMs, form, reason, options }: ExportInput): void {
-  const refuse = (words: string) => {
-    throw new AppError('invalid-input', words);
-  };
-  if (toEpochMs <= fromEpochMs) refuse('The end of a clip must be later than its start.');
-  if (toEpochMs - fromEpochMs > MAX_EXPORT_MS) refuse('An export can be 24 hours long at most.');
-  if (form === 'clip') return;
-  if (reason === '') refuse('Evidence needs a reason: it stands in the package.');
-  if (isEncoded({ ...options, compatible: false }))
-    refuse('Evidence holds the pictures as they were recorded: nothing can be changed in them.');
 }

@@ -1,4 +1,5 @@
-/** What the timeline shows of cameras: recorded spans, gaps with their cause, locks, uploads, and marks that come from elsewhere. */
+/** What the timeline shows of cameras: recorded spans, gaps with their cause, locks, bookmarks, uploads, and marks that come from elsewhere. */
+import type { Bookmark } from '../../shared/bookmarks.ts';
 import type { TimelineLane, TimelineMark } from '../../shared/contract.ts';
 import type { Alert, FootageLock, Gap } from '../../shared/domain.ts';
 import { type FootageSource, listSpans } from './footage.ts';
@@ -10,6 +11,8 @@ export interface TimelineSource {
   /** Those at least `shortestMs` long, and the one that lasts. */
   listGaps(cameraId: string, fromEpochMs: number, toEpochMs: number, shortestMs: number): Gap[];
   listLocks(cameraId: string): FootageLock[];
+  /** Of all cameras, those that overlap [from, to). */
+  listBookmarks(fromEpochMs: number, toEpochMs: number): Bookmark[];
   listPictureAlerts(cameraId: string, fromEpochMs: number, toEpochMs: number): Alert[];
   /** Events as marks, at most one per kind and `resolutionMs`. */
   listMarks(cameraId: string, fromEpochMs: number, toEpochMs: number, resolutionMs: number): TimelineMark[];
@@ -27,6 +30,7 @@ export function listTimeline(
   const absent = source.footage.absent();
   const isThere = (volumeId: number) => absent.every(({ id }) => id !== volumeId);
   const joinMs = Math.max(BORDER_MS, resolutionMs);
+  const bookmarks = source.listBookmarks(fromEpochMs, toEpochMs);
   return query.cameraIds.map((cameraId) => ({
     cameraId,
     spans: listSpans(
@@ -44,6 +48,7 @@ export function listTimeline(
     locks: source
       .listLocks(cameraId)
       .filter((lock) => lock.startEpochMs < toEpochMs && lock.endEpochMs > fromEpochMs),
+    bookmarks: bookmarks.filter(({ cameraIds }) => cameraIds.includes(cameraId)),
     marks: source.listMarks(cameraId, fromEpochMs, toEpochMs, resolutionMs),
     pictureAlerts: source.listPictureAlerts(cameraId, fromEpochMs, toEpochMs),
     uploads: listUploads(source.uploads, cameraId, fromEpochMs, toEpochMs, resolutionMs),

@@ -12,7 +12,7 @@ import { MIGRATIONS } from './migrations/all.ts';
 export type Sql = Database.Database;
 
 export interface Migration {
-  /** Ascending from 1 without holes. */
+  /** Ascending. */
   id: number;
   name: string;
   sql: string;

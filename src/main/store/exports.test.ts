@@ -13,6 +13,7 @@ let folder = '';
 afterEach(() => folder && rmSync(folder, { recursive: true, force: true }));
 
 const job: ExportJob = {
+  ranges: [{ cameraId: '3fa85f64-5717-4562-b3fc-2c963f66afa6', fromEpochMs: 10, toEpochMs: 20 }],
   ...{ id: ID, cameras: [{ id: CAMERA, name: 'Door' }], fromEpochMs: 1, toEpochMs: 2, form: 'evidence' },
   ...{ reason: 'police', createdBy: 'owner@example.test', drive: { id: 'd', name: 'STICK' } },
   options: { audio: false, caption: true, hidden: [], timeLapse: 60, compatible: false },

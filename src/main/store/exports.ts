@@ -7,6 +7,7 @@ interface ExportRow {
   cameras: string;
   from_epoch_ms: number;
   to_epoch_ms: number;
+  ranges: string | null;
   form: ExportJob['form'];
   reason: string;
   created_by: string;
@@ -32,14 +33,15 @@ export class ExportStore {
   putExport(job: ExportJob): void {
     this.sql
       .prepare(
-        `INSERT OR REPLACE INTO exports (id, cameras, from_epoch_ms, to_epoch_ms, form, reason, created_by, options, drive, audit_line,
+        `INSERT OR REPLACE INTO exports (id, cameras, from_epoch_ms, to_epoch_ms, ranges, form, reason, created_by, options, drive, audit_line,
            state, progress, problem, name, files, size_bytes, created_epoch_ms)
-         VALUES (@id, @cameras, @fromEpochMs, @toEpochMs, @form, @reason, @createdBy, @options, @drive, @auditLine,
+         VALUES (@id, @cameras, @fromEpochMs, @toEpochMs, @ranges, @form, @reason, @createdBy, @options, @drive, @auditLine,
            @state, @progress, @problem, @name, @files, @sizeBytes, @createdEpochMs)`,
       )
       .run({
         ...job,
         cameras: JSON.stringify(job.cameras),
+        ranges: job.ranges && JSON.stringify(job.ranges),
         options: JSON.stringify(job.options),
         drive: job.drive && JSON.stringify(job.drive),
         auditLine: job.auditLine && JSON.stringify(job.auditLine),
@@ -61,6 +63,7 @@ export class ExportStore {
         cameras: JSON.parse(row.cameras) as ExportJob['cameras'],
         fromEpochMs: row.from_epoch_ms,
         toEpochMs: row.to_epoch_ms,
+        ranges: parse<NonNullable<ExportJob['ranges']>>(row.ranges),
         form: row.form,
         reason: row.reason,
         createdBy: row.created_by,

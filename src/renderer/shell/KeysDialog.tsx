@@ -36,6 +36,7 @@ const GROUPS: ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [strin
       ['← / →', 'Move in time; with Shift further'],
       ['[ / ]', 'Begin or end a selection'],
       ['E', 'Export the selection'],
+      ['B', 'Bookmark the selection or the moment'],
       ['S', 'Save the picture'],
       ['- / +', 'Zoom'],
       ['Home / End', 'Oldest or newest footage'],

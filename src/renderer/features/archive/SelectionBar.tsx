@@ -1,11 +1,26 @@
 /** The selection's length and ends, and what can be done with it. Always there, so that nothing moves when one is made. */
-import { Download, LocateFixed, Lock, Minus, Plus, Scissors, X } from 'lucide-react';
+import {
+  Bookmark,
+  Download,
+  FolderPlus,
+  LibraryBig,
+  LocateFixed,
+  Lock,
+  Minus,
+  Plus,
+  Scissors,
+  X,
+} from 'lucide-react';
 import { useState } from 'react';
 import { MAX_EXPORT_MS } from '../../../shared/contract-exports.ts';
 import { formatDay, formatSpan, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
 import { Dot, type Hue } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
 import { Kbd } from '../../ui/Kbd.tsx';
+import { BookmarkDialog } from '../bookmarks/BookmarkDialog.tsx';
+import { BookmarkList } from '../bookmarks/BookmarkList.tsx';
+import { AddToCaseDialog } from '../cases/AddToCaseDialog.tsx';
 import { ExportDialog } from '../exports/ExportDialog.tsx';
 import { LockDialog } from '../locks/LockDialog.tsx';
 import styles from './ArchivePage.module.css';
@@ -25,12 +40,14 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
   const selection = useArchive((state) => state.selection);
   const shownCameraIds = useArchive((state) => state.shownCameraIds);
   const exporting = useArchive((state) => state.exporting);
-  const [locking, setLocking] = useState(false);
+  const bookmarking = useArchive((state) => state.bookmarking);
+  const [asked, setAsked] = useState<'lock' | 'case' | null>(null);
+  const [listing, setListing] = useState(false);
   return (
     <>
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only keeps a click from taking the focus */}
       <div className={styles.below} onMouseDown={(event) => event.preventDefault()}>
-        <Selection commands={commands} onLock={() => setLocking(true)} />
+        <Selection commands={commands} onAsk={setAsked} />
         <ul className={styles.legend} aria-label="Colours of the marks">
           {LEGEND.map(([hue, name]) => (
             <li key={hue}>
@@ -46,17 +63,42 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
           <li>
             <Lock size={12} aria-hidden="true" /> Locked
           </li>
+          <li>
+            <Bookmark size={12} aria-hidden="true" /> Bookmark
+          </li>
         </ul>
         <div className={styles.tools}>
+          <IconButton icon={LibraryBig} label="All bookmarks" onClick={() => setListing(true)} />
           {away && <IconButton icon={LocateFixed} label="Back to the playhead" onClick={commands.follow} />}
           <IconButton icon={Minus} label="Zoom out" keys="-" onClick={() => commands.zoom(0.5)} />
           <IconButton icon={Plus} label="Zoom in" keys="+" onClick={() => commands.zoom(2)} />
         </div>
       </div>
       {/* outside of the bar, which takes the focus from nothing: what is in a dialog must be able to have it */}
+      {bookmarking && (
+        <BookmarkDialog
+          open
+          onOpenChange={() => useArchive.setState({ bookmarking: null })}
+          cameraIds={shownCameraIds}
+          range={bookmarking}
+        />
+      )}
+      <Dialog open={listing} onOpenChange={setListing} title="Bookmarks" size="large">
+        <BookmarkList onJump={() => setListing(false)} />
+      </Dialog>
       {selection && (
         <>
-          <LockDialog open={locking} onOpenChange={setLocking} cameraIds={shownCameraIds} range={selection} />
+          <LockDialog
+            open={asked === 'lock'}
+            onOpenChange={(open) => setAsked(open ? 'lock' : null)}
+            cameraIds={shownCameraIds}
+            range={selection}
+          />
+          <AddToCaseDialog
+            open={asked === 'case'}
+            onOpenChange={(open) => setAsked(open ? 'case' : null)}
+            item={{ kind: 'footage', sourceId: null, cameraIds: shownCameraIds, label: '', ...selection }}
+          />
           <ExportDialog
             open={exporting}
             onOpenChange={(open) => useArchive.setState({ exporting: open })}
@@ -69,13 +111,17 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
   );
 }
 
-function Selection({ commands, onLock }: { commands: ArchiveCommands; onLock: () => void }) {
+function Selection(props: { commands: ArchiveCommands; onAsk: (what: 'lock' | 'case') => void }) {
+  const { commands, onAsk } = props;
   const selection = useArchive((state) => state.selection);
   if (!selection) {
     return (
       <div className={styles.selection}>
         <Button tone="quiet" icon={Scissors} onClick={commands.selectAround}>
           Select a range
+        </Button>
+        <Button tone="quiet" icon={Bookmark} onClick={commands.addBookmark}>
+          Bookmark
         </Button>
         <span className={styles.hint}>
           <Kbd keys="[" /> <Kbd keys="]" /> set its ends at the playhead
@@ -96,8 +142,14 @@ function Selection({ commands, onLock }: { commands: ArchiveCommands; onLock: ()
       >
         Export
       </Button>
-      <Button icon={Lock} onClick={onLock}>
+      <Button icon={Lock} onClick={() => onAsk('lock')}>
         Lock
+      </Button>
+      <Button icon={Bookmark} onClick={commands.addBookmark}>
+        Bookmark
+      </Button>
+      <Button icon={FolderPlus} onClick={() => onAsk('case')}>
+        Add to case
       </Button>
       <button
         type="button"

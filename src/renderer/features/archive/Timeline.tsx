@@ -90,7 +90,7 @@ export function Timeline({ cameras, commands, controller }: TimelineProps) {
     const stopStore = useArchive.subscribe(() => made.invalidate());
     const stopEvents = onServerMessage((message) => {
       if (message.kind === 'event') lanes.touch(message.event.startEpochMs);
-      if (message.kind === 'locks-changed' || message.kind === 'alert') lanes.touchAll();
+      if (/^(locks-changed|bookmarks-changed|alert)$/.test(message.kind)) lanes.touchAll();
     });
     return () => {
       stopGestures();

@@ -3,13 +3,14 @@ import { Fragment, useEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
 import { urls } from '../../client/api.ts';
 import { formatMoment, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
+import { bookmarkTimes } from '../bookmarks/bookmark-words.ts';
 import { keptWords } from '../locks/lock-words.ts';
 import { causeWords, gapTimes } from './gap-words.ts';
 import { markWords, uploadWords } from './mark-words.ts';
 import styles from './Timeline.module.css';
 import type { HoverPoint } from './Timeline.tsx';
 import { FramePreview } from './timeline/frame-preview.ts';
-import type { Hit } from './timeline/hit.ts';
+import { type Hit, momentOf } from './timeline/hit.ts';
 
 const CARD_WIDTH_PX = 240;
 
@@ -22,7 +23,7 @@ export function TimelineCard(props: {
   const { hover, cameras, box } = props;
   const { hit } = hover;
   if (hit.kind === 'handle') return null;
-  const epochMs = hit.kind === 'mark' ? hit.mark.startEpochMs : hit.epochMs;
+  const epochMs = momentOf(hit, hit.epochMs);
   if (epochMs > Date.now() || !box) return null;
   const camera = 'lane' in hit ? cameras[hit.lane] : cameras[0];
   const picture = camera && pictureAddress(hit, camera.id, epochMs);
@@ -37,6 +38,13 @@ export function TimelineCard(props: {
           {formatMoment(epochMs)} <span className={styles.cardZone}>{formatZone(epochMs)}</span>
         </span>
         {hit.kind === 'mark' && <span>{markWords(hit.mark)}</span>}
+        {hit.kind === 'bookmark' && (
+          <>
+            <span className={styles.cardTitle}>{hit.bookmark.title}</span>
+            {hit.bookmark.note !== '' && <span>{hit.bookmark.note}</span>}
+            <span className={styles.cardDetail}>{bookmarkTimes(hit.bookmark)}</span>
+          </>
+        )}
         {hit.kind === 'upload' && <span>{uploadWords(hit.upload)}</span>}
         {hit.kind === 'gap' && (
           <>
@@ -67,7 +75,7 @@ export function TimelineCard(props: {
 
 function pictureAddress(hit: Hit, cameraId: string, epochMs: number): string | null {
   if (hit.kind === 'upload') return urls.uploadPicture(hit.upload.id, 320);
-  if (hit.kind !== 'recorded' && hit.kind !== 'mark') return null;
+  if (hit.kind !== 'recorded' && hit.kind !== 'mark' && hit.kind !== 'bookmark') return null;
   return urls.archiveFrame(cameraId, Math.floor(epochMs / 500) * 500, 320);
 }
 

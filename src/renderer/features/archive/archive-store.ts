@@ -22,6 +22,8 @@ interface ArchiveState {
   selection: EpochRange | null;
   /** The export dialog is open for the selection. */
   exporting: boolean;
+  /** What a new bookmark is asked for. */
+  bookmarking: EpochRange | null;
   skipNote: SkipNote | null;
   /** The timeline was moved away from the playhead. */
   away: boolean;
@@ -39,6 +41,7 @@ export const useArchive = create<ArchiveState>((set) => ({
   sound: false,
   selection: null,
   exporting: false,
+  bookmarking: null,
   skipNote: null,
   away: false,
   bounds: null,

@@ -26,6 +26,8 @@ export interface ArchiveCommands {
   setSelectionEdge(edge: 'start' | 'end'): void;
   selectAround(): void;
   exportSelection(): void;
+  /** Of the selection, or of the moment of the playhead. */
+  addBookmark(): void;
   savePicture(): void;
   toggleFullScreen(): void;
   zoom(factor: number): void;
@@ -142,6 +144,11 @@ function buildCommands(
     },
     exportSelection: () => {
       if (state().selection) useArchive.setState({ exporting: true });
+    },
+    addBookmark: () => {
+      const { selection, playheadEpochMs } = state();
+      const moment = { startEpochMs: playheadEpochMs, endEpochMs: playheadEpochMs };
+      useArchive.setState({ bookmarking: selection ?? moment });
     },
     savePicture: () => {
       const [cameraId] = state().shownCameraIds;

@@ -17,6 +17,7 @@ export function useArchiveKeys(commands: ArchiveCommands): void {
       f: commands.toggleFullScreen,
       s: commands.savePicture,
       e: commands.exportSelection,
+      b: commands.addBookmark,
       '[': () => commands.setSelectionEdge('start'),
       ']': () => commands.setSelectionEdge('end'),
       '+': () => commands.zoom(2),

@@ -1,6 +1,7 @@
 /** The page's one clock, and its address: which cameras and which moment the archive shows. */
 import { useEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
+import type { EpochRange } from '../../../shared/units.ts';
 import { navigate, parsePlace } from '../../client/router.tsx';
 import { MOST_PLAYERS, useArchive } from './archive-store.ts';
 import { PlaybackGroup } from './player/playback-group.ts';
@@ -31,7 +32,7 @@ export function usePlaybackGroup(
       playing: false,
       rate: 1,
       sound: false,
-      selection: null,
+      selection: readSelection(opened.query),
       skipNote: null,
     });
     return new PlaybackGroup(
@@ -59,6 +60,8 @@ export function useArchivePlace(query: URLSearchParams, commands: ArchiveCommand
     own.current = query.toString();
     const cameraIds = (query.get('camera') ?? '').split(',').filter(Boolean).slice(0, MOST_PLAYERS);
     if (cameraIds.length > 0) useArchive.setState({ shownCameraIds: cameraIds });
+    const selection = readSelection(query);
+    if (selection) useArchive.setState({ selection });
     const at = readMoment(query);
     if (at !== null) commands.seek(at);
   }, [query, commands]);
@@ -103,6 +106,13 @@ function openingMoment(camera: CameraView | undefined, latestEpochMs: number): n
 function readMoment(query: URLSearchParams): number | null {
   const at = Number(query.get('at') ?? Number.NaN);
   return Number.isFinite(at) && at > 0 ? at : null;
+}
+
+/** `&at=…&to=…` asks for a range to be selected. */
+function readSelection(query: URLSearchParams): EpochRange | null {
+  const startEpochMs = readMoment(query);
+  const endEpochMs = Number(query.get('to') ?? Number.NaN);
+  return startEpochMs !== null && endEpochMs > startEpochMs ? { startEpochMs, endEpochMs } : null;
 }
 
 function readCameras(query: URLSearchParams, cameras: readonly CameraView[]): string[] {

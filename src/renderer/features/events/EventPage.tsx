@@ -1,5 +1,5 @@
 /** One event opened: its clip with tracks, its facts, and what can be done with it. */
-import { ArrowLeft, ChevronLeft, ChevronRight, Download, History, Lock } from 'lucide-react';
+import { ArrowLeft, ChevronLeft, ChevronRight, Download, FolderPlus, History, Lock } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { tailgatingAnswer } from '../../../shared/tailgating-words.ts';
@@ -17,6 +17,7 @@ import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
 import { archivePath, askNeighbourEvent } from '../archive/archive-queries.ts';
 import type { ArchivePlayer } from '../archive/player/archive-player.ts';
+import { AddToCaseDialog } from '../cases/AddToCaseDialog.tsx';
 import { ExportDialog } from '../exports/ExportDialog.tsx';
 import { LockDialog } from '../locks/LockDialog.tsx';
 import { CLIP_AFTER_MS, CLIP_BEFORE_MS, ClipPlayer } from './ClipPlayer.tsx';
@@ -56,6 +57,7 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
   const player = useRef<ArchivePlayer | null>(null);
   const [locking, setLocking] = useState(false);
   const [exporting, setExporting] = useState(false);
+  const [collecting, setCollecting] = useState(false);
   const camera = useCamera(event.cameraId);
   // Of a camera that only uploads there is no clip of pictures, and no footage to keep.
   const hasFootage = camera?.status.state !== 'no-source' || !event.detail.upload;
@@ -102,6 +104,19 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
                 Lock footage
               </Button>
             )}
+            {hasFootage && (
+              <Button icon={FolderPlus} onClick={() => setCollecting(true)}>
+                Add to case
+              </Button>
+            )}
+            <AddToCaseDialog
+              open={collecting}
+              onOpenChange={setCollecting}
+              item={{
+                ...{ kind: 'event', sourceId: event.id, cameraIds: [event.cameraId] },
+                ...{ startEpochMs: clip.from, endEpochMs: clip.to, label: eventWords(event) },
+              }}
+            />
             <ExportDialog
               open={exporting}
               onOpenChange={setExporting}

@@ -3,21 +3,19 @@ import { type FormEvent, useState } from 'react';
 import type { EpochRange } from '../../../shared/units.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { exportsApi } from '../../client/exports-api.ts';
-import { useResource } from '../../client/resource.ts';
 import { navigate } from '../../client/router.tsx';
-import { formatBytes, formatSpan, formatZone } from '../../client/time-format.ts';
+import { formatSpan, formatZone } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
-import { Checkbox, Select, TextField } from '../../ui/Field.tsx';
+import { Checkbox, TextField } from '../../ui/Field.tsx';
 import { ErrorNote } from '../../ui/States.tsx';
 import { Segments } from '../../ui/Tabs.tsx';
 import { showToast } from '../../ui/Toast.tsx';
 import { rangeWords } from '../locks/lock-words.ts';
+import { DestinationField } from './DestinationField.tsx';
 import styles from './ExportDialog.module.css';
 import { ExportOptionsFields } from './ExportOptionsFields.tsx';
-import { buildExportInput, type ExportDraft, NO_DRIVE, newDraft } from './export-draft.ts';
-
-const DRIVES_EVERY_MS = 3000;
+import { buildExportInput, type ExportDraft, newDraft } from './export-draft.ts';
 
 export interface ExportDialogProps {
   open: boolean;
@@ -132,33 +130,5 @@ function CamerasField({
         ))}
       </div>
     </fieldset>
-  );
-}
-
-function DestinationField({ value, onValue }: { value: string; onValue: (driveId: string) => void }) {
-  const drives = useResource('drives', exportsApi.drives, DRIVES_EVERY_MS);
-  const found = drives.value ?? [];
-  const chosen = found.find(({ id }) => id === value);
-  const options = [
-    { value: NO_DRIVE, label: 'This recorder, to download' },
-    ...found.map(({ id, name, freeBytes, problem }) => ({
-      value: id,
-      label: problem === null ? `${name} (${formatBytes(freeBytes)} free)` : name,
-    })),
-    // A drive that was pulled out stays chosen, so that nothing goes elsewhere unnoticed.
-    ...(value !== NO_DRIVE && !chosen ? [{ value, label: 'A drive that is no longer plugged in' }] : []),
-  ];
-  const gone = value !== NO_DRIVE && !chosen && drives.value ? 'This drive is no longer plugged in.' : null;
-  return (
-    <Select
-      label="To"
-      value={value}
-      options={options}
-      onValue={onValue}
-      error={chosen?.problem ?? gone}
-      hint={
-        found.length === 0 ? 'USB drives appear here when they are plugged into the recorder.' : undefined
-      }
-    />
   );
 }

@@ -47,11 +47,12 @@ function ExportActions({ job, onRemove }: { job: ExportJob; onRemove: () => void
   const remove = () => useExports.getState().remove(id).catch(showProblem);
   const isOpen = state === 'queued' || state === 'running' || state === 'paused';
   const again = () => {
-    const { form, reason, options, drive, fromEpochMs, toEpochMs } = job;
+    const { form, reason, options, drive, fromEpochMs, toEpochMs, ranges } = job;
     const cameraIds = job.cameras.map((camera) => camera.id);
     act(
       exportsApi.addExport({
-        ...{ cameraIds, fromEpochMs, toEpochMs, form, reason, options, driveId: drive?.id ?? null },
+        ...{ cameraIds, fromEpochMs, toEpochMs, ranges, form, reason, options },
+        driveId: drive?.id ?? null,
       }),
     );
   };

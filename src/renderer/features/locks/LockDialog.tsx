@@ -8,6 +8,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Select, TextField } from '../../ui/Field.tsx';
 import { SubmitForm } from '../../ui/SubmitForm.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { addLocks, removeLocks } from './add-locks.ts';
 import { expiryOf, KEEP_CHOICES, rangeWords } from './lock-words.ts';
 
 export interface LockDialogProps {
@@ -46,7 +47,11 @@ function LockForm({ cameraIds, range, lock, onDone }: FormProps) {
       disabled={reason.trim() === ''}
       onSubmit={async () => {
         if (lock) await changeLock(lock, reason.trim(), keep);
-        else await addLocks(cameraIds, range, reason.trim(), keep);
+        else {
+          const wanted = { reason: reason.trim(), expiresEpochMs: expiryOf(keep, Date.now()) };
+          const made = await addLocks(cameraIds, range, wanted);
+          showToast('The footage is locked.', { undo: () => void removeLocks(made).catch(showProblem) });
+        }
         onDone();
       }}
       onCancel={onDone}
@@ -70,33 +75,4 @@ async function changeLock(lock: LockView, reason: string, keep: string): Promise
     ...(keep === 'same' ? {} : { expiresEpochMs: expiryOf(keep, Date.now()) }),
   });
   showToast('Lock changed');
-}
-
-/** All of them or none: what was locked before one is refused is let go again. */
-async function addLocks(
-  cameraIds: readonly string[],
-  range: EpochRange,
-  reason: string,
-  keep: string,
-): Promise<void> {
-  const made: LockView[] = [];
-  const undo = async () => {
-    for (const { id } of made) await api.removeLock(id);
-  };
-  try {
-    for (const cameraId of cameraIds)
-      made.push(
-        await api.addLock({
-          cameraId,
-          startEpochMs: Math.floor(range.startEpochMs),
-          endEpochMs: Math.ceil(range.endEpochMs),
-          reason,
-          expiresEpochMs: expiryOf(keep, Date.now()),
-        }),
-      );
-  } catch (thrown) {
-    await undo().catch(showProblem);
-    throw thrown;
-  }
-  showToast('The footage is locked.', { undo: () => void undo().catch(showProblem) });
 }

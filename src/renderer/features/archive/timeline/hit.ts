@@ -1,5 +1,6 @@
 /** What lies below the pointer on the timeline. Pure; the same layout numbers drive the drawing. */
 
+import type { Bookmark } from '../../../../shared/bookmarks.ts';
 import type { TimelineMark, TimelineUpload } from '../../../../shared/contract.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
@@ -18,6 +19,9 @@ export interface TimelineLayout {
 
 export const LAYOUT: TimelineLayout = { rulerHeightPx: 28, laneHeightPx: 36, laneGapPx: 4, barHeightPx: 12 };
 
+/** Of the flag at a lane's top. */
+export const BOOKMARK_HEIGHT_PX = 8;
+
 /** Even a picture of a moment can be seen and pointed at. */
 export const UPLOAD_WIDTH_PX = 4;
 
@@ -25,6 +29,7 @@ export type Hit =
   | { kind: 'handle'; edge: 'start' | 'end' }
   | { kind: 'ruler'; epochMs: number }
   | { kind: 'mark'; lane: number; epochMs: number; mark: TimelineMark }
+  | { kind: 'bookmark'; lane: number; epochMs: number; bookmark: Bookmark }
   | { kind: 'upload'; lane: number; epochMs: number; upload: TimelineUpload }
   | { kind: 'gap'; lane: number; epochMs: number; hole: Hole }
   | { kind: 'recorded'; lane: number; epochMs: number; locks: FootageLock[]; pictureAlerts: Alert[] }
@@ -58,6 +63,9 @@ export function hitTest(scene: Scene, x: number, y: number, reachPx = 6, layout 
   const lane = laneAt(y, scene.lanes.length, layout);
   const data = scene.lanes[lane];
   if (!data) return { kind: 'nothing', lane, epochMs, gap: null };
+  const bookmark =
+    y < laneTop(lane, layout) + BOOKMARK_HEIGHT_PX + 2 && bookmarkAt(scene.view, data, x, reachPx);
+  if (bookmark) return { kind: 'bookmark', lane, epochMs, bookmark };
   const mark = markAt(scene.view, data, x, reachPx);
   if (mark) return { kind: 'mark', lane, epochMs, mark };
   const upload = uploadAt(scene.view, data, x);
@@ -81,9 +89,10 @@ export function hitTest(scene: Scene, x: number, y: number, reachPx = 6, layout 
   return hole ? { kind: 'gap', lane, epochMs, hole } : { kind: 'nothing', lane, epochMs, gap: null };
 }
 
-/** Where a click leads: to the start of a mark, and into an upload even where it is drawn wider than it lasts. */
+/** Where a click leads: to the start of a mark or bookmark, and into an upload even where it is drawn wider than it lasts. */
 export function momentOf(hit: Hit, epochMs: number): number {
   if (hit.kind === 'mark') return hit.mark.startEpochMs;
+  if (hit.kind === 'bookmark') return hit.bookmark.startEpochMs;
   if (hit.kind !== 'upload') return epochMs;
   return Math.min(Math.max(epochMs, hit.upload.startEpochMs), hit.upload.endEpochMs - 1);
 }
@@ -94,6 +103,19 @@ function handleAt(scene: Scene, x: number, reachPx: number): 'start' | 'end' | n
   const toEnd = Math.abs(xOfTime(scene.view, scene.selection.endEpochMs) - x);
   if (Math.min(toStart, toEnd) > reachPx) return null;
   return toStart <= toEnd ? 'start' : 'end';
+}
+
+/** The flag counts, and the line of a range. The one that begins last lies on top. */
+function bookmarkAt(view: TimeView, data: LaneData, x: number, reachPx: number): Bookmark | null {
+  const met = data.bookmarks.filter(
+    ({ startEpochMs, endEpochMs }) =>
+      x >= xOfTime(view, startEpochMs) - reachPx &&
+      x <= Math.max(xOfTime(view, endEpochMs), xOfTime(view, startEpochMs) + BOOKMARK_HEIGHT_PX) + 2,
+  );
+  return met.reduce<Bookmark | null>(
+    (last, one) => (last && last.startEpochMs > one.startEpochMs ? last : one),
+    null,
+  );
 }
 
 /** Uploads are drawn at least UPLOAD_WIDTH_PX wide, and met as they are drawn. */

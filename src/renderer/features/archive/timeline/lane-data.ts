@@ -1,4 +1,5 @@
 /** Which pieces of the timeline to ask the engine for, and how the answers become lanes. Pure. */
+import type { Bookmark } from '../../../../shared/bookmarks.ts';
 import type { TimelineLane, TimelineMark, TimelineUpload } from '../../../../shared/contract.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
@@ -13,6 +14,7 @@ export interface LaneData {
   gaps: readonly Gap[];
   holes: readonly Hole[];
   locks: readonly FootageLock[];
+  bookmarks: readonly Bookmark[];
   marks: readonly TimelineMark[];
   /** The picture was frozen or black. */
   pictureAlerts: readonly Alert[];
@@ -67,6 +69,7 @@ export function joinTiles(
     const spans: Span[] = [];
     const gaps = new Map<string, Gap>();
     const locks = new Map<string, FootageLock>();
+    const bookmarks = new Map<string, Bookmark>();
     const marks = new Map<string, TimelineMark>();
     const pictureAlerts = new Map<number, Alert>();
     const uploads = new Map<string, TimelineUpload>();
@@ -78,6 +81,7 @@ export function joinTiles(
       spans.push(...clipSpans(lane.spans, tile));
       for (const gap of lane.gaps) gaps.set(`${gap.startEpochMs}:${gap.cause}`, gap);
       for (const lock of lane.locks) locks.set(lock.id, lock);
+      for (const bookmark of lane.bookmarks) bookmarks.set(bookmark.id, bookmark);
       for (const alert of lane.pictureAlerts) pictureAlerts.set(alert.id, alert);
       for (const upload of lane.uploads) uploads.set(upload.id, upload);
       for (const mark of lane.marks) {
@@ -93,6 +97,7 @@ export function joinTiles(
       gaps: allGaps,
       holes: holesOf(merged, allGaps, range, nowEpochMs),
       locks: [...locks.values()],
+      bookmarks: [...bookmarks.values()],
       marks: thinMarks([...marks.values()], resolutionMs * 2),
       pictureAlerts: [...pictureAlerts.values()],
       uploads: [...uploads.values()].sort((a, b) => a.startEpochMs - b.startEpochMs),

@@ -1,4 +1,5 @@
 /** The design tokens as colours a canvas understands; read again when the theme changes. */
+import { BOOKMARK_COLOURS, type BookmarkColour } from '../../../../shared/bookmarks.ts';
 import type { MarkKind } from './marks.ts';
 
 export interface Palette {
@@ -18,6 +19,7 @@ export interface Palette {
   future: string;
   font: string;
   marks: Record<MarkKind, string>;
+  bookmarks: Record<BookmarkColour, string>;
 }
 
 const TOKENS = {
@@ -59,9 +61,17 @@ export function readPalette(host: HTMLElement): Palette {
   const marks = Object.fromEntries(
     Object.entries(MARK_TOKENS).map(([kind, value]) => [kind, resolve(value)]),
   );
+  const bookmarks = Object.fromEntries(
+    BOOKMARK_COLOURS.map((colour) => [colour, resolve(`var(--flag-${colour})`)]),
+  );
   const font = getComputedStyle(host).fontFamily;
   probe.remove();
-  return { ...(colours as Omit<Palette, 'marks' | 'font'>), marks: marks as Record<MarkKind, string>, font };
+  return {
+    ...(colours as Omit<Palette, 'marks' | 'bookmarks' | 'font'>),
+    marks: marks as Record<MarkKind, string>,
+    bookmarks: bookmarks as Record<BookmarkColour, string>,
+    font,
+  };
 }
 
 /** Calls back when the colours may have changed: the system's scheme or the user's choice. */

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { Bookmark } from '../../../../shared/bookmarks.ts';
 import type { TimelineMark } from '../../../../shared/contract.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
 import { formatZone, startOfDay } from '../../../client/time-format.ts';
@@ -52,6 +53,10 @@ const upload = (startEpochMs: number, endEpochMs: number) => ({
 const lock = (id: string, startEpochMs: number, endEpochMs: number): FootageLock => ({
   ...{ id, cameraId: 'a', startEpochMs, endEpochMs, reason: 'Police', createdBy: 'owner@example.test' },
   ...{ createdEpochMs: 0, expiresEpochMs: null },
+});
+const bookmark = (startEpochMs: number, endEpochMs: number): Bookmark => ({
+  ...{ id: `b${startEpochMs}`, cameraIds: ['a'], startEpochMs, endEpochMs, title: 'Parcel', note: '' },
+  ...{ colour: 'blue', createdBy: 'owner@example.test', createdEpochMs: 0 },
 });
 const pictureAlert = (startEpochMs: number, endEpochMs: number | null): Alert => ({
   ...{ id: 1, kind: 'picture-frozen', cameraId: 'a', cameraName: 'Gate', startEpochMs, endEpochMs },
@@ -246,6 +251,7 @@ describe('hit test', () => {
     gaps: [],
     holes: [{ startEpochMs: start - 50_000, endEpochMs: start, gap: gap(start - 50_000, start) }],
     locks: [],
+    bookmarks: [bookmark(start + 30_000, start + 45_000)],
     pictureAlerts: [pictureAlert(start + 40_000, start + 41_000)],
     marks: [mark(start + 20_000, 'motion', null), mark(start + 21_000, 'tailgating')],
     uploads: [upload(start + 50_000, start + 50_100), upload(start + 150_000, start + 160_000)],
@@ -276,6 +282,14 @@ describe('hit test', () => {
   ])('x=%d is in %d frozen pictures', (x, count) => {
     const hit = hitTest(scene, x, y);
     expect(hit.kind === 'recorded' && hit.pictureAlerts).toHaveLength(count);
+  });
+  it('meets a bookmark at the top of its lane, over all of its range, and leads to its start', () => {
+    const top = laneTop(0) + 4;
+    expect(hitTest(scene, 528, top).kind).toBe('bookmark');
+    expect(hitTest(scene, 551, top).kind).toBe('upload');
+    const hit = hitTest(scene, 544, top);
+    expect(hit.kind).toBe('bookmark');
+    expect(momentOf(hit, start + 44_000)).toBe(start + 30_000);
   });
   it('leads into an upload that is drawn wider than it lasts', () => {
     const hit = hitTest(scene, 551, y);
@@ -310,6 +324,7 @@ describe('tiles', () => {
           spans: [[50, 150]] as Array<[number, number]>,
           gaps: [gap(150, 180)],
           locks: [lock('x', 60, 120)],
+          bookmarks: [bookmark(70, 110)],
           pictureAlerts: [pictureAlert(70, 130)],
           marks: [mark(60)],
           uploads: [upload(90, 120)],
@@ -325,6 +340,7 @@ describe('tiles', () => {
     expect(lane!.spans).toEqual([[50, 150]]);
     expect(lane!.holes).toHaveLength(1);
     expect(lane!.locks.map(({ id }) => id)).toEqual(['x']);
+    expect(lane!.bookmarks).toEqual([bookmark(70, 110)]);
     expect(lane!.marks).toHaveLength(1);
     expect(lane!.pictureAlerts).toHaveLength(1);
     expect(lane!.uploads).toEqual([upload(90, 120)]);

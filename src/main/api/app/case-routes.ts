@@ -1,0 +1,147 @@
+/** Cases for the UI: what they are, what is in them, and the evidence package of one. Registered inside the authenticated scope. */
+import { randomUUID } from 'node:crypto';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import {
+  type Case,
+  type CaseDetail,
+  CaseExportInputSchema,
+  CaseInputSchema,
+  type CaseItem,
+  CaseItemInputSchema,
+  CasePatchSchema,
+  CaseQuerySchema,
+  MAX_CASE_ITEMS,
+} from '../../../shared/cases.ts';
+import { type ExportJob, ExportOptionsSchema } from '../../../shared/contract-exports.ts';
+import { AppError } from '../../../shared/errors.ts';
+import type { Archive } from '../../archive/archive.ts';
+import { planCaseFootage } from '../../archive/case-footage.ts';
+import type { Clock } from '../../platform/clock.ts';
+import type { CaseStore } from '../../store/cases.ts';
+import { viewerOf } from '../viewer.ts';
+
+export interface CaseRouteDeps {
+  cases: Pick<CaseStore, 'list' | 'get' | 'items' | 'put' | 'remove' | 'addItem' | 'removeItem'>;
+  exports: Pick<Archive['exports'], 'create'>;
+  /** Null for a camera that is not known. */
+  cameraName(cameraId: string): string | null;
+  /** After a case or what is in it was changed. */
+  onChange(): void;
+  clock: Clock;
+}
+
+const IdSchema = z.guid('expected an id').transform((id) => id.toLowerCase());
+const ParamsSchema = z.object({ id: IdSchema });
+const ItemParamsSchema = ParamsSchema.extend({ itemId: IdSchema });
+
+export function registerCaseRoutes(app: FastifyInstance, deps: CaseRouteDeps): void {
+  const { cases, onChange, clock } = deps;
+  const find = (params: unknown): Case => {
+    const found = cases.get(ParamsSchema.parse(params).id);
+    if (!found) throw new AppError('not-found', 'This case does not exist.');
+    return found;
+  };
+  const detail = (id: string): CaseDetail => ({ ...find({ id }), items: cases.items(id) });
+
+  app.get('/cases', (request) => {
+    const { text, state } = CaseQuerySchema.parse(request.query);
+    return cases.list({ ...(text && { text }), ...(state && { state }) });
+  });
+
+  app.post('/cases', (request, reply) => {
+    const now = clock.epochMs();
+    const made: Case = {
+      ...{ id: randomUUID(), ...CaseInputSchema.parse(request.body), state: 'open' },
+      ...{ createdBy: viewerOf(request).actor, createdEpochMs: now, changedEpochMs: now },
+    };
+    cases.put(made);
+    onChange();
+    return reply.code(201).send(detail(made.id));
+  });
+
+  app.get('/cases/:id', (request) => detail(find(request.params).id));
+
+  app.patch('/cases/:id', (request) => {
+    const patch = CasePatchSchema.parse(request.body);
+    const before = find(request.params);
+    cases.put({
+      ...before,
+      title: patch.title ?? before.title,
+      reference: patch.reference ?? before.reference,
+      notes: patch.notes ?? before.notes,
+      state: patch.state ?? before.state,
+      changedEpochMs: clock.epochMs(),
+    });
+    onChange();
+    return detail(before.id);
+  });
+
+  app.delete('/cases/:id', (request, reply) => {
+    cases.remove(find(request.params).id);
+    onChange();
+    return reply.code(204).send();
+  });
+
+  app.post('/cases/:id/items', (request, reply) => {
+    const { id } = find(request.params);
+    const input = CaseItemInputSchema.parse(request.body);
+    const cameraIds = [...new Set(input.cameraIds.map((cameraId) => cameraId.toLowerCase()))];
+    if (cameraIds.some((cameraId) => deps.cameraName(cameraId) === null))
+      throw new AppError('not-found', 'This camera does not exist.');
+    const items = cases.items(id);
+    if (items.length >= MAX_CASE_ITEMS)
+      throw new AppError('conflict', `A case can hold ${MAX_CASE_ITEMS} entries at most.`);
+    const isThere = (one: CaseItem) => one.kind === input.kind && one.sourceId === input.sourceId;
+    if (input.sourceId !== null && items.some(isThere))
+      throw new AppError('conflict', 'This is in the case already.');
+    cases.addItem(id, {
+      ...{ id: randomUUID(), ...input, cameraIds },
+      ...{ addedBy: viewerOf(request).actor, addedEpochMs: clock.epochMs() },
+    });
+    onChange();
+    return reply.code(201).send(detail(id));
+  });
+
+  app.delete('/cases/:id/items/:itemId', (request) => {
+    const { id, itemId } = ItemParamsSchema.parse(request.params);
+    if (!cases.removeItem(find({ id }).id, itemId, clock.epochMs()))
+      throw new AppError('not-found', 'This is not in the case.');
+    onChange();
+    return detail(id);
+  });
+
+  app.post('/cases/:id/export', async (request, reply) => {
+    const one = detail(find(request.params).id);
+    const job = await exportCase(deps, one, request.body, viewerOf(request));
+    onChange();
+    return reply.code(202).send(job);
+  });
+}
+
+async function exportCase(
+  { cases, exports, cameraName, clock }: CaseRouteDeps,
+  { id, items }: CaseDetail,
+  body: unknown,
+  viewer: ReturnType<typeof viewerOf>,
+): Promise<ExportJob> {
+  const { reason, driveId, audio, compatible } = CaseExportInputSchema.parse(body);
+  const ranges = planCaseFootage(items).filter(({ cameraId }) => cameraName(cameraId) !== null);
+  if (ranges.length === 0) throw new AppError('conflict', 'There is no footage in this case yet.');
+  const range = {
+    fromEpochMs: Math.min(...ranges.map(({ fromEpochMs }) => fromEpochMs)),
+    toEpochMs: Math.max(...ranges.map(({ toEpochMs }) => toEpochMs)),
+  };
+  const cameraIds = [...new Set(ranges.map(({ cameraId }) => cameraId))];
+  const options = ExportOptionsSchema.parse({ audio, compatible });
+  const job = await exports.create(
+    { cameraIds, ...range, ranges, form: 'evidence', reason, driveId, options },
+    viewer,
+  );
+  cases.addItem(id, {
+    ...{ id: randomUUID(), kind: 'export', sourceId: job.id, cameraIds },
+    ...{ startEpochMs: range.fromEpochMs, endEpochMs: range.toEpochMs, label: job.name },
+    ...{ addedBy: viewer.actor, addedEpochMs: clock.epochMs() },
+  });
+  return job;
+}

@@ -1,0 +1,133 @@
+/** Puts footage, or something that has footage, into a case that is there or a new one; offers to lock the footage. */
+import { useState } from 'react';
+import type { CaseItem, CaseView } from '../../../shared/cases.ts';
+import { casesApi } from '../../client/cases-api.ts';
+import { navigate } from '../../client/router.tsx';
+import { Dialog } from '../../ui/Dialog.tsx';
+import { Checkbox, Select, TextField } from '../../ui/Field.tsx';
+import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { SubmitForm } from '../../ui/SubmitForm.tsx';
+import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { bookmarkTimes } from '../bookmarks/bookmark-words.ts';
+import { addLocks } from '../locks/add-locks.ts';
+import { useCases } from './use-cases.ts';
+
+export type NewCaseItem = Pick<
+  CaseItem,
+  'kind' | 'sourceId' | 'cameraIds' | 'startEpochMs' | 'endEpochMs' | 'label'
+>;
+
+const NEW_CASE = 'new';
+/** What is kept around a moment. */
+const MOMENT_MS = 10_000;
+
+export interface AddToCaseDialogProps {
+  open: boolean;
+  onOpenChange: (open: boolean) => void;
+  item: NewCaseItem;
+}
+
+export function AddToCaseDialog({ open, onOpenChange, item }: AddToCaseDialogProps) {
+  const cameras = item.cameraIds.length > 1 ? `, ${item.cameraIds.length} cameras` : '';
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={onOpenChange}
+      title="Add to case"
+      description={`${item.label === '' ? '' : `${item.label}: `}${bookmarkTimes(item)}${cameras}`}
+    >
+      <CasesLoaded item={item} onDone={() => onOpenChange(false)} />
+    </Dialog>
+  );
+}
+
+function CasesLoaded({ item, onDone }: { item: NewCaseItem; onDone: () => void }) {
+  const { value, error, refresh } = useCases('open');
+  if (error) return <ErrorNote onRetry={refresh}>The cases cannot be shown. {error}</ErrorNote>;
+  if (!value)
+    return (
+      <Loading label="Loading cases">
+        <Skeleton height={120} />
+      </Loading>
+    );
+  return <CaseForm item={item} cases={value} onDone={onDone} />;
+}
+
+function CaseForm(props: { item: NewCaseItem; cases: readonly CaseView[]; onDone: () => void }) {
+  const { item, cases, onDone } = props;
+  const [caseId, setCaseId] = useState(cases[0]?.id ?? NEW_CASE);
+  const [title, setTitle] = useState('');
+  const [reference, setReference] = useState('');
+  const isLocked = item.kind === 'lock';
+  const [keep, setKeep] = useState(!isLocked);
+  const isNew = caseId === NEW_CASE;
+
+  async function add() {
+    const id = isNew
+      ? (await casesApi.addCase({ title: title.trim(), reference: reference.trim() })).id
+      : caseId;
+    const one = await casesApi.addCaseItem(id, {
+      ...item,
+      startEpochMs: Math.floor(item.startEpochMs),
+      endEpochMs: Math.ceil(item.endEpochMs),
+    });
+    onDone();
+    showToast(`Added to “${one.title}”`, {
+      action: { label: 'Show case', run: () => navigate(`/cases/${id}`) },
+    });
+    // What is in the case stays there even where a lock is refused, e.g. because locks hold too much.
+    if (keep) {
+      const reason = `Case: ${[one.reference, one.title].filter(Boolean).join(' ')}`;
+      await addLocks(item.cameraIds, spanOf(item), { reason, expiresEpochMs: null }).catch(showProblem);
+    }
+  }
+
+  return (
+    <SubmitForm action="Add to case" disabled={isNew && title.trim() === ''} onSubmit={add} onCancel={onDone}>
+      <Select
+        label="Case"
+        value={caseId}
+        onValue={setCaseId}
+        options={[
+          ...cases.map((one) => ({
+            value: one.id,
+            label: [one.reference, one.title].filter(Boolean).join(' '),
+          })),
+          { value: NEW_CASE, label: 'New case' },
+        ]}
+      />
+      {isNew && (
+        <>
+          <TextField
+            label="Title"
+            value={title}
+            autoFocus
+            maxLength={200}
+            placeholder="Stolen bicycle"
+            onChange={(event) => setTitle(event.target.value)}
+          />
+          <TextField
+            label="Reference number (optional)"
+            value={reference}
+            maxLength={100}
+            placeholder="2026-114"
+            onChange={(event) => setReference(event.target.value)}
+          />
+        </>
+      )}
+      {!isLocked && (
+        <Checkbox
+          label="Lock this footage"
+          hint="It is then not deleted when it is old or the disk is full."
+          checked={keep}
+          onChecked={setKeep}
+        />
+      )}
+    </SubmitForm>
+  );
+}
+
+function spanOf({ startEpochMs, endEpochMs }: NewCaseItem) {
+  if (endEpochMs > startEpochMs) return { startEpochMs, endEpochMs };
+  return { startEpochMs: startEpochMs - MOMENT_MS, endEpochMs: endEpochMs + MOMENT_MS };
+}

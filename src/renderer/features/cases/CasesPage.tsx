@@ -1,0 +1,122 @@
+/** All cases, open or closed, with a search; and all bookmarks beside them. */
+import { FolderClosed, Plus } from 'lucide-react';
+import { useDeferredValue, useState } from 'react';
+import type { CaseView } from '../../../shared/cases.ts';
+import { Link, navigate, usePlace } from '../../client/router.tsx';
+import { formatMoment } from '../../client/time-format.ts';
+import { Button } from '../../ui/Button.tsx';
+import { TextField } from '../../ui/Field.tsx';
+import { Page } from '../../ui/Page.tsx';
+import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { Segments, Tabs } from '../../ui/Tabs.tsx';
+import { BookmarkList } from '../bookmarks/BookmarkList.tsx';
+import { CaseDialog } from './CaseDialog.tsx';
+import styles from './Cases.module.css';
+import { useCases } from './use-cases.ts';
+
+export function CasesPage() {
+  const { query } = usePlace();
+  const [making, setMaking] = useState(false);
+  return (
+    <Page
+      title="Cases"
+      width="read"
+      actions={
+        <Button tone="primary" icon={Plus} onClick={() => setMaking(true)}>
+          New case
+        </Button>
+      }
+    >
+      <Tabs
+        label="Cases and bookmarks"
+        value={query.get('tab') === 'bookmarks' ? 'bookmarks' : 'cases'}
+        onValue={(tab) => navigate(`/cases?tab=${tab}`, { replace: true })}
+        tabs={[
+          { value: 'cases', label: 'Cases', content: <CaseList onNew={() => setMaking(true)} /> },
+          { value: 'bookmarks', label: 'Bookmarks', content: <BookmarkList /> },
+        ]}
+      />
+      <CaseDialog open={making} onOpenChange={setMaking} />
+    </Page>
+  );
+}
+
+function CaseList({ onNew }: { onNew: () => void }) {
+  const [state, setState] = useState<'open' | 'closed'>('open');
+  const [typed, setTyped] = useState('');
+  const text = useDeferredValue(typed.trim());
+  const { value, error, refresh } = useCases(state, text);
+  return (
+    <div className={styles.panel}>
+      <div className={styles.filter}>
+        <TextField
+          label="Search cases"
+          hideLabel
+          type="search"
+          placeholder="Search titles, references and notes"
+          value={typed}
+          onChange={(event) => setTyped(event.target.value)}
+        />
+        <Segments
+          label="State"
+          value={state}
+          options={[
+            { value: 'open', label: 'Open' },
+            { value: 'closed', label: 'Closed' },
+          ]}
+          onValue={(next) => setState(next === 'closed' ? 'closed' : 'open')}
+        />
+      </div>
+      {error && <ErrorNote onRetry={refresh}>The cases cannot be shown. {error}</ErrorNote>}
+      {!value && !error && (
+        <Loading label="Loading cases">
+          <Skeleton height={56} />
+        </Loading>
+      )}
+      {value?.length === 0 && text !== '' && (
+        <p className={styles.quiet}>No {state} case holds these words.</p>
+      )}
+      {value?.length === 0 && text === '' && state === 'closed' && (
+        <p className={styles.quiet}>No case is closed yet.</p>
+      )}
+      {value?.length === 0 && text === '' && state === 'open' && (
+        <EmptyState
+          icon={FolderClosed}
+          title="No open cases"
+          action={
+            <Button icon={Plus} onClick={onNew}>
+              New case
+            </Button>
+          }
+        >
+          A case collects the footage, events and exports of one incident, and is handed over as one evidence
+          package.
+        </EmptyState>
+      )}
+      {value && value.length > 0 && (
+        <ul className={styles.list} aria-label="Cases">
+          {value.map((one) => (
+            <CaseRow key={one.id} one={one} />
+          ))}
+        </ul>
+      )}
+    </div>
+  );
+}
+
+function CaseRow({ one }: { one: CaseView }) {
+  const count = one.itemCount === 1 ? '1 entry' : `${one.itemCount} entries`;
+  return (
+    <li className={styles.row}>
+      <span className={styles.words}>
+        <Link to={`/cases/${one.id}`} className={styles.title}>
+          {one.title}
+        </Link>
+        <small>
+          {one.reference !== '' && `${one.reference}, `}
+          {count}, changed {formatMoment(one.changedEpochMs)}
+        </small>
+      </span>
+    </li>
+  );
+}
