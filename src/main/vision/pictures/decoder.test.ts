@@ -1,14 +1,16 @@
 import { expect, test } from 'vitest';
-import { buildDecoderArguments, parseFrameStamp } from './decoder.ts';
+import { buildDecoderArguments } from './decoder.ts';
 import { parseVideoFacts } from './file.ts';
+import { parseFrameStamp } from './frame-stamps.ts';
 import { captureTime } from './live.ts';
 
 test('the arguments for live fragments', () => {
   const args = buildDecoderArguments({ input: { kind: 'fragments' }, fps: 5, width: 640, height: 360 });
   expect(args.join(' ')).toBe(
-    '-hide_banner -nostdin -nostats -loglevel level+info -threads 1 -copyts -probesize 32 -analyzeduration 0 -f mp4 -i pipe:0 ' +
+    '-hide_banner -nostdin -nostats -loglevel level+error -threads 1 -copyts -probesize 32 -analyzeduration 0 -f mp4 -i pipe:0 ' +
       '-map 0:V:0 -filter_threads 1 -vf ' +
-      "select='isnan(prev_selected_t)+gt(floor(t*5+0.01),floor(prev_selected_t*5+0.01))',settb=1/1000000,scale=640:360:out_range=tv,format=yuv420p,showinfo=checksum=0 " +
+      "select='isnan(prev_selected_t)+gt(floor(t*5+0.01),floor(prev_selected_t*5+0.01))',settb=1/1000000,scale=640:360:out_range=tv,format=yuv420p," +
+      'metadata=add:key=stamp:value=1,metadata=print:key=stamp:direct=1:file=pipe\\\\:3 ' +
       '-fps_mode passthrough -f rawvideo -flush_packets 1 pipe:1',
   );
 });
@@ -24,10 +26,9 @@ test('a file is never taken for a flag or another protocol', () => {
 });
 
 test.each([
-  ['[Parsed_showinfo_4 @ 0x5] [info] n:   3 pts:2416667 pts_time:2.41667 duration:1 fmt:gbrp', 2_416_667],
-  ['[Parsed_showinfo_4 @ 0x5] [info] n:1000 pts: 166667 pts_time:0.166667 pos: 1', 166_667],
-  ['[Parsed_showinfo_4 @ 0x5] [info] config in time_base: 1/1000000, frame_rate: 12/1', null],
-  ['[h264 @ 0x5] [error] error while decoding MB 1 2', null],
+  ['frame:3    pts:2416667 pts_time:2.41667', 2_416_667],
+  ['frame:1000 pts:-20000  pts_time:-0.02', -20_000],
+  ['stamp=1', null],
 ])('%s', (line, stamp) => {
   expect(parseFrameStamp(line)).toBe(stamp);
 });

@@ -2,11 +2,15 @@
  * The decoder: one ffmpeg that turns a file, or fragmented MP4 on its standard input, into scaled pictures at the analysis rate, each
  * with the timestamp of its own frame. It picks frames, it never makes or shifts any.
  */
+import type { ChildProcess } from 'node:child_process';
 import path from 'node:path';
 import type { Readable } from 'node:stream';
 import { type ChildExit, startChild } from '../../platform/child.ts';
 import { standBack } from '../../platform/priority.ts';
+import { type BufferPool, FrameAssembler } from './frame-assembler.ts';
+import { FrameStamps } from './frame-stamps.ts';
 import { pictureBytes } from './picture.ts';
+import { openPicturePipe } from './picture-pipe.ts';
 
 export type DecoderInput = { kind: 'file'; file: string } | { kind: 'fragments' };
 
@@ -32,7 +36,8 @@ export interface DecodedFrame {
 
 /**
  * ffmpeg's arguments. `select` takes the first frame of each 1/fps slot, so frames keep their own times (the `fps` filter would label
- * them up to half a period early) and a variable frame rate needs no special case. `showinfo` reports each time in microseconds.
+ * them up to half a period early) and a variable frame rate needs no special case. Each time is told in microseconds on pipe 3, by
+ * `metadata`, which prints frames that carry some: `showinfo` would write to the log what nobody reads, in ten pieces a frame.
  */
 export function buildDecoderArguments(
   options: Omit<DecoderOptions, 'ffmpegPath' | 'pool' | 'niceness'>,
@@ -43,7 +48,8 @@ export function buildDecoderArguments(
     'settb=1/1000000',
     `scale=${options.width}:${options.height}:out_range=tv`,
     'format=yuv420p',
-    'showinfo=checksum=0',
+    'metadata=add:key=stamp:value=1',
+    'metadata=print:key=stamp:direct=1:file=pipe\\\\:3',
   ];
   const { input } = options;
   // Small probes: the init segment says all. Not `nobuffer`: it throws away the packets probed, the first keyframe among them.
@@ -52,147 +58,123 @@ export function buildDecoderArguments(
       ? ['-i', `file:${path.resolve(input.file)}`]
       : ['-copyts', '-probesize', '32', '-analyzeduration', '0', '-f', 'mp4', '-i', 'pipe:0'];
   return [
-    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+info', '-threads', '1'],
+    ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', '-threads', '1'],
     ...source,
     ...['-map', '0:V:0', '-filter_threads', '1', '-vf', filters.join(','), '-fps_mode', 'passthrough'],
     ...['-f', 'rawvideo', '-flush_packets', '1', 'pipe:1'],
   ];
 }
 
-/** Buffers of pictures that nobody needs any more, to be filled again: a fresh one for each picture costs more than the analysis of it. */
-export class BufferPool {
-  private spare: Uint8Array[] = [];
-
-  take(bytes: number): Uint8Array {
-    const fits = this.spare.findIndex((buffer) => buffer.length === bytes);
-    return fits < 0 ? new Uint8Array(bytes) : this.spare.splice(fits, 1)[0]!;
-  }
-
-  /** The caller must not touch the buffer afterwards. More than a few are let go. */
-  give(buffer: Uint8Array): void {
-    if (this.spare.length >= 4) this.spare.shift();
-    this.spare.push(buffer);
-  }
-}
+const LONGEST_LINE = 1000;
 
 /** A running decoder. Its frames must be read on, or ffmpeg waits. */
 export class Decoder {
-  private readonly started: ReturnType<typeof startChild>;
-  private readonly width: number;
-  private readonly height: number;
-  private readonly pool: BufferPool;
-  private readonly stamps = new StampReader();
+  /** How ffmpeg ended; resolves once, always. */
+  readonly exit: Promise<ChildExit>;
+  private readonly assembler: FrameAssembler;
+  private readonly stamps = new FrameStamps();
+  /** The last error that ffmpeg reported, in its words; empty if none. */
+  lastError = '';
+  private child: ChildProcess | null = null;
+  private pictures: Readable | null = null;
+  /** Input that came before ffmpeg ran; null once it does. */
+  private early: Uint8Array[] | null = [];
+  private inputEnded = false;
+  private killed = false;
 
   constructor(options: DecoderOptions) {
-    this.width = options.width;
-    this.height = options.height;
-    this.pool = options.pool;
-    const stdin = options.input.kind === 'fragments' ? 'pipe' : 'ignore';
-    this.started = startChild(options.ffmpegPath, buildDecoderArguments(options), {
-      stdio: [stdin, 'pipe', 'pipe'],
-    });
-    if (options.niceness) standBack(this.started.child.pid, options.niceness);
-    const { stdout, stderr, stdin: input } = this.started.child;
-    // A pipe that breaks because ffmpeg ended is told by `exit`.
-    for (const stream of [stdout, stderr, input]) stream?.on('error', () => {});
-    if (stderr) this.stamps.read(stderr);
+    const { width, height, pool } = options;
+    this.assembler = new FrameAssembler(pictureBytes(width, height), pool, () => this.pictures?.resume());
+    this.exit = this.run(options);
   }
 
-  /** ffmpeg's standard input (fragments only). */
-  get input() {
-    return this.started.child.stdin;
+  /** Takes fragments (and their init segment first); what ffmpeg has not read yet is in `backlogBytes`. */
+  write(bytes: Uint8Array): void {
+    if (this.early) this.early.push(bytes);
+    else if (this.child?.stdin?.writable) this.child.stdin.write(bytes);
   }
 
-  get exit(): Promise<ChildExit> {
-    return this.started.exit;
+  get backlogBytes(): number {
+    const waiting = (this.early ?? []).reduce((sum, bytes) => sum + bytes.length, 0);
+    return waiting + (this.child?.stdin?.writableLength ?? 0);
   }
 
-  /** The last error that ffmpeg reported, in its words; empty if none. */
-  get lastError(): string {
-    return this.stamps.lastError;
+  /** No more input: ffmpeg ends after its last pictures. */
+  endInput(): void {
+    this.inputEnded = true;
+    this.child?.stdin?.end();
   }
 
   kill(): void {
-    this.started.child.kill('SIGKILL');
+    this.killed = true;
+    this.child?.kill('SIGKILL');
   }
 
   /** Frames in order until ffmpeg ends or is killed. Ending the iteration early kills it. */
   async *frames(): AsyncGenerator<DecodedFrame> {
-    const { stdout } = this.started.child;
-    if (!stdout) return;
-    const frameBytes = pictureBytes(this.width, this.height);
-    let data = this.pool.take(frameBytes);
-    let filled = 0;
     try {
-      for await (const chunk of stdout as AsyncIterable<Buffer>) {
-        for (let from = 0; from < chunk.length; ) {
-          const take = Math.min(frameBytes - filled, chunk.length - from);
-          data.set(chunk.subarray(from, from + take), filled);
-          filled += take;
-          from += take;
-          if (filled < frameBytes) continue;
-          const ptsUs = await this.stamps.next();
-          if (ptsUs === null) return;
-          yield { ptsUs, data };
-          data = this.pool.take(frameBytes);
-          filled = 0;
-        }
+      for (let data = await this.assembler.next(); data; data = await this.assembler.next()) {
+        const ptsUs = await this.stamps.next();
+        if (ptsUs === null) return;
+        yield { ptsUs, data };
       }
     } finally {
       this.kill();
     }
   }
-}
 
-/** Reads frame times from ffmpeg's log, in the order of the frames, and remembers its last error. */
-class StampReader {
-  lastError = '';
-  private readonly stamps: number[] = [];
-  private ended = false;
-  private wake: (() => void) | null = null;
-
-  read(stderr: Readable): void {
-    let rest = '';
-    stderr.setEncoding('utf8');
-    stderr.on('data', (text: string) => {
-      const lines = (rest + text).split(/[\r\n]+/);
-      rest = lines.pop()!;
-      for (const line of lines) this.line(line);
-      this.signal();
+  private async run(options: DecoderOptions): Promise<ChildExit> {
+    // Where there is no such pipe, ffmpeg's output is read as any other program's. On Windows a socket is no standard output.
+    const pipe =
+      process.platform === 'win32'
+        ? null
+        : await openPicturePipe((bytes) => this.assembler.push(bytes)).catch(() => null);
+    if (this.killed) {
+      pipe?.ours.destroy();
+      pipe?.theirs.destroy();
+      this.end();
+      return { code: null, signal: 'SIGKILL', error: null };
+    }
+    const stdin = options.input.kind === 'fragments' ? 'pipe' : 'ignore';
+    const { child, exit } = startChild(options.ffmpegPath, buildDecoderArguments(options), {
+      stdio: [stdin, pipe?.theirs ?? 'pipe', 'pipe', 'pipe'],
     });
-    stderr.on('close', () => {
-      this.line(rest);
-      this.ended = true;
-      this.signal();
-    });
+    pipe?.theirs.destroy();
+    this.child = child;
+    if (options.niceness) standBack(child.pid, options.niceness);
+    // A pipe that breaks because ffmpeg ended is told by `exit`.
+    for (const stream of child.stdio) stream?.on('error', () => {});
+    this.stamps.read(child.stdio[3] as Readable);
+    this.readErrors(child.stderr);
+    this.readFrom(pipe?.ours ?? child.stdout);
+    for (const bytes of this.early ?? []) child.stdin?.write(bytes);
+    this.early = null;
+    if (this.inputEnded) child.stdin?.end();
+    return exit;
   }
 
-  /** Time of the next frame in microseconds; null when ffmpeg has ended without reporting it. */
-  async next(): Promise<number | null> {
-    while (this.stamps.length === 0) {
-      if (this.ended) return null;
-      await new Promise<void>((resolve) => {
-        this.wake = resolve;
+  private readFrom(pictures: Readable | null): void {
+    this.pictures = pictures;
+    pictures?.on('close', () => this.assembler.end());
+    if (pictures && pictures === this.child?.stdout) {
+      pictures.on('data', (bytes: Buffer) => {
+        if (!this.assembler.push(bytes)) pictures.pause();
       });
     }
-    return this.stamps.shift()!;
   }
 
-  private line(line: string): void {
-    const stamp = parseFrameStamp(line);
-    if (stamp !== null) this.stamps.push(stamp);
-    else if (/\[(error|fatal)\]/.test(line))
-      this.lastError = line.replaceAll(/\[[^\]]*\]\s*/g, '').slice(0, 300);
+  private readErrors(log: Readable | null): void {
+    let rest = '';
+    log?.setEncoding('utf8').on('data', (text: string) => {
+      const lines = (rest + text).split(/[\r\n]+/);
+      rest = lines.pop()!.slice(0, LONGEST_LINE);
+      const error = lines.findLast((line) => /\[(error|fatal)\]/.test(line));
+      if (error) this.lastError = error.replaceAll(/\[[^\]]*\]\s*/g, '').slice(0, 300);
+    });
   }
 
-  private signal(): void {
-    this.wake?.();
-    this.wake = null;
+  private end(): void {
+    this.assembler.end();
+    this.stamps.end();
   }
-}
-
-/** The time in microseconds in a line of `showinfo`, null in any other line. */
-export function parseFrameStamp(line: string): number | null {
-  const found = /\bn: *\d+ +pts: *(-?\d+) /.exec(line);
-  return found ? Number(found[1]) : null;
 }

@@ -3,7 +3,8 @@ import { access } from 'node:fs/promises';
 import path from 'node:path';
 import { AppError } from '../../../shared/errors.ts';
 import { startChild } from '../../platform/child.ts';
-import { BufferPool, Decoder } from './decoder.ts';
+import { Decoder } from './decoder.ts';
+import { BufferPool } from './frame-assembler.ts';
 import type { Picture } from './picture.ts';
 
 /** What a video file is; size as it is shown (turned where the file says so). */

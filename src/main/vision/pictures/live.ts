@@ -3,7 +3,8 @@
  * analysis that is busy. A decoder that ends is started again; nothing here can hold up the capture.
  */
 import { NICENESS } from '../../platform/priority.ts';
-import { BufferPool, Decoder } from './decoder.ts';
+import { Decoder } from './decoder.ts';
+import { BufferPool } from './frame-assembler.ts';
 import type { Picture } from './picture.ts';
 
 export interface LiveStream {
@@ -80,9 +81,9 @@ export class LivePictures {
       !(fragment.keyframe && performance.now() >= this.notBeforeMs && this.start(this.stream))
     )
       return;
-    const input = this.decoder?.input;
-    if (!input?.writable) return;
-    const behind = input.writableLength > MAX_BACKLOG_BYTES;
+    const { decoder } = this;
+    if (!decoder) return;
+    const behind = decoder.backlogBytes > MAX_BACKLOG_BYTES;
     if (behind) this.waitForKeyframe = true;
     if (this.waitForKeyframe && (behind || !fragment.keyframe)) return;
     this.waitForKeyframe = false;
@@ -91,7 +92,7 @@ export class LivePictures {
       decodeUs: (fragment.decodeTime * 1e6) / this.stream.timescale,
       epochMs: fragment.captureEpochMs,
     });
-    input.write(fragment.data);
+    decoder.write(fragment.data);
   }
 
   /** The newest picture that nobody has taken yet; the caller owns it. */
@@ -112,7 +113,7 @@ export class LivePictures {
 
   /** Ends the decoder after what was fed to it; its last pictures still come. */
   end(): void {
-    this.decoder?.input?.end();
+    this.decoder?.endInput();
     this.decoder = null;
     this.waitForKeyframe = true;
   }
@@ -150,7 +151,7 @@ export class LivePictures {
       width,
       height,
     });
-    decoder.input?.write(stream.videoInit);
+    decoder.write(stream.videoInit);
     this.decoder = decoder;
     this.running.add(decoder);
     this.fed = 0;
