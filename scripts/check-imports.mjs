@@ -9,7 +9,7 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const TIERS = [
   ['platform'],
   ['media', 'settings', 'rules', 'vision'],
-  ['capture', 'recorder', 'live', 'store'],
+  ['capture', 'discovery', 'recorder', 'live', 'store'],
   ['alerts', 'events', 'access', 'archive', 'rehearsal'],
   ['outputs', 'api'],
 ];

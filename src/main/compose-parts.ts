@@ -15,12 +15,12 @@ import { registerRecordingMetrics } from './api/recording-metrics.ts';
 import { ApiServer } from './api/server.ts';
 import { registerStreamMetrics } from './api/stream-metrics.ts';
 import type { Archive } from './archive/archive.ts';
-import { probeSource } from './capture/probe.ts';
 import { composeAccess } from './compose-access.ts';
 import { type AlertParts, composeAlerts } from './compose-alerts.ts';
 import { composeArchive } from './compose-archive.ts';
 import { RunningCameras } from './compose-cameras.ts';
 import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
+import { composeDiscovery, type DiscoveryOptions } from './compose-discovery.ts';
 import { applyFolders } from './compose-folders.ts';
 import { HealthReport } from './compose-health.ts';
 import { composeIntegrations } from './compose-integrations.ts';
@@ -60,6 +60,8 @@ export interface EngineOptions {
   onAlert?: (alert: Alert, change: 'raised' | 'over') => void;
   /** Shorter times in tests. */
   alertTimings?: AlertTimings & { stillMs: number };
+  /** Where cameras are looked for in tests. */
+  discovery?: DiscoveryOptions;
   log: Logger;
   /** The computer's; default: the system's. */
   clock?: Clock;
@@ -273,6 +275,11 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     },
   });
   const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
+  const discovery = composeDiscovery({
+    ...{ dataDir, stores, volumes, clock, log, options: options.discovery },
+    probe: { ffmpegPath: ffmpeg.path, resolveSource },
+  });
+  undo.push(() => discovery.stop());
   const api = new ApiServer({
     ...stores,
     version: context.version,
@@ -282,7 +289,6 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     access,
     engine: {
       cameraStatus: (cameraId) => cameras.status(cameraId),
-      probe: (source) => probeSource({ ...source, clock, log, ffmpegPath: ffmpeg.path, resolveSource }),
       releaseCamera,
       storage: async () => recordings.storage(),
       health: () => health.view(),
@@ -295,6 +301,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
       (app) => integrations.appPlugin(app),
       (app) => camio.appPlugin(app),
       (app) => alerts.appPlugin(app),
+      (app) => discovery.appPlugin(app),
       (app) => registerLiveRoutes(app, { live, clock, log }),
       (app) => models.appPlugin(app),
       archivePlugin,

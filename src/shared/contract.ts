@@ -61,7 +61,6 @@ export const AccountInputSchema = z.object({
 // GET    /cameras/:id                  → CameraView
 // PATCH  /cameras/:id        CameraPatch → CameraView
 // DELETE /cameras/:id                  → 204               recordings are deleted with it; 409 while some are locked
-// POST   /cameras/probe      ProbeInput  → ProbeResult     looks at a source before anything is saved
 // GET    /cameras/:id/picture.jpg?width=640   newest picture, 404 before the first
 
 export const CAMERA_STATES = [
@@ -171,10 +170,7 @@ export const CameraPatchSchema = z.object({
 });
 export type CameraPatch = z.input<typeof CameraPatchSchema>;
 
-export const ProbeInputSchema = z.object({
-  url: SourceSchema.shape.main,
-  transport: z.enum(['tcp', 'udp']).default('tcp'),
-});
+/** A look at a source before anything is saved. */
 export const ProbeResultSchema = z.object({
   ok: z.boolean(),
   problem: z.string().nullable(),

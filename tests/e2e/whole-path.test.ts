@@ -53,6 +53,8 @@ describe.skipIf(missing !== null)(`a new user${missing ? ` (skipped: ${missing})
     await page.getByLabel('E-mail').fill(ACCOUNT.email);
     await page.getByLabel('Password').fill(ACCOUNT.password);
     await page.getByRole('button', { name: 'Create account' }).click();
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await page.getByRole('link', { name: 'Type a stream address, or take a demo camera' }).click();
     await page.getByRole('heading', { name: 'Add camera' }).waitFor();
   });
 

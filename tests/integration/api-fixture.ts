@@ -3,8 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { AccessControl } from '../../src/main/access/access-control.ts';
+import { registerOnboardingRoutes } from '../../src/main/api/app/onboarding-routes.ts';
 import type { EnginePorts } from '../../src/main/api/app/ports.ts';
 import { ApiServer } from '../../src/main/api/server.ts';
+import { Discovery } from '../../src/main/discovery/discovery.ts';
 import { EventLog } from '../../src/main/events/event-log.ts';
 import { EventPictures, type Snapshot } from '../../src/main/events/event-pictures.ts';
 import { Thumbnails } from '../../src/main/events/thumbnails.ts';
@@ -66,6 +68,9 @@ export async function startApi(options: { rendererDir?: string; log?: Logger } =
     ...{ ...stores, transaction, eventLog: events, clock, log },
     correctClock: (event) => event,
   });
+  const discovery = new Discovery({
+    ...{ networks: () => [], rtspPorts: [], announcePort: 0, cameraAt: () => null, clock, log },
+  });
   const server = new ApiServer({
     ...stores,
     version: '1.2.3',
@@ -74,7 +79,23 @@ export async function startApi(options: { rendererDir?: string; log?: Logger } =
     events,
     access,
     engine: fakeEngine(calls, health),
-    appPlugins: [],
+    appPlugins: [
+      (app) =>
+        registerOnboardingRoutes(app, {
+          ...{ ...stores, clock, discovery },
+          check: async ({ main }) => {
+            calls.probed.push(main);
+            const seen = { ok: true, problem: null, advice: null, facts: null, picture: null };
+            return { main: seen, sub: null, findings: [] };
+          },
+          checkFolder: async (path) => ({
+            path: path ?? '/',
+            bytesPerSecond: 1,
+            freeBytes: 1,
+            totalBytes: 1,
+          }),
+        }),
+    ],
     clock,
     log,
   });
@@ -148,10 +169,6 @@ function fakeEngine(calls: ApiFixture['calls'], health: { ok: boolean; reasons: 
       analysisProblem: null,
       completenessToday: null,
     }),
-    async probe({ url }) {
-      calls.probed.push(url);
-      return { ok: true, problem: null, advice: null, facts: null, picture: null };
-    },
     async releaseCamera(cameraId) {
       calls.released.push(cameraId);
     },

@@ -206,12 +206,13 @@ describe('cameras', () => {
 
   test('a probe uses the stored password for its own host only', async () => {
     await call('POST', '/cameras', CAMERA);
-    expect((await call('POST', '/cameras/probe', { url: 'rtsp://admin:••••@10.0.0.5/other' })).status).toBe(
-      200,
-    );
+    expect(
+      (await call('POST', '/cameras/check', { source: { main: 'rtsp://admin:••••@10.0.0.5/other' } })).status,
+    ).toBe(200);
     expect(api.calls.probed).toEqual(['rtsp://admin:hunter2@10.0.0.5/other']);
     expect(
-      (await call('POST', '/cameras/probe', { url: 'rtsp://admin:••••@10.0.0.6/main' })).json.message,
+      (await call('POST', '/cameras/check', { source: { main: 'rtsp://admin:••••@10.0.0.6/main' } })).json
+        .message,
     ).toMatch('type its password again');
   });
 

@@ -20,6 +20,8 @@ export interface ProbeOptions {
   log: Logger;
   ffmpegPath: string | null;
   resolveSource(url: string): string | Promise<string>;
+  /** Waits for a second key frame, but no longer than this after the first, so that their distance is known. Absent: does not. */
+  watchKeyframesMs?: number;
 }
 
 const PROBE_MS = 10_000;
@@ -39,6 +41,13 @@ export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
   let key: Fragment | null = null;
   let attempt: CaptureAttempt | null = null;
   let alive = false;
+  let measured = false;
+  /** Enough was seen: for the rates, and of key frames where their distance is asked for. */
+  const endWhenSeen = () => {
+    if (!measured) return;
+    if (options.watchKeyframesMs === undefined || meter.measure().keyframeIntervalSeconds !== null)
+      done.resolve(null);
+  };
   const timers = [
     clock.after(PROBE_MS, () => {
       if (key || !alive) done.resolve(key ? null : tooLate(alive));
@@ -60,13 +69,22 @@ export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
         fragment: (fragment) => {
           if (fragment.track !== 'video' || key || !fragment.keyframe) return;
           key = fragment;
-          timers.push(clock.after(MEASURE_MS, () => done.resolve(null)));
+          const onMeasured = () => {
+            measured = true;
+            endWhenSeen();
+          };
+          timers.push(clock.after(MEASURE_MS, onMeasured));
+          if (options.watchKeyframesMs !== undefined)
+            timers.push(clock.after(options.watchKeyframesMs, () => done.resolve(null)));
         },
       },
       onAlive: () => {
         alive = true;
       },
-      onFrame: (info) => meter.frame(info.atMs, info.bytes, info.keyframe),
+      onFrame: (info) => {
+        meter.frame(info.atMs, info.bytes, info.keyframe);
+        if (info.keyframe) endWhenSeen();
+      },
       onLost: done.resolve,
     });
     attempt.start().catch(done.resolve);

@@ -27,8 +27,6 @@ import {
   LockViewSchema,
   type MediaQuerySchema,
   ModelsViewSchema,
-  type ProbeInputSchema,
-  ProbeResultSchema,
   ReadersSchema,
   SessionViewSchema,
   type SignInInputSchema,
@@ -74,8 +72,6 @@ export const api = {
   patchCamera: (id: string, body: CameraPatch) =>
     request(CameraViewSchema, `/cameras/${id}`, { method: 'PATCH', body }),
   deleteCamera: (id: string) => requestNothing(`/cameras/${id}`, { method: 'DELETE' }),
-  probe: (body: z.input<typeof ProbeInputSchema>, signal?: AbortSignal) =>
-    request(ProbeResultSchema, '/cameras/probe', { method: 'POST', body, signal }),
 
   sites: (signal?: AbortSignal) => request(SitesSchema, '/sites', { signal }),
   readers: (signal?: AbortSignal) => request(ReadersSchema, '/readers', { signal }),

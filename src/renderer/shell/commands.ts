@@ -8,6 +8,7 @@ import {
   type LucideIcon,
   Moon,
   Plus,
+  Radar,
   Search,
   Sun,
 } from 'lucide-react';
@@ -144,6 +145,13 @@ function actionCommands(): Command[] {
       kind: 'Command',
       icon: Plus,
       run: () => navigate('/cameras/new'),
+    },
+    {
+      id: 'find-cameras',
+      label: 'Find cameras in the network',
+      kind: 'Command',
+      icon: Radar,
+      run: () => navigate('/cameras/find'),
     },
     {
       id: 'theme-light',

@@ -48,6 +48,7 @@ const modules = import.meta.glob<Record<string, unknown>>('../features/*/*Page.t
 const ROUTES: readonly Route[] = [
   route('/live', 'live/LivePage'),
   route('/cameras', 'cameras/CamerasPage'),
+  route('/cameras/find', 'cameras/FindCamerasPage'),
   route('/cameras/new', 'cameras/AddCameraPage'),
   route('/cameras/:id', 'cameras/CameraPage'),
   route('/archive', 'archive/ArchivePage'),
@@ -59,6 +60,7 @@ const ROUTES: readonly Route[] = [
   route('/exports', 'exports/ExportsPage'),
   route('/health', 'health/HealthPage'),
   route('/settings', 'settings/SettingsPage'),
+  route('/setup', 'setup/SetupPage'),
 ].filter((one) => one !== null);
 
 /** The page at a path with its parameters, or null where there is none. */

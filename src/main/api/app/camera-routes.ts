@@ -6,7 +6,6 @@ import {
   CameraInputSchema,
   CameraPatchSchema,
   type CameraView,
-  ProbeInputSchema,
   ReadersSchema,
 } from '../../../shared/contract.ts';
 import type { Source } from '../../../shared/domain.ts';
@@ -16,7 +15,7 @@ import type { CameraStore, StoredCamera } from '../../store/cameras.ts';
 import type { ReaderStore } from '../../store/readers.ts';
 import type { SiteStore } from '../../store/sites.ts';
 import type { EnginePorts } from './ports.ts';
-import { maskSourceUrl, unmaskSource, unmaskSourceUrl } from './source-url.ts';
+import { maskSourceUrl, unmaskSource } from './source-url.ts';
 
 export interface CameraRouteDeps {
   cameras: CameraStore;
@@ -64,11 +63,6 @@ export function registerCameraRoutes(app: FastifyInstance, deps: CameraRouteDeps
     await deps.forgetEvents(id);
     cameras.remove(id);
     return reply.code(204).send();
-  });
-
-  app.post('/cameras/probe', (request) => {
-    const { url, transport } = ProbeInputSchema.parse(request.body);
-    return engine.probe({ url: unmaskSourceUrl(url, allSourceUrls()), transport });
   });
 
   app.get('/sites', () => {

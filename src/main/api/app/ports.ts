@@ -4,7 +4,6 @@ import type {
   CompletenessDay,
   GapLedger,
   HealthView,
-  ProbeResult,
   StorageView,
 } from '../../../shared/contract.ts';
 import type { EpochRange } from '../../../shared/units.ts';
@@ -12,8 +11,6 @@ import type { EpochRange } from '../../../shared/units.ts';
 export interface EnginePorts {
   /** How a stored camera is doing right now. Cheap, never throws. */
   cameraStatus(cameraId: string): CameraStatus;
-  /** Looks at a source before anything is saved; problems are in the result, with no credentials in its words. */
-  probe(source: { url: string; transport: 'tcp' | 'udp' }): Promise<ProbeResult>;
   /** Stops whatever runs for the camera and deletes its recordings. The camera is removed from the store afterwards. */
   releaseCamera(cameraId: string): Promise<void>;
   storage(): Promise<StorageView>;

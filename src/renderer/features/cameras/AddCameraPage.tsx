@@ -2,7 +2,7 @@
 import { type FormEvent, useEffect, useState } from 'react';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
-import { navigate } from '../../client/router.tsx';
+import { Link, navigate, usePlace } from '../../client/router.tsx';
 import { Button } from '../../ui/Button.tsx';
 import { TextField } from '../../ui/Field.tsx';
 import { Page } from '../../ui/Page.tsx';
@@ -11,8 +11,8 @@ import { Segments } from '../../ui/Tabs.tsx';
 import { showToast } from '../../ui/Toast.tsx';
 import styles from './AddCameraPage.module.css';
 import { AddressFields } from './AddressFields.tsx';
-import { nameOf, urlsOf, useAddCamera, type Way } from './add-camera-store.ts';
-import { ProbePreview } from './ProbePreview.tsx';
+import { keyOf, nameOf, urlsOf, useAddCamera, type Way } from './add-camera-store.ts';
+import { SourcePreview } from './SourcePreview.tsx';
 
 const WAYS = [
   { value: 'maker', label: 'By maker' },
@@ -25,15 +25,20 @@ export function AddCameraPage() {
   const [problem, setProblem] = useState<string | null>(null);
   const [busy, setBusy] = useState(false);
   const cameras = useCameras((all) => all.cameras);
-  useEffect(() => () => useAddCamera.getState().reset(), []);
+  /** A device that was found, but speaks no ONVIF. */
+  const host = usePlace().query.get('host');
+  useEffect(() => {
+    if (host) useAddCamera.getState().setParts({ host });
+    return () => useAddCamera.getState().reset();
+  }, [host]);
 
   const urls = urlsOf(state);
   const name = nameOf(state);
   const taken = cameras?.some((camera) => camera.name.toLowerCase() === name.trim().toLowerCase());
 
-  const { probe } = state;
-  const known =
-    probe.state === 'done' && probe.url === urls?.main ? (probe.result.ok ? 'well' : 'badly') : null;
+  const { look } = state;
+  const isOfThese = look.state === 'done' && urls !== null && look.key === keyOf(urls);
+  const known = isOfThese ? (look.check.main.ok ? 'well' : 'badly') : null;
   // A demo camera needs no check.
   const checked = state.way === 'demo' ? 'well' : known;
 
@@ -57,7 +62,12 @@ export function AddCameraPage() {
   }
 
   return (
-    <Page title="Add camera" width="read" parent={{ to: '/cameras', label: 'Cameras' }}>
+    <Page
+      title="Add camera"
+      width="read"
+      parent={{ to: '/cameras', label: 'Cameras' }}
+      actions={<Link to="/cameras/find">Find cameras in the network</Link>}
+    >
       <form className={styles.columns} onSubmit={(event) => void save(event)} aria-label="Add camera">
         <div className={styles.fields}>
           <Segments
@@ -67,7 +77,7 @@ export function AddCameraPage() {
             onValue={(value) =>
               state.set({
                 way: WAYS.find((one) => one.value === value)?.value ?? ('maker' satisfies Way),
-                probe: { state: 'idle' },
+                look: { state: 'idle' },
               })
             }
           />
@@ -84,7 +94,7 @@ export function AddCameraPage() {
           <div className={styles.actions}>
             <Button
               tone={checked === 'well' ? 'plain' : 'primary'}
-              disabled={!urls || state.probe.state === 'running'}
+              disabled={!urls || state.look.state === 'running'}
               onClick={() => void state.check()}
             >
               Check
@@ -99,7 +109,7 @@ export function AddCameraPage() {
             </Button>
           </div>
         </div>
-        <ProbePreview />
+        <SourcePreview />
       </form>
     </Page>
   );

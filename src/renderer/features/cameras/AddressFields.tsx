@@ -16,7 +16,7 @@ export function AddressFields() {
           label="Demo camera"
           value={state.demo}
           options={DEMOS.map(({ id, label }) => ({ value: id, label }))}
-          onValue={(demo) => state.set({ demo, probe: { state: 'idle' } })}
+          onValue={(demo) => state.set({ demo, look: { state: 'idle' } })}
         />
         <p className={styles.note}>
           A built-in scene, sent over real RTSP on this machine. Good for a look around; delete it whenever

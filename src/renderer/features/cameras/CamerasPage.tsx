@@ -1,5 +1,5 @@
 /** The list of cameras with how each of them does. */
-import { Cctv, Plus } from 'lucide-react';
+import { Cctv, Plus, Radar } from 'lucide-react';
 import type { CameraView } from '../../../shared/contract.ts';
 import { urls } from '../../client/api.ts';
 import { phraseOfState, wordsOfState } from '../../client/camera-words.ts';
@@ -15,9 +15,14 @@ import styles from './CamerasPage.module.css';
 export function CamerasPage() {
   const { cameras, error, refresh } = useCameras();
   const add = (
-    <Button tone="primary" icon={Plus} onClick={() => navigate('/cameras/new')}>
-      Add camera
-    </Button>
+    <>
+      <Button icon={Plus} onClick={() => navigate('/cameras/new')}>
+        Add camera
+      </Button>
+      <Button tone="primary" icon={Radar} onClick={() => navigate('/cameras/find')}>
+        Find cameras
+      </Button>
+    </>
   );
   return (
     <Page
@@ -40,7 +45,7 @@ export function CamerasPage() {
       )}
       {cameras?.length === 0 && (
         <EmptyState icon={Cctv} title="No camera yet" action={add}>
-          Add one by its address, or take a demo camera to look around.
+          Let the network be searched, add one by its address, or take a demo camera to look around.
         </EmptyState>
       )}
       {cameras && cameras.length > 0 && (

@@ -1,9 +1,9 @@
 /** The camera that is being added: how its address is given, what the check found, and its name. */
 import { create } from 'zustand';
-import type { ProbeResult } from '../../../shared/contract.ts';
 import { SourceUrlSchema } from '../../../shared/domain.ts';
-import { api } from '../../client/api.ts';
+import type { SourceCheck } from '../../../shared/onboarding.ts';
 import { useCameras } from '../../client/cameras-store.ts';
+import { onboardingApi } from '../../client/onboarding-api.ts';
 import { buildSourceUrls, type SourceParts, suggestName } from './source-templates.ts';
 
 export const DEMOS = [
@@ -24,10 +24,11 @@ interface AddCameraState {
   transport: 'tcp' | 'udp';
   /** null until typed: then it follows the address. */
   name: string | null;
-  probe:
+  look:
     | { state: 'idle' }
     | { state: 'running' }
-    | { state: 'done'; result: ProbeResult; url: string }
+    /** Of the addresses at that time, as `keyOf` writes them. */
+    | { state: 'done'; check: SourceCheck; key: string }
     | { state: 'failed'; message: string };
   set(change: Partial<AddCameraState>): void;
   setParts(change: Partial<SourceParts>): void;
@@ -44,7 +45,7 @@ const EMPTY = {
   demo: DEMOS[0].id as string,
   transport: 'tcp' as const,
   name: null,
-  probe: { state: 'idle' } as const,
+  look: { state: 'idle' } as const,
 };
 
 let aborter: AbortController | null = null;
@@ -59,13 +60,14 @@ export const useAddCamera = create<AddCameraState>((set, get) => ({
     aborter?.abort();
     const mine = new AbortController();
     aborter = mine;
-    set({ probe: { state: 'running' } });
+    set({ look: { state: 'running' } });
     try {
-      const result = await api.probe({ url: urls.main, transport: get().transport }, mine.signal);
-      if (!mine.signal.aborted) set({ probe: { state: 'done', result, url: urls.main } });
+      const source = { main: urls.main, transport: get().transport, ...(urls.sub ? { sub: urls.sub } : {}) };
+      const check = await onboardingApi.checkSource({ source }, mine.signal);
+      if (!mine.signal.aborted) set({ look: { state: 'done', check, key: keyOf(urls) } });
     } catch (thrown) {
       if (mine.signal.aborted) return;
-      set({ probe: { state: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) } });
+      set({ look: { state: 'failed', message: thrown instanceof Error ? thrown.message : String(thrown) } });
     }
   },
   reset() {
@@ -73,6 +75,11 @@ export const useAddCamera = create<AddCameraState>((set, get) => ({
     set(EMPTY);
   },
 }));
+
+/** Tells whether a look was at these very addresses. */
+export function keyOf({ main, sub }: { main: string; sub: string | null }): string {
+  return `${main}\n${sub ?? ''}`;
+}
 
 type AddressFacts = Pick<AddCameraState, 'way' | 'parts' | 'url' | 'subUrl' | 'useSub' | 'demo'>;
 

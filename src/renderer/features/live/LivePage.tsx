@@ -1,5 +1,5 @@
 /** Live: every camera now, one of them large, and what happened last beside it. */
-import { Cctv, Expand, PanelRight, Plus, SquareDashed } from 'lucide-react';
+import { Cctv, Expand, PanelRight, Plus, Radar, SquareDashed } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
 import type { LiveState } from '../../client/live/live-player.ts';
@@ -41,12 +41,12 @@ export function LivePage() {
           icon={Cctv}
           title="No camera yet"
           action={
-            <Button tone="primary" icon={Plus} onClick={() => navigate('/cameras/new')}>
-              Add camera
+            <Button tone="primary" icon={Radar} onClick={() => navigate('/cameras/find')}>
+              Find cameras
             </Button>
           }
         >
-          Add one by its address, or take a demo camera to look around.
+          Let the network be searched, add one by its address, or take a demo camera to look around.
         </EmptyState>
       </div>
     );

@@ -1,4 +1,4 @@
-/** First run: the account that owns this recorder. Afterwards the app opens on adding the first camera. */
+/** First run: the account that owns this recorder. Afterwards the app opens on where recordings go and the first cameras. */
 import { type FormEvent, useState } from 'react';
 import { AccountInputSchema } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
@@ -37,7 +37,7 @@ export function FirstRun({ codeNeeded }: { codeNeeded: boolean }) {
       const view = await api.setUp(input);
       // The demo and a provision file bring cameras of their own.
       const cameras = await api.cameras();
-      navigate(cameras.length > 0 ? '/live' : '/cameras/new', { replace: true });
+      navigate(cameras.length > 0 ? '/live' : '/setup', { replace: true });
       useSession.getState().put(view);
     } catch (thrown) {
       setProblem(thrown instanceof Error ? thrown.message : String(thrown));
@@ -49,10 +49,10 @@ export function FirstRun({ codeNeeded }: { codeNeeded: boolean }) {
   return (
     <form className={styles.form} onSubmit={submit} aria-label="Create account" noValidate>
       <div>
-        <p className={styles.step}>Step 1 of 2</p>
+        <p className={styles.step}>Step 1 of 4</p>
         <h1>Create your account</h1>
         <p className={styles.lead}>
-          It stays on this machine and owns this recorder. Next you add your first camera.
+          It stays on this machine and owns this recorder. Next: where recordings go, and your cameras.
         </p>
       </div>
       <TextField

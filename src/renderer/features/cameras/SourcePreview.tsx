@@ -1,0 +1,53 @@
+/** What the look at a source found: a picture, the streams' facts, and what should be otherwise. */
+import { Camera } from 'lucide-react';
+import type { StreamFacts } from '../../../shared/contract.ts';
+import { formatBitRate } from '../../client/time-format.ts';
+import { Facts } from '../../ui/Facts.tsx';
+import { ErrorNote, Skeleton } from '../../ui/States.tsx';
+import styles from './AddCameraPage.module.css';
+import { keyOf, urlsOf, useAddCamera } from './add-camera-store.ts';
+import { FindingList } from './FindingList.tsx';
+
+export function SourcePreview() {
+  const state = useAddCamera();
+  const { look } = state;
+  const check = look.state === 'done' ? look.check : null;
+  const urls = urlsOf(state);
+  const changed = look.state === 'done' && (urls === null || keyOf(urls) !== look.key);
+  const picture = check?.main.picture;
+  return (
+    <section className={styles.preview} aria-label="Check" aria-live="polite">
+      <div className={styles.picture} data-old={changed || undefined}>
+        {look.state === 'running' && <Skeleton height="100%" style={{ borderRadius: 0 }} />}
+        {picture && <img src={picture} alt="What the camera sees now" />}
+        {look.state !== 'running' && !picture && (
+          <div className={styles.placeholder}>
+            <Camera size={24} strokeWidth={1.5} aria-hidden="true" />
+            <span>
+              {look.state === 'idle'
+                ? 'Check shows the picture here before anything is saved.'
+                : 'No picture'}
+            </span>
+          </div>
+        )}
+      </div>
+      {look.state === 'running' && (
+        <p className={styles.note}>Watching its streams for some key frames. This takes a few seconds.</p>
+      )}
+      {look.state === 'failed' && <ErrorNote>{look.message}</ErrorNote>}
+      {changed && <p className={styles.note}>The address has changed since. Check again.</p>}
+      {check && <FindingList findings={check.findings} />}
+      {check?.main.facts && <Facts rows={factsOf(check.main.facts, check.sub?.facts ?? null)} />}
+    </section>
+  );
+}
+
+function factsOf(main: StreamFacts, sub: StreamFacts | null): Array<[string, string]> {
+  return [
+    ['Picture', `${main.width} × ${main.height}, ${main.framesPerSecond.toFixed(1)} fps`],
+    ...(sub ? [['Sub stream', `${sub.width} × ${sub.height}`] as [string, string]] : []),
+    ['Codec', main.videoCodec.toUpperCase()],
+    ['Data', formatBitRate(main.bitsPerSecond)],
+    ['Sound', main.audioCodec?.toUpperCase() ?? 'None'],
+  ];
+}
