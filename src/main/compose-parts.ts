@@ -20,6 +20,7 @@ import { type AlertParts, composeAlerts } from './compose-alerts.ts';
 import { composeArchive } from './compose-archive.ts';
 import { RunningCameras } from './compose-cameras.ts';
 import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
+import { composeConfiguration } from './compose-configuration.ts';
 import { composeDiscovery, type DiscoveryOptions } from './compose-discovery.ts';
 import { applyFolders } from './compose-folders.ts';
 import { HealthReport } from './compose-health.ts';
@@ -275,6 +276,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     },
   });
   const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
+  const configuration = composeConfiguration({ dataDir, stores, folders, clock });
   const discovery = composeDiscovery({
     ...{ dataDir, stores, volumes, clock, log, options: options.discovery },
     probe: { ffmpegPath: ffmpeg.path, resolveSource },
@@ -302,6 +304,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
       (app) => camio.appPlugin(app),
       (app) => alerts.appPlugin(app),
       (app) => discovery.appPlugin(app),
+      (app) => configuration.appPlugin(app),
       (app) => registerLiveRoutes(app, { live, clock, log }),
       (app) => models.appPlugin(app),
       archivePlugin,

@@ -3,6 +3,7 @@
  * on its own; `apply-provision.ts` brings a fitting one into the store.
  */
 import { z } from 'zod';
+import { MASKED_PASSWORD } from '../../shared/contract.ts';
 import {
   AnalysisSchema,
   CameraSchema,
@@ -28,13 +29,19 @@ const REDIRECT_URI = z
   .string()
   .refine((text) => URL.canParse(text) && !text.includes('#'), 'expected an absolute URL without a fragment');
 
+/** An exported file without secrets: its addresses hold no passwords. */
+const WHOLE_SOURCE = SourceSchema.refine(
+  ({ main, sub }) => !`${main}${sub ?? ''}`.includes(MASKED_PASSWORD),
+  `expected the password in place of ${MASKED_PASSWORD}`,
+);
+
 const ProvisionCameraSchema = z.strictObject({
   id: CameraSchema.shape.id.transform((id) => id.toLowerCase()).optional(),
   name: NAME,
   siteId: SiteSchema.shape.id.optional(),
   serialNumber: CameraSchema.shape.serialNumber,
   macAddress: MacAddressSchema.optional(),
-  source: SourceSchema.optional(),
+  source: WHOLE_SOURCE.optional(),
   recording: RecordingSchema.optional(),
   analysis: AnalysisSchema.optional(),
   zones: uniquelyNamed(z.array(ZoneSchema)).optional(),

@@ -22,6 +22,7 @@ import { showProblem, showToast } from '../../ui/Toast.tsx';
 import { rangeWords } from '../locks/lock-words.ts';
 import { useLocks } from '../locks/use-locks.ts';
 import { CameraPlace } from './CameraPlace.tsx';
+import { CopyCamera } from './CopyCamera.tsx';
 import { useDraft } from './draft-store.ts';
 import styles from './Panels.module.css';
 
@@ -85,6 +86,7 @@ export function SourcePanel({ camera, problems }: { camera: CameraView; problems
         />
       </section>
       <CameraPlace camera={camera} />
+      <CopyCamera camera={camera} />
       <DeleteCamera camera={camera} />
     </div>
   );

@@ -1,4 +1,4 @@
-/** Settings in groups: the program itself, models, alerts, doors, keys for other programs, and what is told to them. */
+/** Settings in groups: the program itself, models, alerts, doors, keys for other programs, what is told to them, and settings as files. */
 import { ChevronRight, LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -26,6 +26,7 @@ import { SitesSection } from './places/SitesSection.tsx';
 import { ReaderClocksSection } from './ReaderClocksSection.tsx';
 import { ReadersSection } from './ReadersSection.tsx';
 import styles from './SettingsPage.module.css';
+import { ConfigurationSection } from './system/ConfigurationSection.tsx';
 import { TokensSection } from './TokensSection.tsx';
 
 const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' };
@@ -110,6 +111,11 @@ const GROUPS = [
         <DeliveriesSection />
       </>
     ),
+  },
+  {
+    value: 'system',
+    label: 'System',
+    content: <ConfigurationSection />,
   },
 ] as const;
 
