@@ -22,6 +22,8 @@ interface AlertDeps {
   recordings: RecordingService;
   outbox: Outbox;
   announce(alert: Alert, change: AlertChange): void;
+  /** Tells it as the rules of notifications say, in the alert's transaction. */
+  notify(alert: Alert, change: 'raised' | 'over'): void;
   timings?: AlertTimings | undefined;
   clock: Clock;
   log: Logger;
@@ -70,6 +72,7 @@ export function composeAlerts(deps: AlertDeps): AlertParts {
     },
     transaction: stores.transaction,
     storeAlongside: (alert, change) => {
+      deps.notify(alert, change);
       const url = webhookUrl();
       if (url === null) return;
       const body = buildAlertMessage(alert, change);

@@ -26,6 +26,7 @@ import { applyFolders } from './compose-folders.ts';
 import { HealthReport } from './compose-health.ts';
 import { composeIntegrations } from './compose-integrations.ts';
 import { composeModels, foldersOfModels } from './compose-models.ts';
+import { composeNotifications } from './compose-notifications.ts';
 import { planCamera } from './compose-recording.ts';
 import { composeRehearsal } from './compose-rehearsal.ts';
 import { composeStorage } from './compose-storage.ts';
@@ -36,7 +37,7 @@ import { Thumbnails } from './events/thumbnails.ts';
 import { LiveCameras } from './live/cameras.ts';
 import { DemoCameras } from './live/demo-cameras.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
-import { Outbox } from './outputs/outbox.ts';
+import type { Outbox } from './outputs/outbox.ts';
 import type { Clock } from './platform/clock.ts';
 import { rendererFolder, resourcesFolder } from './platform/entry.ts';
 import type { Logger } from './platform/log.ts';
@@ -163,7 +164,17 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
   const demo = new DemoCameras({ ffmpegPath, scenesFolder: join(resourcesFolder(), 'demo'), clock, log });
   if (ffmpeg.path) await demo.start();
   undo.push(() => demo.stop());
-  const outbox = new Outbox({ store: stores.outbox, clock, log });
+  const notifications = composeNotifications({
+    ...{ stores, box, clock, log },
+    show: (notification, where) => {
+      const notice = { ...notification, picture: null };
+      if (where === 'desktop') options.tellDesktop?.({ kind: 'notification', notice });
+      else running()?.api.broadcast({ kind: 'notification', ...notification });
+    },
+    pictureOf: (eventId) => events.picture(eventId, { plain: false }),
+  });
+  const { outbox, notifier } = notifications;
+  storeAlongside.push((event) => notifier.storeEvent(event));
   undo.push(() => outbox.stop());
   const events = new EventLog({
     events: stores.events,
@@ -270,6 +281,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
   refuseWhenStopping();
   const alerts = composeAlerts({
     ...{ stores, cameras, recordings, outbox, clock, log, timings: options.alertTimings },
+    notify: (alert, change) => notifier.storeAlert(alert, change),
     announce: (alert, change) => {
       api.broadcast({ kind: 'alert', alert });
       if (change === 'raised' || change === 'over') options.onAlert?.(alert, change);
@@ -305,6 +317,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
       (app) => alerts.appPlugin(app),
       (app) => discovery.appPlugin(app),
       (app) => configuration.appPlugin(app),
+      (app) => notifications.appPlugin(app),
       (app) => registerLiveRoutes(app, { live, clock, log }),
       (app) => models.appPlugin(app),
       archivePlugin,

@@ -639,6 +639,8 @@ export const ServerMessageSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('export'), job: ExportJobSchema }),
   /** An alert began, is over, or was acknowledged. */
   z.object({ kind: z.literal('alert'), alert: AlertSchema }),
+  /** A rule says that this is to be shown; `place` is the page that shows more. */
+  z.object({ kind: z.literal('notification'), title: z.string(), body: z.string(), place: z.string() }),
   z.object({
     kind: z.literal('tracks'),
     cameraId: z.guid(),

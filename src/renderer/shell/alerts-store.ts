@@ -56,6 +56,7 @@ export function useAlertsFeed(): void {
     const stopMessages = onServerMessage((message) => {
       if (message.kind === 'event' && isAlarm(message.event)) addAlarm(message.event);
       if (message.kind === 'alert') putAlert(message.alert);
+      if (message.kind === 'notification') notifySystem(message.title, message.body, message.place);
     });
     return () => {
       stopOpen();
@@ -97,9 +98,12 @@ export function putAlert(alert: Alert): void {
 }
 
 /** The desktop app shows its own notifications, also while its window is closed; a browser does where it was permitted. */
-function notifySystem(title: string, body: string): void {
+function notifySystem(title: string, body: string, place?: string): void {
   if (window.desktop || document.visibilityState === 'visible') return;
   if (!('Notification' in window) || Notification.permission !== 'granted') return;
   const note = new Notification(title, { body });
-  note.onclick = () => window.focus();
+  note.onclick = () => {
+    window.focus();
+    if (place !== undefined) navigate(place);
+  };
 }

@@ -161,6 +161,6 @@ function viewDelivery(delivery: Delivery): DeliveryView {
 
 function withoutSecrets(url: string): string {
   if (!URL.canParse(url)) return '';
-  const { origin, pathname } = new URL(url);
-  return `${origin}${pathname}`;
+  const { protocol, origin, pathname } = new URL(url);
+  return protocol === 'mailto:' ? `mailto:${decodeURIComponent(pathname)}` : `${origin}${pathname}`;
 }

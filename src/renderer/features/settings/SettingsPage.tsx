@@ -22,6 +22,7 @@ import { HooksSection } from './integrations/HooksSection.tsx';
 import { OAuthClientsSection } from './integrations/OAuthClientsSection.tsx';
 import { UploadTokenSection } from './integrations/UploadTokenSection.tsx';
 import { ModelsSection } from './ModelsSection.tsx';
+import { NotificationsSection } from './notifications/NotificationsSection.tsx';
 import { SitesSection } from './places/SitesSection.tsx';
 import { ReaderClocksSection } from './ReaderClocksSection.tsx';
 import { ReadersSection } from './ReadersSection.tsx';
@@ -66,7 +67,16 @@ const GROUPS = [
     ),
   },
   { value: 'models', label: 'Models', content: <ModelsSection /> },
-  { value: 'alerts', label: 'Alerts', content: <AlertsSection /> },
+  {
+    value: 'alerts',
+    label: 'Alerts',
+    content: (
+      <>
+        <AlertsSection />
+        <NotificationsSection />
+      </>
+    ),
+  },
   {
     value: 'doors',
     label: 'Doors',

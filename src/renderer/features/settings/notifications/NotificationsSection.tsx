@@ -1,0 +1,77 @@
+/** Who is told of what: the rules, how their last delivery went, a test of each, and quiet for a while. */
+import { useState } from 'react';
+import type { NotificationRule } from '../../../../shared/notifications.ts';
+import { notificationsApi } from '../../../client/notifications-api.ts';
+import { useResource } from '../../../client/resource.ts';
+import { Button } from '../../../ui/Button.tsx';
+import { showToast } from '../../../ui/Toast.tsx';
+import { wordsOfDelivery } from '../integrations/webhook-words.ts';
+import { ListSection } from '../ListSection.tsx';
+import { MailSection } from './MailSection.tsx';
+import { RuleDialog } from './RuleDialog.tsx';
+import { ruleWords } from './rule-words.ts';
+import { SnoozeSection } from './SnoozeSection.tsx';
+
+/** A delivery that is under way shows its end by itself. */
+const LOOK_EVERY_MS = 5000;
+
+export function NotificationsSection() {
+  const settings = useResource('notifications', notificationsApi.notifications, LOOK_EVERY_MS);
+  const [edited, setEdited] = useState<NotificationRule | 'new' | null>(null);
+  const { value } = settings;
+  const rules = { ...settings, value: value?.rules, put: () => settings.refresh() };
+  return (
+    <>
+      <ListSection
+        title="Notifications"
+        note="Rules say which events and alerts are told to whom, and when. An incident is told once."
+        list={rules}
+        things="rules"
+        empty="No rule yet: nobody is told by mail or webhook."
+        add="New rule"
+        onAdd={() => setEdited('new')}
+        keyOf={({ id }) => id}
+        row={(rule) => (
+          <>
+            <Button tone="quiet" onClick={() => setEdited(rule)} aria-label={`Change the rule ${rule.name}`}>
+              {rule.name}
+              {!rule.enabled && ' (off)'}
+            </Button>
+            <small>{ruleWords(rule)}</small>
+            <small data-failed={rule.lastDelivery?.state === 'failed' || undefined}>
+              {wordsOfDelivery(rule.lastDelivery)}
+            </small>
+          </>
+        )}
+        extra={{
+          word: 'Send a test',
+          label: ({ name }) => `Send a test of ${name}`,
+          run: async ({ id }) => {
+            settings.put(await notificationsApi.testRule(id));
+            showToast('A test is on its way');
+          },
+        }}
+        removal={{
+          word: 'Remove',
+          nameOf: ({ name }) => `the rule ${name}`,
+          title: ({ name }) => `Remove the rule ${name}?`,
+          description: () => 'Nobody is told by it any more, also not of what still waits to be delivered.',
+          action: 'Remove rule',
+          done: () => 'Removed the rule',
+          remove: async ({ id }) => void (await notificationsApi.deleteRule(id)),
+        }}
+      >
+        {edited !== null && (
+          <RuleDialog
+            rule={edited === 'new' ? null : edited}
+            hasMail={value?.mail != null}
+            onClose={() => setEdited(null)}
+            onSaved={settings.put}
+          />
+        )}
+      </ListSection>
+      {value && <SnoozeSection snoozes={value.snoozes} onChanged={settings.put} />}
+      {value && <MailSection key={JSON.stringify(value.mail)} mail={value.mail} onSaved={settings.put} />}
+    </>
+  );
+}
