@@ -1,7 +1,7 @@
 /**
  * Cost of a whole recorder with analysis: cameras recorded and watched live as in the bench `recording`, and their sub streams (640x360 at
  * 10 fps) received, decoded and looked at for motion at 5 fps: all processes of the engine against as many bare `ffmpeg -c copy -f null`
- * of the main streams, one after the other in one run. The whole picture is masked, so that the detector hardly ever looks: what it costs
+ * of the main streams, one after the other in one run. The whole picture is masked, so that the detector never looks: what it costs
  * depends on what moves, and is what the bench `vision` tells. Needs the shared RTSP server. In the environment: CAMERAS (16), SECONDS
  * (30), VIEWERS per camera (1).
  */

@@ -79,7 +79,9 @@ export class AnalysisPipeline {
     const motion = this.motion.step(atMs, grey);
     this.clarifier.step(picture);
     const inferred =
-      this.options.detector !== null && this.gate.decide(atMs, grey, this.motion.noise, this.missing);
+      this.options.detector !== null &&
+      !this.masks.hidesAll &&
+      this.gate.decide(atMs, grey, this.motion.noise, this.missing);
     if (inferred) {
       this.detections = await this.look(picture);
       this.gate.learn(

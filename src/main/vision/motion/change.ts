@@ -25,14 +25,14 @@ export function medianDifference(a: Float32Array, b: Float32Array): number {
 
 /**
  * Cells (1) that differ by more than `floor` and `noiseFactor` times their usual noise once the common shift in brightness is taken
- * off, and that have at least two changed neighbours: lone cells are noise.
+ * off, and that have at least two changed neighbours: lone cells are noise. The mask is null where there are none.
  */
 export function changedCells(
   now: Grey,
   before: Float32Array,
   noise: Float32Array,
   limits: { floor: number; noiseFactor: number },
-): { mask: Uint8Array; count: number } {
+): { mask: Uint8Array | null; count: number } {
   const { width, height, values } = now;
   const shift = medianDifference(values, before);
   let raw: Uint8Array | null = null;
@@ -43,9 +43,9 @@ export function changedCells(
       raw[i] = 1;
     }
   }
+  if (!raw) return { mask: null, count: 0 };
   const mask = new Uint8Array(values.length);
   let count = 0;
-  if (!raw) return { mask, count };
   for (let y = 0, i = 0; y < height; y++) {
     for (let x = 0; x < width; x++, i++) {
       if (raw[i] && neighbours(raw, x, y, width, height) >= 2) {

@@ -16,15 +16,17 @@ const MIN_CELLS = 3;
 /** What a look that found nothing new adds to the floor: everywhere, and in the cells that opened the gate; and the most of each. */
 const LEARN = { everywhere: 0.4, here: 1.5, mostEverywhere: 4, mostHere: 9 };
 const FORGET_MS = 30_000;
+/** Grey levels too few to go on forgetting. */
+const NOTHING = 0.01;
 /** After a look that found something new every picture is looked at for this long: tracks become sure, a flicker does no harm. */
 const HOLD_MS = 1000;
 /** A tracked object that the last look missed keeps the gate open, but not for ever. */
 const SEARCH_MS = 3000;
 /** A look without any cause: soon after something was new more often, later less. By how long nothing was new. */
 const KEEP_ALIVE = [
-  { quietMs: 60_000, everyMs: 10_000 },
-  { quietMs: 10_000, everyMs: 5000 },
-  { quietMs: 0, everyMs: 2000 },
+  { quietMs: 60_000, everyMs: 30_000 },
+  { quietMs: 10_000, everyMs: 15_000 },
+  { quietMs: 0, everyMs: 4000 },
 ] as const;
 /** Detections this sure are compared from look to look; the same object overlaps itself at least this much. */
 const COMPARED_SCORE = 0.3;
@@ -39,6 +41,8 @@ export class InferenceGate {
   private lastMs = 0;
   private everywhere = 0;
   private here = new Float32Array(0);
+  /** Whether `here` holds anything. */
+  private dampened = false;
   /** Cells that opened the gate for the look under way; null when something else did. */
   private opening: Uint8Array | null = null;
   private detections: readonly Detection[] = [];
@@ -88,9 +92,17 @@ export class InferenceGate {
     const shift = medianDifference(values, seen);
     const { differences, rows, smooth } = this.spaceFor(values.length);
     // A masked cell (NaN) has not changed.
-    for (let i = 0; i < values.length; i++) differences[i] = values[i]! - seen[i]! - shift || 0;
-    averageNeighbours(differences, width, height, rows, smooth);
+    let most = 0;
+    for (let i = 0; i < values.length; i++) {
+      const difference = values[i]! - seen[i]! - shift || 0;
+      differences[i] = difference;
+      if (difference > most) most = difference;
+      else if (-difference > most) most = -difference;
+    }
     const floor = FLOOR + this.everywhere;
+    // No mean is larger than the largest: a still picture takes no more than this.
+    if (most <= floor) return null;
+    averageNeighbours(differences, width, height, rows, smooth);
     let mask: Uint8Array | null = null;
     let count = 0;
     for (let i = 0; i < smooth.length; i++) {
@@ -126,7 +138,9 @@ export class InferenceGate {
       const isObject = objects.some(
         (box) => x >= box.x && x <= box.x + box.width && y >= box.y && y <= box.y + box.height,
       );
-      if (!isObject) this.here[i] = Math.min(LEARN.mostHere, this.here[i]! + LEARN.here);
+      if (isObject) continue;
+      this.here[i] = Math.min(LEARN.mostHere, this.here[i]! + LEARN.here);
+      this.dampened = true;
     }
   }
 
@@ -136,7 +150,13 @@ export class InferenceGate {
     const kept = Math.exp(-Math.max(0, atMs - this.lastMs) / FORGET_MS);
     this.lastMs = atMs;
     this.everywhere *= kept;
-    for (let i = 0; i < this.here.length; i++) this.here[i]! *= kept;
+    if (!this.dampened) return;
+    let most = 0;
+    for (let i = 0; i < this.here.length; i++) {
+      this.here[i]! *= kept;
+      most = Math.max(most, this.here[i]!);
+    }
+    this.dampened = most > NOTHING;
   }
 }
 

@@ -61,3 +61,13 @@ test('who stands in a mask is not followed, who reaches over it is', () => {
   const all = [detection(0.2)];
   expect(new Masks([]).keep(all)).toBe(all);
 });
+
+test.each([
+  ['nothing', [], false],
+  ['half of the picture', [LEFT_HALF], false],
+  ['both halves', [LEFT_HALF, LEFT_HALF.map(({ x, y }) => ({ x: x + 0.5, y }))], true],
+])('whether anything is left to look at: masked is %s', (_, polygons, hidesAll) => {
+  const masks = new Masks(polygons.map((points) => ({ points })));
+  masks.hide(grey(null));
+  expect(masks.hidesAll).toBe(hidesAll);
+});

@@ -14,6 +14,11 @@ export class Masks {
     this.polygons = polygons;
   }
 
+  /** Whether nothing of the last picture was left to look at. */
+  get hidesAll(): boolean {
+    return this.cells !== null && this.cells.masked.length === this.cells.width * this.cells.height;
+  }
+
   /** The picture without what is masked; the picture itself where nothing is. */
   hide(grey: Grey): Grey {
     if (this.polygons.length === 0) return grey;

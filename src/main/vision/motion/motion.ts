@@ -34,12 +34,12 @@ export class MotionDetector {
     if (!background || !previous || background.length !== grey.values.length) return this.begin(atMs, grey);
     const elapsedMs = Math.max(0, atMs - this.lastMs);
     const { mask, count } = changedCells(grey, background, this.noise, REPORT);
-    const ratio = count / mask.length;
+    const ratio = count / grey.values.length;
     if (ratio > NEW_SCENE) this.background = grey.values.slice();
     else this.follow(grey.values, background, previous, mask, elapsedMs);
     this.previous = grey.values;
     this.lastMs = atMs;
-    const boxes = count > 0 ? regionsOf(mask, grey.width, grey.height, MIN_REGION_CELLS, MOST_REGIONS) : [];
+    const boxes = mask ? regionsOf(mask, grey.width, grey.height, MIN_REGION_CELLS, MOST_REGIONS) : [];
     // Changed cells without a region of some size are still noise.
     return boxes.length > 0 ? { ratio, boxes } : { ratio: 0, boxes };
   }
@@ -56,7 +56,7 @@ export class MotionDetector {
     now: Float32Array,
     background: Float32Array,
     previous: Float32Array,
-    mask: Uint8Array,
+    mask: Uint8Array | null,
     elapsedMs: number,
   ): void {
     const still = 1 - Math.exp(-elapsedMs / FOLLOW_MS);
@@ -65,7 +65,7 @@ export class MotionDetector {
     const { noise } = this;
     for (let i = 0; i < now.length; i++) {
       const value = now[i]!;
-      if (mask[i]) {
+      if (mask?.[i]) {
         background[i]! += changed * (value - background[i]!);
       } else {
         background[i]! += still * (value - background[i]!);

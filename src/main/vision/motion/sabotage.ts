@@ -79,9 +79,8 @@ function judge(look: Look, usual: Look, previous: Float32Array | null, size: Gre
   const structured = blocks.filter((block) => block.usualDeviation >= STRUCTURED);
   if (structured.length < MIN_STRUCTURED_BLOCKS) return null;
   const share = (test: (block: Block) => boolean) => structured.filter(test).length / structured.length;
-  const mean = look.values.reduce((sum, value) => sum + value, 0) / look.values.length;
   const flat = share((block) => block.deviation < FLAT || block.deviation < 0.12 * block.usualDeviation);
-  if (flat >= 0.85) return mean >= 190 ? 'blinded' : 'covered';
+  if (flat >= 0.85) return meanOf(look.values) >= 190 ? 'blinded' : 'covered';
   const recognised = share((block) => block.likeness > 0.5);
   const strange = share((block) => block.likeness < 0.3);
   if (look.detail < 0.45 * usual.detail && recognised >= 0.4) return 'defocused';
@@ -152,6 +151,10 @@ export function measureDetail(picture: Picture): number {
     count += picture.width - 1;
   }
   return count > 0 ? (sum * LUMA_SCALE) / count : 0;
+}
+
+function meanOf(values: Float32Array): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
 function meanDifference(a: Float32Array, b: Float32Array): number {
