@@ -7,10 +7,12 @@ import { registerAuditRoutes } from './api/app/audit-routes.ts';
 import { registerBookmarkRoutes } from './api/app/bookmark-routes.ts';
 import { registerCaseRoutes } from './api/app/case-routes.ts';
 import { registerExportRoutes } from './api/app/export-routes.ts';
+import { registerMotionSearchRoutes } from './api/app/motion-search-routes.ts';
 import { registerUploadRoutes } from './api/app/upload-routes.ts';
 import { Archive } from './archive/archive.ts';
 import { Audit } from './archive/audit.ts';
 import { driveSystem } from './archive/drive-system.ts';
+import type { MotionGrids } from './archive/motion-grids.ts';
 import { listPictureAlerts } from './compose-alerts.ts';
 import type { Stores } from './compose-stores.ts';
 import type { EventLog } from './events/event-log.ts';
@@ -38,12 +40,14 @@ export function composeArchive(deps: {
   volumes: Volumes;
   recordings: RecordingService;
   events: EventLog;
+  motionGrids: MotionGrids;
   ffmpegPath: string;
   broadcast(message: ServerMessage): void;
   clock: Clock;
   log: Logger;
 }): ArchiveParts {
-  const { dataDir, stores, volumes, recordings, events, ffmpegPath, broadcast, clock, log } = deps;
+  const { dataDir, stores, volumes, recordings, events, motionGrids, ffmpegPath, broadcast, clock, log } =
+    deps;
   const cameraName = (cameraId: string) => stores.cameras.get(cameraId)?.name ?? null;
   const audit = new Audit({ store: stores.audit, cameraName, clock });
   const signer = loadSigningKey(dataDir);
@@ -53,6 +57,7 @@ export function composeArchive(deps: {
     listBookmarks: (fromEpochMs, toEpochMs) =>
       stores.bookmarks.list({ fromEpochMs, toEpochMs, limit: MAX_SHOWN_BOOKMARKS }),
     listPictureAlerts: (...lane) => listPictureAlerts(stores.alerts, ...lane),
+    motionGrids,
     uploads: {
       contents: stores.contents,
       path: (content) => uploadPath(join(dataDir, 'uploads'), content),
@@ -79,6 +84,7 @@ export function composeArchive(deps: {
       registerArchiveRoutes(app, { archive, audit, events, clock, log });
       registerExportRoutes(app, { archive, audit });
       registerUploadRoutes(app, { archive, audit });
+      registerMotionSearchRoutes(app, { searches: archive.motionSearches, cameraName });
       registerBookmarkRoutes(app, {
         ...{ bookmarks: stores.bookmarks, cameraName, clock },
         onChange: () => broadcast({ kind: 'bookmarks-changed' }),

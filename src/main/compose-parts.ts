@@ -26,6 +26,7 @@ import { applyFolders } from './compose-folders.ts';
 import { HealthReport } from './compose-health.ts';
 import { composeIntegrations } from './compose-integrations.ts';
 import { composeModels, foldersOfModels } from './compose-models.ts';
+import { composeMotion, type MotionParts } from './compose-motion.ts';
 import { composeNotifications } from './compose-notifications.ts';
 import { planCamera } from './compose-recording.ts';
 import { composeRehearsal } from './compose-rehearsal.ts';
@@ -77,6 +78,7 @@ export interface Parts {
   demo: DemoCameras;
   events: EventLog;
   archive: Archive;
+  motion: MotionParts;
   outbox: Outbox;
   camio: CamioParts;
   alerts: AlertParts;
@@ -143,6 +145,8 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
   refuseWhenStopping();
   const live = new LiveCameras({ ffmpegPath, clock, log });
   undo.push(() => live.stop());
+  const motion = composeMotion(stores);
+  undo.push(() => motion.stop());
   const modelFolders = foldersOfModels(dataDir);
   const vision = new VisionService({
     ffmpegPath,
@@ -151,6 +155,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     logger: log,
     onObservation: (cameraId, observation) => {
       cameras.observed(cameraId, observation);
+      motion.grids.note(cameraId, observation.atMs, observation.motion.boxes);
       if (observation.tracks.length > 0 && observation.motion.boxes.length > 0)
         recordings.extendEvent(cameraId, observation.atMs);
     },
@@ -201,6 +206,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     appPlugin: archivePlugin,
   } = composeArchive({
     ...{ version: context.version, dataDir, stores, volumes, recordings, events, ffmpegPath, clock, log },
+    motionGrids: motion.grids,
     broadcast: (message) => running()?.api.broadcast(message),
   });
   await archive.start();
@@ -341,6 +347,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     demo,
     events,
     archive,
+    motion,
     outbox,
     camio,
     alerts,

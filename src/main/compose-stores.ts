@@ -24,6 +24,7 @@ import { GapStore } from './store/gaps.ts';
 import { IntegrationStore } from './store/integrations.ts';
 import { LineCountStore } from './store/line-counts.ts';
 import { LockStore } from './store/locks.ts';
+import { MotionGridStore } from './store/motion-grids.ts';
 import { OutboxStore } from './store/outbox.ts';
 import { ReaderStore } from './store/readers.ts';
 import { SegmentStore } from './store/recordings.ts';
@@ -73,6 +74,7 @@ export function openStores(dataDir: string, box: SecretBox) {
     backfills: new BackfillStore(sql),
     bookmarks: new BookmarkStore(sql),
     cases: new CaseStore(sql),
+    motionGrids: new MotionGridStore(sql),
     transaction: <T>(action: () => T): T => inTransaction(sql, action),
     close: () => closeDatabase(sql),
   };

@@ -138,6 +138,7 @@ export class Engine {
     const { clock } = this;
     const longestDays = Math.max(1, ...cameras.map(({ recording }) => recording.days));
     this.stores?.accessEvents.removeBefore(clock.epochMs() - longestDays * DAY_MS);
+    this.running?.motion.forgetOld(clock.epochMs());
     for (const { id, recording } of cameras) {
       await this.running?.events.forgetBefore(id, clock.epochMs() - recording.days * DAY_MS);
       await this.running?.camio.uploads.forgetBefore(id, clock.epochMs() - recording.days * DAY_MS);

@@ -197,6 +197,37 @@ describe.skipIf(missing !== null)(`bookmarks and cases${missing ? ` (skipped: ${
     expect(await engine.get<LockView[]>('/locks')).toHaveLength(1);
   });
 
+  test('a box on the picture is searched for motion; what is found is on a wall and leads to its time', async () => {
+    const [camera] = await engine.get<CameraView[]>('/cameras');
+    const [lane] = await lanesOf(engine);
+    const [start] = lane!.spans[0]!;
+    await page.goto(`${engine.url}/#/archive?camera=${camera!.id}&at=${start + 3000}&to=${start + 11_000}`);
+    await page.getByRole('region', { name: 'Selection' }).waitFor();
+    await page.keyboard.press('r');
+    const layer = page.getByRole('group', { name: /^Where to search for motion/ });
+    const box = (await layer.boundingBox())!;
+    await page.mouse.move(box.x + 4, box.y + 4);
+    await page.mouse.down();
+    await page.mouse.move(box.x + box.width - 4, box.y + box.height - 4, { steps: 3 });
+    await page.mouse.up();
+    const panel = page.getByRole('region', { name: 'Motion found' });
+    await panel.getByText(/^(Once|\d+ times)$/).waitFor();
+    await panel.getByRole('listitem').first().getByRole('button').click();
+    await until('the playhead', async () => {
+      const at = Number(await page.getByTestId('playhead-time').getAttribute('data-epoch-ms'));
+      return at >= start && at < start + 11_000;
+    });
+    await panel.getByRole('button', { name: 'End the search' }).click();
+    await panel.waitFor({ state: 'detached' });
+    // With the keyboard: a still corner of the scene.
+    await page.keyboard.press('r');
+    await layer.waitFor();
+    await page.keyboard.press('ArrowRight');
+    await page.keyboard.press('Enter');
+    await panel.getByRole('status').waitFor();
+    await panel.getByRole('button', { name: 'End the search' }).click();
+  });
+
   test('a bookmark is refused without a credential, of an unknown camera, and with its end first', async () => {
     expect((await fetch(`${engine.url}/app/v1/bookmarks`)).status).toBe(401);
     const [range] = await bookmarks();

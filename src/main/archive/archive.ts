@@ -26,6 +26,8 @@ import { type ExportIndex, ExportQueue } from './exports.ts';
 import { type FootageQuery, type FootageSource, listFootage, listReadable, listSpans } from './footage.ts';
 import { FrameReader, type FrameRequest } from './frame.ts';
 import { type MediaAnswer, type MediaRequest, openMedia } from './media.ts';
+import type { MotionGrids } from './motion-grids.ts';
+import { MotionSearches } from './motion-search.ts';
 import { buildUploadName } from './names.ts';
 import { listTimeline } from './timeline.ts';
 import { findUpload, planUploads, readUploadPicture, type UploadSource } from './uploads.ts';
@@ -51,6 +53,8 @@ export interface ArchiveDeps {
   listBookmarks?(fromEpochMs: number, toEpochMs: number): Bookmark[];
   /** When the picture stood still or was black, in [from, to). Absent: it is not watched. */
   listPictureAlerts?(cameraId: string, fromEpochMs: number, toEpochMs: number): Alert[];
+  /** Where something moved, as the analysis saw it. Absent: searches look at pictures alone. */
+  motionGrids?: Pick<MotionGrids, 'search'>;
   uploads: UploadSource;
   exports: ExportIndex;
   /** Segments being written, up to the last frame on disk. */
@@ -71,6 +75,7 @@ export interface ArchiveDeps {
 export class Archive {
   readonly exports: ExportQueue;
   readonly drives: Drives;
+  readonly motionSearches: MotionSearches;
   private readonly deps: ArchiveDeps;
   private readonly footage: FootageSource;
   private readonly frames: FrameReader;
@@ -88,6 +93,10 @@ export class Archive {
       openSegments: (cameraId, stream) => deps.openSegments(cameraId, stream),
     };
     this.frames = new FrameReader({ footage: this.footage, ffmpegPath: () => deps.ffmpegPath });
+    this.motionSearches = new MotionSearches({
+      ...{ footage: this.footage, ffmpegPath: deps.ffmpegPath, log: deps.log },
+      grids: deps.motionGrids ?? { search: function* () {} },
+    });
     const { audit, evidence, exports: index, uploads, ffmpegPath, fontPath, cameraName, clock, log } = deps;
     this.drives = new Drives({
       system: deps.driveSystem,
@@ -116,8 +125,8 @@ export class Archive {
     return this.exports.start();
   }
 
-  stop(): Promise<void> {
-    return this.exports.stop();
+  async stop(): Promise<void> {
+    await Promise.all([this.exports.stop(), this.motionSearches.stop()]);
   }
 
   timeline(

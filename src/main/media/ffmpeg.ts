@@ -7,6 +7,7 @@ import type { Readable } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import { startChild, stopChild } from '../platform/child.ts';
 import { redact } from '../platform/log.ts';
+import { standBack } from '../platform/priority.ts';
 
 export const OLDEST_FFMPEG = '5.1';
 
@@ -68,6 +69,8 @@ export interface FfmpegOptions {
   signal?: AbortSignal;
   stdin?: Buffer | Readable;
   timeoutMs?: number;
+  /** As of `nice`; default: that of the program. */
+  niceness?: number;
   /** More output than this is an error. */
   maxStdoutBytes?: number;
 }
@@ -88,6 +91,7 @@ export async function runFfmpeg(
   signal?.throwIfAborted();
   const handle = startChild(path, args, { stdio: [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
   const { child, exit } = handle;
+  if (options.niceness !== undefined) standBack(child.pid, options.niceness);
   const chunks: Buffer[] = [];
   let stdoutBytes = 0;
   let stderr = '';

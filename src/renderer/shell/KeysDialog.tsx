@@ -37,6 +37,7 @@ const GROUPS: ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [strin
       ['[ / ]', 'Begin or end a selection'],
       ['E', 'Export the selection'],
       ['B', 'Bookmark the selection or the moment'],
+      ['R', 'Search for motion in a part of the picture'],
       ['S', 'Save the picture'],
       ['- / +', 'Zoom'],
       ['Home / End', 'Oldest or newest footage'],

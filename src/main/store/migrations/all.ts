@@ -12,6 +12,7 @@ import { migration009 } from './009-volumes.ts';
 import { migration010 } from './010-exports.ts';
 import { migration011 } from './011-audit.ts';
 import { migration013 } from './013-bookmarks-cases.ts';
+import { migration014 } from './014-motion-grids.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   migration001,
@@ -26,4 +27,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration010,
   migration011,
   migration013,
+  migration014,
 ];

@@ -1,6 +1,6 @@
 /** The archive: players above, the timeline with a lane per camera below. `?camera=ID&at=EPOCHMS` says where it opens. */
 import { Cctv, History } from 'lucide-react';
-import { useLayoutEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -8,6 +8,8 @@ import { useResource } from '../../client/resource.ts';
 import { Link, usePlace } from '../../client/router.tsx';
 import { useDocumentTitle } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { MotionSearchPanel } from '../motion-search/MotionSearchPanel.tsx';
+import { useMotionSearch } from '../motion-search/motion-search-store.ts';
 import styles from './ArchivePage.module.css';
 import { useArchive } from './archive-store.ts';
 import { PlayerView } from './PlayerView.tsx';
@@ -74,21 +76,27 @@ function Archive({ cameras, latestEpochMs }: { cameras: readonly CameraView[]; l
   useArchiveKeys(commands);
   useArchivePlace(query, commands);
   const shown = useArchive((state) => state.shownCameraIds);
+  const searching = useMotionSearch((state) => state.asked !== null);
+  useEffect(() => () => useMotionSearch.getState().close(), []);
   const onSkip = useArchiveSkips();
   return (
     <div className={styles.page}>
       <h1 className="visually-hidden">Archive</h1>
-      <div className={styles.stage} ref={stage} data-players={shown.length}>
-        {shown.map((cameraId) => (
-          <PlayerView
-            key={cameraId}
-            cameraId={cameraId}
-            group={group}
-            showName={shown.length > 1}
-            onSkip={onSkip}
-          />
-        ))}
-        <SkipNoteView />
+      <div className={styles.top} data-found={searching || undefined}>
+        <div className={styles.stage} ref={stage} data-players={shown.length}>
+          {shown.map((cameraId) => (
+            <PlayerView
+              key={cameraId}
+              cameraId={cameraId}
+              group={group}
+              showName={shown.length > 1}
+              onSkip={onSkip}
+              onRegion={commands.searchRegion}
+            />
+          ))}
+          <SkipNoteView />
+        </div>
+        <MotionSearchPanel onSeek={commands.seek} />
       </div>
       <div className={styles.controls}>
         <TransportBar commands={commands} />

@@ -1,11 +1,13 @@
 /** One camera's picture at the playhead, with words over it where there is none. */
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import type { Box } from '../../../shared/geometry.ts';
 import { urls } from '../../client/api.ts';
 import { aspectOf } from '../../client/camera-words.ts';
 import { useCamera } from '../../client/cameras-store.ts';
 import { formatTimeSeconds } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { showToast } from '../../ui/Toast.tsx';
+import { RegionLayer } from '../motion-search/RegionLayer.tsx';
 import { askGap, askUpload, mediaLoader } from './archive-queries.ts';
 import { useArchive } from './archive-store.ts';
 import { causeWords, gapTimes } from './gap-words.ts';
@@ -21,9 +23,11 @@ export interface PlayerViewProps {
   /** The name is only worth its place where there are several pictures. */
   showName: boolean;
   onSkip: (fromEpochMs: number, toEpochMs: number) => void;
+  /** A part of the picture was drawn, to be searched for motion. */
+  onRegion: (cameraId: string, box: Box) => void;
 }
 
-export function PlayerView({ cameraId, group, showName, onSkip }: PlayerViewProps) {
+export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: PlayerViewProps) {
   const videoRef = useRef<HTMLVideoElement>(null);
   const playerRef = useRef<ArchivePlayer | null>(null);
   const rate = useArchive((state) => state.rate);
@@ -90,6 +94,7 @@ export function PlayerView({ cameraId, group, showName, onSkip }: PlayerViewProp
           />
         )}
         {showName && <figcaption className={styles.name}>{name}</figcaption>}
+        <RegionLayer cameraId={cameraId} onDrawn={(box) => onRegion(cameraId, box)} />
         <Overlay cameraId={cameraId} status={status} group={group} />
       </figure>
     </div>

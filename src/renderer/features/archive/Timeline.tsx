@@ -4,6 +4,7 @@ import type { CameraView } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
 import { onServerMessage } from '../../client/server-events.ts';
 import { formatMoment, formatZone } from '../../client/time-format.ts';
+import { useMotionSearch } from '../motion-search/motion-search-store.ts';
 import { useArchive } from './archive-store.ts';
 import { LaneNames } from './LaneNames.tsx';
 import { SelectionHandles } from './SelectionHandles.tsx';
@@ -61,12 +62,14 @@ export function Timeline({ cameras, commands, controller }: TimelineProps) {
       model: () => {
         const { shownCameraIds, playheadEpochMs, playing, selection, bounds } = useArchive.getState();
         const earliestEpochMs = bounds?.earliestEpochMs ?? null;
+        const { search } = useMotionSearch.getState();
         return {
           cameraIds: live.current.cameraIds,
           shownCameraIds,
           playheadEpochMs,
           playing,
           selection,
+          found: search,
           earliestEpochMs,
         };
       },
@@ -88,6 +91,7 @@ export function Timeline({ cameras, commands, controller }: TimelineProps) {
       hover: (point) => setHover(point && { x: point.x, hit: point.hit }),
     });
     const stopStore = useArchive.subscribe(() => made.invalidate());
+    const stopSearch = useMotionSearch.subscribe(() => made.invalidate());
     const stopEvents = onServerMessage((message) => {
       if (message.kind === 'event') lanes.touch(message.event.startEpochMs);
       if (/^(locks-changed|bookmarks-changed|alert)$/.test(message.kind)) lanes.touchAll();
@@ -95,6 +99,7 @@ export function Timeline({ cameras, commands, controller }: TimelineProps) {
     return () => {
       stopGestures();
       stopStore();
+      stopSearch();
       stopEvents();
       made.stop();
       lanes.stop();

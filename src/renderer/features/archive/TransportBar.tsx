@@ -6,6 +6,7 @@ import {
   Maximize,
   Pause,
   Play,
+  ScanSearch,
   SkipBack,
   SkipForward,
   StepBack,
@@ -14,6 +15,7 @@ import {
   VolumeX,
 } from 'lucide-react';
 import { IconButton } from '../../ui/Button.tsx';
+import { useMotionSearch } from '../motion-search/motion-search-store.ts';
 import { useArchive } from './archive-store.ts';
 import { SpeedMenu } from './SpeedMenu.tsx';
 import { TimeReadout } from './TimeReadout.tsx';
@@ -23,6 +25,7 @@ import type { ArchiveCommands } from './use-archive-commands.ts';
 export function TransportBar({ commands }: { commands: ArchiveCommands }) {
   const playing = useArchive((state) => state.playing);
   const sound = useArchive((state) => state.sound);
+  const drawing = useMotionSearch((state) => state.drawing);
   return (
     <div
       className={styles.bar}
@@ -83,6 +86,13 @@ export function TransportBar({ commands }: { commands: ArchiveCommands }) {
         />
       </div>
       <div className={`${styles.group} ${styles.end}`}>
+        <IconButton
+          icon={ScanSearch}
+          label="Search for motion in a part of the picture"
+          keys="R"
+          pressed={drawing}
+          onClick={commands.drawRegion}
+        />
         <IconButton icon={ImageDown} label="Save picture" keys="S" onClick={commands.savePicture} />
         <IconButton icon={Maximize} label="Full screen" keys="F" onClick={commands.toggleFullScreen} />
       </div>

@@ -1,7 +1,9 @@
 /** Everything that can be done on the archive page, by button or key, in one place. */
 import { useMemo } from 'react';
+import type { Box } from '../../../shared/geometry.ts';
 import { api } from '../../client/api.ts';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { useMotionSearch } from '../motion-search/motion-search-store.ts';
 import { askNeighbourEvent, EVENT_LEAD_MS } from './archive-queries.ts';
 import { SPEEDS, useArchive } from './archive-store.ts';
 import type { PlaybackGroup } from './player/playback-group.ts';
@@ -28,6 +30,10 @@ export interface ArchiveCommands {
   exportSelection(): void;
   /** Of the selection, or of the moment of the playhead. */
   addBookmark(): void;
+  /** The next stroke on a picture draws where to search for motion; again: no longer. */
+  drawRegion(): void;
+  /** Searches the selection, or what the timeline shows. */
+  searchRegion(cameraId: string, box: Box): void;
   savePicture(): void;
   toggleFullScreen(): void;
   zoom(factor: number): void;
@@ -149,6 +155,14 @@ function buildCommands(
       const { selection, playheadEpochMs } = state();
       const moment = { startEpochMs: playheadEpochMs, endEpochMs: playheadEpochMs };
       useArchive.setState({ bookmarking: selection ?? moment });
+    },
+    drawRegion: () => {
+      group.pause();
+      useMotionSearch.setState(({ drawing }) => ({ drawing: !drawing }));
+    },
+    searchRegion: (cameraId, box) => {
+      const range = state().selection ?? (timeline.current && visibleRange(timeline.current.view));
+      if (range) void useMotionSearch.getState().start(cameraId, box, range);
     },
     savePicture: () => {
       const [cameraId] = state().shownCameraIds;

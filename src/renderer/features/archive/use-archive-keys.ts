@@ -18,6 +18,7 @@ export function useArchiveKeys(commands: ArchiveCommands): void {
       s: commands.savePicture,
       e: commands.exportSelection,
       b: commands.addBookmark,
+      r: commands.drawRegion,
       '[': () => commands.setSelectionEdge('start'),
       ']': () => commands.setSelectionEdge('end'),
       '+': () => commands.zoom(2),

@@ -8,12 +8,19 @@ import { type TimeView, visibleRange, xOfTime } from './scale.ts';
 import { firstEndingAfter } from './spans.ts';
 import { ticksOf } from './ticks.ts';
 
+/** What a search found of a camera. */
+export interface FoundMotion {
+  cameraId: string;
+  hits: readonly EpochRange[];
+}
+
 export interface Painting {
   view: TimeView;
   lanes: readonly LaneData[];
   /** Cameras that are shown above: their lanes are stronger. */
   shownCameraIds: readonly string[];
   selection: EpochRange | null;
+  found: FoundMotion | null;
   playheadEpochMs: number;
   nowEpochMs: number;
   hoverX: number | null;
@@ -86,6 +93,7 @@ function paintLane(ctx: CanvasRenderingContext2D, painting: Painting, lane: Lane
   }
   paintUploads(ctx, painting, lane, barTop);
   paintPictureAlerts(ctx, painting, lane, barTop + LAYOUT.barHeightPx);
+  if (painting.found?.cameraId === lane.cameraId) paintFound(ctx, painting, painting.found.hits, barTop);
   paintLocks(ctx, painting, lane, barTop);
   paintMarks(ctx, painting, lane, top, barTop - 3);
   paintBookmarks(ctx, painting, lane, top);
@@ -124,6 +132,22 @@ function paintUploads(
     roundedBar(ctx, from - 1, barTop + 2, width + 2, LAYOUT.barHeightPx - 4);
     ctx.fillStyle = palette.uploaded;
     roundedBar(ctx, from, barTop + 3, width, LAYOUT.barHeightPx - 6);
+  }
+}
+
+/** Over the whole bar, in the hue of what can be gone to. */
+function paintFound(
+  ctx: CanvasRenderingContext2D,
+  { view, palette }: Painting,
+  hits: readonly EpochRange[],
+  barTop: number,
+): void {
+  ctx.fillStyle = palette.accent;
+  for (const { startEpochMs, endEpochMs } of hits) {
+    const from = Math.max(-4, xOfTime(view, startEpochMs));
+    const to = Math.min(view.widthPx + 4, xOfTime(view, endEpochMs));
+    if (to < 0 || from > view.widthPx) continue;
+    ctx.fillRect(from, barTop, Math.max(2, to - from), LAYOUT.barHeightPx);
   }
 }
 

@@ -3,7 +3,7 @@
  * Gestures come from `gestures.ts`; React only mounts it.
  */
 import { DAY_MS, type EpochRange, HOUR_MS } from '../../../../shared/units.ts';
-import { hatchPattern, type Painting, paintTimeline } from './draw.ts';
+import { type FoundMotion, hatchPattern, type Painting, paintTimeline } from './draw.ts';
 import { type Hit, hitTest, totalHeight } from './hit.ts';
 import type { LaneData } from './lane-data.ts';
 import type { LaneSource } from './lane-source.ts';
@@ -17,6 +17,8 @@ export interface TimelineModel {
   playheadEpochMs: number;
   playing: boolean;
   selection: EpochRange | null;
+  /** When a search found motion at a camera. */
+  found: FoundMotion | null;
   earliestEpochMs: number | null;
 }
 
@@ -179,6 +181,7 @@ export class TimelineController {
       lanes: this.#lanes,
       shownCameraIds: model.shownCameraIds,
       selection: model.selection,
+      found: model.found,
       playheadEpochMs: model.playheadEpochMs,
       nowEpochMs: this.#deps.now(),
       hoverX: this.#hoverX,
