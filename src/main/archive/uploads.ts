@@ -1,8 +1,9 @@
 /** Uploaded pictures and videos in the archive: where they lie on a camera's timeline, which one shows a time, and pictures of them. */
-import sharp from 'sharp';
+
 import type { TimelineUpload } from '../../shared/contract.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
+import sharp from '../platform/sharp.ts';
 import type { Content, ContentStore } from '../store/uploads.ts';
 
 /** What the archive needs of uploads. */

@@ -2,9 +2,10 @@
  * How alike two events are: what was seen (labels), where and how large (box), and, where there is a picture, its colours and
  * coarse shape. A hand-made vector, not a learned one: good at "the same red jacket at the same door", not at telling people apart.
  */
-import sharp from 'sharp';
+
 import { COLOURS, type NvrEvent } from '../../shared/domain.ts';
 import { labelKey } from '../../shared/label-key.ts';
+import sharp from '../platform/sharp.ts';
 import type { EventStore } from '../store/events.ts';
 
 export interface Ranked {

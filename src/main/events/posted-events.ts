@@ -1,8 +1,9 @@
 /** Events that other systems post: stored, found and told of like any other, with the pictures that came with them. */
-import sharp from 'sharp';
+
 import type { EventDetail, EventType, FaceterEventType, NvrEvent, PostedFacts } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
+import sharp from '../platform/sharp.ts';
 import type { EventStore, NewEvent } from '../store/events.ts';
 import type { EventLog } from './event-log.ts';
 import type { Thumbnails } from './thumbnails.ts';

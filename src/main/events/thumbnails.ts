@@ -1,8 +1,8 @@
 /** The pictures of events: plain JPEG files below `thumbnails/YYYY/MM/DD`. What is drawn on them is drawn when asked for. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
 import type { EventDetail } from '../../shared/domain.ts';
+import sharp from '../platform/sharp.ts';
 
 export interface ThumbnailKey {
   id: string;

@@ -5,11 +5,11 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import sharp from 'sharp';
 import type { EventDetail, NvrEvent } from '../../shared/domain.ts';
 import { type Box, footPoint, polygonContains } from '../../shared/geometry.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import sharp from '../platform/sharp.ts';
 import type { StoredCamera } from '../store/cameras.ts';
 import type { Content, ContentStore, ContentType, ImageType } from '../store/uploads.ts';
 import type { EventLog } from './event-log.ts';

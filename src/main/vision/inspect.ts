@@ -1,7 +1,8 @@
 /** One look at an uploaded picture or video: which objects are in it, and pictures to show for it. No tracking: a video is a few stills. */
-import sharp from 'sharp';
+
 import type { Colour, ObjectLabel } from '../../shared/domain.ts';
 import type { Box } from '../../shared/geometry.ts';
+import sharp from '../platform/sharp.ts';
 import type { Detection } from './detector/detection.ts';
 import type { Detector } from './detector/detector.ts';
 import { planInput } from './detector/letterbox.ts';

@@ -1,7 +1,8 @@
 /** Makes JPEGs of an analysed picture: the whole, and an object cut out with some margin. */
-import sharp from 'sharp';
+
 import type { Colour } from '../../shared/domain.ts';
 import type { Box } from '../../shared/geometry.ts';
+import sharp from '../platform/sharp.ts';
 import { dominantColour } from './colour/colour.ts';
 import { type Picture, toRgb } from './pictures/picture.ts';
 
