@@ -3,7 +3,7 @@
 import type { TimelineUpload } from '../../shared/contract.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
-import sharp from '../platform/sharp.ts';
+import { sharp } from '../platform/sharp.ts';
 import type { Content, ContentStore } from '../store/uploads.ts';
 
 /** What the archive needs of uploads. */

@@ -5,7 +5,7 @@
 
 import { COLOURS, type NvrEvent } from '../../shared/domain.ts';
 import { labelKey } from '../../shared/label-key.ts';
-import sharp from '../platform/sharp.ts';
+import { sharp } from '../platform/sharp.ts';
 import type { EventStore } from '../store/events.ts';
 
 export interface Ranked {

@@ -3,7 +3,7 @@
 import type { EventDetail, EventType, FaceterEventType, NvrEvent, PostedFacts } from '../../shared/domain.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
-import sharp from '../platform/sharp.ts';
+import { sharp } from '../platform/sharp.ts';
 import type { EventStore, NewEvent } from '../store/events.ts';
 import type { EventLog } from './event-log.ts';
 import type { Thumbnails } from './thumbnails.ts';

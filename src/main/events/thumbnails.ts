@@ -2,7 +2,7 @@
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { EventDetail } from '../../shared/domain.ts';
-import sharp from '../platform/sharp.ts';
+import { sharp } from '../platform/sharp.ts';
 
 export interface ThumbnailKey {
   id: string;

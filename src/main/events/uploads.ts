@@ -9,7 +9,7 @@ import type { EventDetail, NvrEvent } from '../../shared/domain.ts';
 import { type Box, footPoint, polygonContains } from '../../shared/geometry.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import sharp from '../platform/sharp.ts';
+import { sharp } from '../platform/sharp.ts';
 import type { StoredCamera } from '../store/cameras.ts';
 import type { Content, ContentStore, ContentType, ImageType } from '../store/uploads.ts';
 import type { EventLog } from './event-log.ts';

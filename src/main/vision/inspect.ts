@@ -2,7 +2,7 @@
 
 import type { Colour, ObjectLabel } from '../../shared/domain.ts';
 import type { Box } from '../../shared/geometry.ts';
-import sharp from '../platform/sharp.ts';
+import { sharp } from '../platform/sharp.ts';
 import type { Detection } from './detector/detection.ts';
 import type { Detector } from './detector/detector.ts';
 import { planInput } from './detector/letterbox.ts';

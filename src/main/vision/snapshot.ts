@@ -2,7 +2,7 @@
 
 import type { Colour } from '../../shared/domain.ts';
 import type { Box } from '../../shared/geometry.ts';
-import sharp from '../platform/sharp.ts';
+import { sharp } from '../platform/sharp.ts';
 import { dominantColour } from './colour/colour.ts';
 import { type Picture, toRgb } from './pictures/picture.ts';
 

@@ -9,7 +9,7 @@ import type { FastifyRequest } from 'fastify';
 import type { NvrEvent } from '../../../shared/domain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Box } from '../../../shared/geometry.ts';
-import sharp from '../../platform/sharp.ts';
+import { sharp } from '../../platform/sharp.ts';
 import { interestOf } from '../../store/event-interest.ts';
 import type { Content, ContentType } from '../../store/uploads.ts';
 import { viewerOf } from '../viewer.ts';
