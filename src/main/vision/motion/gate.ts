@@ -18,7 +18,7 @@ const LEARN = { everywhere: 0.4, here: 1.5, mostEverywhere: 4, mostHere: 9 };
 const FORGET_MS = 30_000;
 /** Grey levels too few to go on forgetting. */
 const NOTHING = 0.01;
-/** After a look that found something new every picture is looked at for this long: tracks become sure, a flicker does no harm. */
+/** After a look that found something new, and while there is something, every picture is looked at for this long: tracks become sure. */
 const HOLD_MS = 1000;
 /** A tracked object that the last look missed keeps the gate open, but not for ever. */
 const SEARCH_MS = 3000;
@@ -26,7 +26,7 @@ const SEARCH_MS = 3000;
 const KEEP_ALIVE = [
   { quietMs: 60_000, everyMs: 30_000 },
   { quietMs: 10_000, everyMs: 15_000 },
-  { quietMs: 0, everyMs: 4000 },
+  { quietMs: 0, everyMs: 3000 },
 ] as const;
 /** Detections this sure are compared from look to look; the same object overlaps itself at least this much. */
 const COMPARED_SCORE = 0.3;
@@ -77,7 +77,7 @@ export class InferenceGate {
       return true;
     }
     const quietMs = atMs - this.newsMs;
-    if (quietMs <= HOLD_MS) return true;
+    if (quietMs <= HOLD_MS && this.detections.length > 0) return true;
     this.opening = this.changedCells(grey, seen, noise);
     if (this.opening) return true;
     this.searchSinceMs = missing ? (this.searchSinceMs ?? atMs) : null;

@@ -31,7 +31,7 @@ function appears(left: number | null, shift = 0) {
   const motion = new MotionDetector();
   const gate = new InferenceGate();
   let atMs = 0;
-  for (; atMs < 4000; atMs += 200) {
+  for (; atMs < 2800; atMs += 200) {
     const still = masks.hide(grey(null));
     motion.step(atMs, still);
     if (gate.decide(atMs, still, motion.noise, false)) gate.learn(atMs, []);

@@ -33,8 +33,11 @@ export async function openPicturePipe(onBytes: (bytes: Uint8Array) => boolean): 
     await once(server, 'listening');
     const callback = (length: number, buffer: Uint8Array) => onBytes(buffer.subarray(0, length));
     const ours = connect({ path, onread: { buffer: PIECE, callback } });
-    ours.on('error', () => {}); // it ends then, which is seen
-    const [theirs] = (await once(server, 'connection')) as [Socket];
+    const theirs = await new Promise<Socket>((resolve, reject) => {
+      server.once('connection', resolve);
+      // Once it is connected an error ends it, which is seen.
+      ours.on('error', reject);
+    });
     return { ours, theirs };
   } finally {
     server.close();
