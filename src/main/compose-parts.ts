@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { EngineMessage } from '../shared/desktop.ts';
 import type { Alert, NvrEvent } from '../shared/domain.ts';
 import { messageOf } from '../shared/errors.ts';
+import type { EpochRange } from '../shared/units.ts';
 import { FfmpegKeyframes } from './alerts/decode-keyframe.ts';
 import type { AlertTimings } from './alerts/step-alerts.ts';
 import { registerAlertMetrics } from './api/alert-metrics.ts';
@@ -21,6 +22,7 @@ import { composeArchive } from './compose-archive.ts';
 import { RunningCameras } from './compose-cameras.ts';
 import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
 import { composeConfiguration } from './compose-configuration.ts';
+import { registerDiagnostics } from './compose-diagnostics.ts';
 import { composeDiscovery, type DiscoveryOptions } from './compose-discovery.ts';
 import { applyFolders } from './compose-folders.ts';
 import { HealthReport } from './compose-health.ts';
@@ -295,6 +297,11 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
   });
   const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
   const configuration = composeConfiguration({ dataDir, stores, folders, clock });
+  const diagnosed = {
+    health: () => health.view(),
+    metrics: () => api.metrics.registry.metrics(),
+    gaps: (range: EpochRange, limit: number) => health.gaps(range, undefined, limit),
+  };
   const discovery = composeDiscovery({
     ...{ dataDir, stores, volumes, clock, log, options: options.discovery },
     probe: { ffmpegPath: ffmpeg.path, resolveSource },
@@ -324,6 +331,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
       (app) => discovery.appPlugin(app),
       (app) => configuration.appPlugin(app),
       (app) => notifications.appPlugin(app),
+      (app) => registerDiagnostics(app, { version: context.version, stores, cameras, ...diagnosed, clock }),
       (app) => registerLiveRoutes(app, { live, clock, log }),
       (app) => models.appPlugin(app),
       archivePlugin,

@@ -1,5 +1,6 @@
 /** Settings out of one engine and into another: with secrets only for the password, and without them in nothing that leaves. */
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -54,6 +55,7 @@ const PROVISION = {
 interface Running {
   engine: Engine;
   send(path: string, body: unknown): Promise<{ status: number; json: Record<string, unknown> }>;
+  fetch(path: string): Promise<Buffer>;
 }
 
 describe('settings out and in', () => {
@@ -124,13 +126,33 @@ describe('settings out and in', () => {
     expect((await second.send('/configuration/export', whole)).json).toEqual(before);
   });
 
+  test('the diagnostics bundle is a ZIP that holds no secret', async () => {
+    await first.send('/notifications/mail', {
+      ...{ host: '127.0.0.1', port: 9, security: 'none', user: 'u', from: 'a@b.test', password: 'mail-word' },
+    });
+    const bundle = await first.fetch('/diagnostics.zip');
+    const text = bundle.toString('utf8');
+    const files = ['machine', 'health', 'cameras', 'alerts', 'gaps', 'deliveries'].map(
+      (name) => `${name}.json`,
+    );
+    for (const name of [...files, 'metrics.txt', 'log.jsonl']) expect(text).toContain(name);
+    expect(text).toContain('rtsp://***@127.0.0.1:9/main');
+    const key = readFileSync(join(folder, 'first/secrets/key'), 'utf8').trim();
+    for (const secret of [...SECRETS, 'mail-word', key]) expect(text).not.toContain(secret);
+    const file = join(folder, 'bundle.zip');
+    writeFileSync(file, bundle);
+    expect(spawnSync('/usr/bin/python3', ['-m', 'zipfile', '-t', file], { encoding: 'utf8' }).stdout).toMatch(
+      /Done/,
+    );
+  });
+
   async function start(name: string, provision: unknown): Promise<Running> {
     const parsed = parseProvision(provision);
     if (!parsed.ok) throw new Error(parsed.problems.join());
     const dataDir = join(folder, name);
     mkdirSync(dataDir);
     const engine = new Engine({
-      ...{ dataDir, host: '127.0.0.1', port: 0, demo: false, log: createLogger('silent') },
+      ...{ dataDir, host: '127.0.0.1', port: 0, demo: false, log: createLogger('fatal') },
       provision: parsed.provision,
     });
     engines.push(engine);
@@ -138,9 +160,13 @@ describe('settings out and in', () => {
     const { name: cookie, value } = engine.localSession()!;
     return {
       engine,
+      async fetch(path) {
+        const response = await fetch(`${url}/app/v1${path}`, { headers: { cookie: `${cookie}=${value}` } });
+        return Buffer.from(await response.arrayBuffer());
+      },
       async send(path, body) {
         const response = await fetch(`${url}/app/v1${path}`, {
-          method: 'POST',
+          method: path === '/notifications/mail' ? 'PUT' : 'POST',
           headers: { cookie: `${cookie}=${value}`, origin: url, 'content-type': 'application/json' },
           body: JSON.stringify(body),
         });

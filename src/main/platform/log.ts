@@ -1,5 +1,6 @@
 /** Structured logs: JSON lines on stderr, with everything that looks like a credential taken out. */
 import { type Logger, pino } from 'pino';
+import { recentLog } from './recent-log.ts';
 
 export type { Logger } from 'pino';
 
@@ -23,7 +24,11 @@ export function createLogger(level = process.env.THRESHOLD_LOG ?? 'info'): Logge
       timestamp: () => `,"time":"${new Date().toISOString()}"`,
       formatters: { level: (label) => ({ level: label }) },
       hooks: {
-        streamWrite: redact,
+        streamWrite: (line) => {
+          const written = redact(line);
+          recentLog.add(written);
+          return written;
+        },
       },
     },
     pino.destination({ dest: 2, sync: true }),

@@ -28,6 +28,7 @@ import { ReaderClocksSection } from './ReaderClocksSection.tsx';
 import { ReadersSection } from './ReadersSection.tsx';
 import styles from './SettingsPage.module.css';
 import { ConfigurationSection } from './system/ConfigurationSection.tsx';
+import { DiagnosticsSection } from './system/DiagnosticsSection.tsx';
 import { TokensSection } from './TokensSection.tsx';
 
 const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' };
@@ -125,7 +126,12 @@ const GROUPS = [
   {
     value: 'system',
     label: 'System',
-    content: <ConfigurationSection />,
+    content: (
+      <>
+        <ConfigurationSection />
+        <DiagnosticsSection />
+      </>
+    ),
   },
 ] as const;
 
