@@ -2,7 +2,7 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import { registerConfigurationRoutes } from './api/app/configuration-routes.ts';
-import { PasswordConfirmation } from './api/confirm-password.ts';
+import type { PasswordConfirmation } from './api/confirm-password.ts';
 import { applyFolders, refuseBadFolders } from './compose-folders.ts';
 import type { Stores } from './compose-stores.ts';
 import type { Clock } from './platform/clock.ts';
@@ -15,10 +15,10 @@ export function composeConfiguration(deps: {
   dataDir: string;
   stores: Stores;
   folders: Pick<RecordingFolders, 'ensure'>;
+  confirmation: PasswordConfirmation;
   clock: Clock;
 }): { appPlugin(app: FastifyInstance): void } {
-  const { dataDir, stores, folders, clock } = deps;
-  const confirmation = new PasswordConfirmation({ accounts: stores.accounts, clock });
+  const { dataDir, stores, folders, confirmation, clock } = deps;
 
   async function apply(provision: Provision): Promise<void> {
     const wanted = provision.storage?.folders ?? [];

@@ -12,6 +12,7 @@ import { registerAccessRoutes } from './api/app/access-routes.ts';
 import { registerFolderRoutes } from './api/app/folder-routes.ts';
 import { registerLiveRoutes } from './api/app/live-routes.ts';
 import { registerLockRoutes } from './api/app/lock-routes.ts';
+import { PasswordConfirmation } from './api/confirm-password.ts';
 import { registerRecordingMetrics } from './api/recording-metrics.ts';
 import { ApiServer } from './api/server.ts';
 import { registerStreamMetrics } from './api/stream-metrics.ts';
@@ -19,6 +20,7 @@ import type { Archive } from './archive/archive.ts';
 import { composeAccess } from './compose-access.ts';
 import { type AlertParts, composeAlerts } from './compose-alerts.ts';
 import { composeArchive } from './compose-archive.ts';
+import { composeBackup } from './compose-backup.ts';
 import { RunningCameras } from './compose-cameras.ts';
 import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
 import { composeConfiguration } from './compose-configuration.ts';
@@ -296,7 +298,9 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     },
   });
   const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
-  const configuration = composeConfiguration({ dataDir, stores, folders, clock });
+  const confirmation = new PasswordConfirmation({ accounts: stores.accounts, clock });
+  const configuration = composeConfiguration({ dataDir, stores, folders, confirmation, clock });
+  const backup = composeBackup({ version: context.version, dataDir, stores, confirmation, clock });
   const diagnosed = {
     health: () => health.view(),
     metrics: () => api.metrics.registry.metrics(),
@@ -330,6 +334,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
       (app) => alerts.appPlugin(app),
       (app) => discovery.appPlugin(app),
       (app) => configuration.appPlugin(app),
+      (app) => backup.appPlugin(app),
       (app) => notifications.appPlugin(app),
       (app) => registerDiagnostics(app, { version: context.version, stores, cameras, ...diagnosed, clock }),
       (app) => registerLiveRoutes(app, { live, clock, log }),

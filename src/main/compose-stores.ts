@@ -75,6 +75,8 @@ export function openStores(dataDir: string, box: SecretBox) {
     bookmarks: new BookmarkStore(sql),
     cases: new CaseStore(sql),
     motionGrids: new MotionGridStore(sql),
+    /** For what reaches over all tables. */
+    sql,
     transaction: <T>(action: () => T): T => inTransaction(sql, action),
     close: () => closeDatabase(sql),
   };

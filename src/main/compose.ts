@@ -5,6 +5,7 @@ import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../shared/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/units.ts';
 import { SESSION_COOKIE } from './api/authentication.ts';
+import { restoreWaiting } from './compose-backup.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
 import { reportToDesktop } from './compose-desktop.ts';
 import { refuseBadFolders } from './compose-folders.ts';
@@ -71,7 +72,7 @@ export class Engine {
   private async begin(): Promise<string> {
     const { dataDir, provision, demo, log, tellDesktop } = this.options;
     const { clock } = this;
-    const { box, stores } = inDataFolder(dataDir, () => openDataFolder(dataDir, this.options.key ?? null));
+    const { box, stores } = inDataFolder(dataDir, () => openDataFolder(this.options));
     this.stores = stores;
     clock.goOnFrom(stores.segments.bounds().latestEpochMs ?? 0);
     this.undo.push(() => stores.close());
@@ -155,8 +156,9 @@ export class Engine {
   }
 }
 
-function openDataFolder(dataDir: string, key: string | null): { box: SecretBox; stores: Stores } {
+function openDataFolder({ dataDir, key = null, log }: EngineOptions): { box: SecretBox; stores: Stores } {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
+  restoreWaiting(dataDir, log);
   const box = loadSecretBox(dataDir, key);
   return { box, stores: openStores(dataDir, box) };
 }

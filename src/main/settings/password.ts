@@ -28,6 +28,11 @@ export async function verifyPassword(password: string, stored: string | null): P
   return expected.length === actual.length && timingSafeEqual(expected, actual);
 }
 
+/** 32 bytes to encrypt with, of a passphrase and 16 random bytes. */
+export function deriveKeyOfPassword(passphrase: string, salt: Buffer): Promise<Buffer> {
+  return derive(passphrase, salt, COST);
+}
+
 function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
   const options: ScryptOptions = { ...cost, maxmem: 256 * cost.N * cost.r };
   return new Promise((resolve, reject) => {

@@ -52,6 +52,11 @@ export async function requestNothing(path: string, options: RequestOptions = {})
   await send(path, options);
 }
 
+/** A request whose answer is a file. */
+export async function requestBytes(path: string, options: RequestOptions = {}): Promise<Blob> {
+  return (await send(path, options)).blob();
+}
+
 async function send(path: string, { method = 'GET', body, file, signal }: RequestOptions): Promise<Response> {
   let response: Response;
   try {

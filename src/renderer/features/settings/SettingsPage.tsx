@@ -27,6 +27,7 @@ import { SitesSection } from './places/SitesSection.tsx';
 import { ReaderClocksSection } from './ReaderClocksSection.tsx';
 import { ReadersSection } from './ReadersSection.tsx';
 import styles from './SettingsPage.module.css';
+import { BackupSection } from './system/BackupSection.tsx';
 import { ConfigurationSection } from './system/ConfigurationSection.tsx';
 import { DiagnosticsSection } from './system/DiagnosticsSection.tsx';
 import { TokensSection } from './TokensSection.tsx';
@@ -129,6 +130,7 @@ const GROUPS = [
     content: (
       <>
         <ConfigurationSection />
+        <BackupSection />
         <DiagnosticsSection />
       </>
     ),
