@@ -19,6 +19,7 @@ import {
 import { DESKTOP_CHANNELS, type Work } from '../shared/desktop.ts';
 import { askForKey, spawnEngine, systemKeyStore } from './desktop/electron-engine.ts';
 import { showNotice } from './desktop/electron-notice.ts';
+import { createUpdates } from './desktop/electron-updates.ts';
 import { createWindow, fenceSession } from './desktop/electron-window.ts';
 import { EngineHost } from './desktop/engine-host.ts';
 import { isTrustedSender } from './desktop/fences.ts';
@@ -86,10 +87,7 @@ const host = new EngineHost({
   spawn: (port) => spawnEngine(join(programFolder, 'out/main/serve.js'), dataDir, port, log),
   lastPort: state.port,
   takeKey: () => askForKey(app, dataDir, systemKeyStore(safeStorage)),
-  after(delayMs, action) {
-    const timer = setTimeout(action, delayMs);
-    return () => clearTimeout(timer);
-  },
+  after,
   onReady(url) {
     engineUrl = url;
     remember({ port: Number(new URL(url).port) });
@@ -114,6 +112,16 @@ const host = new EngineHost({
   },
 });
 
+const updates = createUpdates({
+  isRecording: () => work?.cameras.some(({ recording }) => recording) ?? false,
+  stopEngine() {
+    quitting = true;
+    return host.stop();
+  },
+  onChanged: () => buildMenus(),
+  after,
+});
+
 const actions: MenuActions = {
   show: () => windows.show(),
   goTo: (place) => windows.goTo(place),
@@ -123,7 +131,7 @@ const actions: MenuActions = {
     loginItem.setEnabled(enabled);
     buildMenus();
   },
-  checkForUpdates: () => {},
+  checkForUpdates: () => void updates?.next(),
   quit: () => app.quit(),
 };
 
@@ -175,7 +183,13 @@ function run(): void {
   // The computer is being shut down: what has been recorded is closed in order.
   powerMonitor.on('shutdown', () => app.quit());
   host.start();
+  updates?.start();
   if (!process.argv.includes(HIDDEN_FLAG) && !app.getLoginItemSettings().wasOpenedAtLogin) open(linked);
+}
+
+function after(delayMs: number, action: () => void): () => void {
+  const timer = setTimeout(action, delayMs);
+  return () => clearTimeout(timer);
 }
 
 function open(place: string | null): void {
@@ -188,7 +202,7 @@ function buildMenus(): void {
     platform: process.platform,
     work,
     startsAtLogin: loginItem.isEnabled(),
-    updates: null,
+    updates: updates?.label() ?? null,
   };
   tray?.setToolTip(`${TITLE}: ${sayWork(work)}`);
   tray?.setContextMenu(Menu.buildFromTemplate(buildTrayMenu(shown, actions)));
