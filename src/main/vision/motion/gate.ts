@@ -96,8 +96,7 @@ export class InferenceGate {
     for (let i = 0; i < values.length; i++) {
       const difference = values[i]! - seen[i]! - shift || 0;
       differences[i] = difference;
-      if (difference > most) most = difference;
-      else if (-difference > most) most = -difference;
+      most = Math.max(most, Math.abs(difference));
     }
     const floor = FLOOR + this.everywhere;
     // No mean is larger than the largest: a still picture takes no more than this.
