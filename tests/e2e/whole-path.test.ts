@@ -99,11 +99,13 @@ describe.skipIf(missing !== null)(`a new user${missing ? ` (skipped: ${missing})
     const card = page.getByRole('link', { name: /crossed Enter/i }).first();
     await card.waitFor({ timeout: 60_000 });
     await expect
-      .poll(() =>
-        card
-          .locator('img')
-          .first()
-          .evaluate((image: HTMLImageElement) => image.naturalWidth),
+      .poll(
+        () =>
+          card
+            .locator('img')
+            .first()
+            .evaluate((image: HTMLImageElement) => image.naturalWidth),
+        { timeout: 30_000 },
       )
       .toBeGreaterThan(0);
     await card.click();

@@ -3,11 +3,11 @@ import { useState } from 'react';
 import type { NotificationRule } from '../../../../shared/notifications.ts';
 import { notificationsApi } from '../../../client/notifications-api.ts';
 import { useResource } from '../../../client/resource.ts';
-import { Button } from '../../../ui/Button.tsx';
 import { showToast } from '../../../ui/Toast.tsx';
 import { wordsOfDelivery } from '../integrations/webhook-words.ts';
 import { ListSection } from '../ListSection.tsx';
 import { MailSection } from './MailSection.tsx';
+import styles from './Notifications.module.css';
 import { RuleDialog } from './RuleDialog.tsx';
 import { ruleWords } from './rule-words.ts';
 import { SnoozeSection } from './SnoozeSection.tsx';
@@ -33,10 +33,15 @@ export function NotificationsSection() {
         keyOf={({ id }) => id}
         row={(rule) => (
           <>
-            <Button tone="quiet" onClick={() => setEdited(rule)} aria-label={`Change the rule ${rule.name}`}>
+            <button
+              type="button"
+              className={styles.name}
+              onClick={() => setEdited(rule)}
+              aria-label={`Change the rule ${rule.name}`}
+            >
               {rule.name}
               {!rule.enabled && ' (off)'}
-            </Button>
+            </button>
             <small>{ruleWords(rule)}</small>
             <small data-failed={rule.lastDelivery?.state === 'failed' || undefined}>
               {wordsOfDelivery(rule.lastDelivery)}
