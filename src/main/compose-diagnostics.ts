@@ -6,6 +6,7 @@ import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
 import type { FastifyInstance } from 'fastify';
 import type { GapLedger, HealthView } from '../shared/contract.ts';
 import { DAY_MS, type EpochRange } from '../shared/units.ts';
+import { forAdministrators } from './api/app/rights.ts';
 import { maskSourceUrl } from './api/app/source-url.ts';
 import type { RunningCameras } from './compose-cameras.ts';
 import type { Stores } from './compose-stores.ts';
@@ -42,7 +43,7 @@ No passwords, keys, tokens, addresses of webhooks or mail, pictures or footage a
 `;
 
 export function registerDiagnostics(app: FastifyInstance, deps: DiagnosticsDeps): void {
-  app.get('/diagnostics.zip', async (_request, reply) => {
+  app.get('/diagnostics.zip', forAdministrators, async (_request, reply) => {
     const now = deps.clock.epochMs();
     const day = new Date(now).toISOString().slice(0, 10);
     return reply

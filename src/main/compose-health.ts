@@ -150,11 +150,12 @@ export class HealthReport {
     return stores.cameras.list().map(({ id, name }) => ({ id, name, streams: statusOf(id).streams }));
   }
 
-  /** Of the last `days` local days, today included; days on which nothing was wanted are left out. */
-  completeness(days: number): CompletenessDay[] {
+  /** Of the last `days` local days, today included; days on which nothing was wanted are left out. `cameraIds` undefined: of all cameras. */
+  completeness(days: number, cameraIds: readonly string[] | undefined): CompletenessDay[] {
     const { stores, recordings } = this.deps;
     return stores.cameras
       .list()
+      .filter(({ id }) => cameraIds?.includes(id) ?? true)
       .flatMap(({ id }) =>
         Array.from({ length: days }, (_, daysBack) => recordings.completeness(id, daysBack)).flatMap(
           ({ day, completeness }) => (completeness === null ? [] : [{ cameraId: id, day, completeness }]),

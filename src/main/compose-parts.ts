@@ -17,6 +17,7 @@ import { registerRecordingMetrics } from './api/recording-metrics.ts';
 import { ApiServer } from './api/server.ts';
 import { registerStreamMetrics } from './api/stream-metrics.ts';
 import type { Archive } from './archive/archive.ts';
+import type { Audit } from './archive/audit.ts';
 import { composeAccess } from './compose-access.ts';
 import { type AlertParts, composeAlerts } from './compose-alerts.ts';
 import { composeArchive } from './compose-archive.ts';
@@ -82,6 +83,7 @@ export interface Parts {
   demo: DemoCameras;
   events: EventLog;
   archive: Archive;
+  audit: Audit;
   motion: MotionParts;
   outbox: Outbox;
   camio: CamioParts;
@@ -318,12 +320,13 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     rendererDir: existsSync(rendererFolder()) ? rendererFolder() : null,
     events,
     access,
+    audit,
     engine: {
       cameraStatus: (cameraId) => cameras.status(cameraId),
       releaseCamera,
       storage: async () => recordings.storage(),
       health: () => health.view(),
-      completeness: async (days) => health.completeness(days),
+      completeness: async (...query) => health.completeness(...query),
       gaps: (...query) => health.gaps(...query),
     },
     apis: [camio.api, ...integrations.apis],
@@ -360,6 +363,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     demo,
     events,
     archive,
+    audit,
     motion,
     outbox,
     camio,

@@ -63,6 +63,9 @@ export class Engine {
   localSession(): { name: string; value: string } | null {
     const account = this.stores?.accounts.first();
     if (!account || !this.stores) return null;
+    this.running?.audit.note('signed-in', { actor: account.email, address: '' }, [], {
+      detail: 'In the window on this machine',
+    });
     return {
       name: SESSION_COOKIE,
       value: this.stores.accounts.openSession(account.id, this.clock.epochMs()),

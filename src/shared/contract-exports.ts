@@ -141,6 +141,12 @@ export const AUDIT_ACTIONS = [
   'export-removed',
   'share-made',
   'share-seen', // somebody with a shared link saw footage: one line per link, address and minute at most
+  'signed-in',
+  'sign-in-refused', // a wrong password for an account that there is
+  'account-added',
+  'account-changed', // role, cameras, or a password that somebody else set
+  'account-removed',
+  'password-changed', // by the account itself
 ] as const;
 
 export const AuditLineSchema = z.object({

@@ -5,6 +5,7 @@
  * fitting status. Times: milliseconds since 1970 UTC. Pictures: fractions of the picture, x right, y down.
  */
 import { z } from 'zod';
+import { PasswordSchema, RoleSchema } from './accounts.ts';
 import { BookmarkSchema } from './bookmarks.ts';
 import { ExportJobSchema } from './contract-exports.ts';
 import {
@@ -37,11 +38,14 @@ export const ErrorBodySchema = z.object({ message: z.string() });
 // POST   /setup    AccountInput        → SessionView            (only while there is no account)
 // POST   /session  SignInInput         → SessionView            401 wrong
 // DELETE /session                      → 204
+// Roles and accounts: accounts.ts. What an account's role does not allow is 403, what is of a camera that it does not see 404.
 
 export const SessionViewSchema = z.object({
   /** `setup`: no account yet, show the first run. */
   state: z.enum(['setup', 'signed-out', 'signed-in']),
   email: z.string().nullable(),
+  /** Of the account; null while nobody is signed in. */
+  role: RoleSchema.nullable(),
   version: z.string(),
   /** Setup from another machine needs the code that stands in the file `setup-code` of the data folder. */
   setupCodeNeeded: z.boolean(),
@@ -51,7 +55,7 @@ export type SessionView = z.infer<typeof SessionViewSchema>;
 export const SignInInputSchema = z.object({ email: z.string().trim().min(1), password: z.string().min(1) });
 export const AccountInputSchema = z.object({
   email: z.email('expected an e-mail address'),
-  password: z.string().min(10, 'at least 10 characters').max(200),
+  password: PasswordSchema,
   setupCode: z.string().optional(),
 });
 
@@ -129,7 +133,10 @@ export const CameraViewSchema = z.object({
   siteId: z.number(),
   serialNumber: z.string().nullable(),
   macAddress: z.string().nullable(),
-  /** Source URLs with the password replaced by `••••`; sending them back unchanged keeps the stored password. */
+  /**
+   * Source URLs with the password replaced by `••••`; sending them back unchanged keeps the stored password. null: it has no stream,
+   * or who asks is no administrator.
+   */
   source: z
     .object({ main: z.string(), sub: z.string().nullable(), transport: z.enum(['tcp', 'udp']) })
     .nullable(),

@@ -6,6 +6,7 @@ import { AccessControl } from '../../src/main/access/access-control.ts';
 import { registerOnboardingRoutes } from '../../src/main/api/app/onboarding-routes.ts';
 import type { EnginePorts } from '../../src/main/api/app/ports.ts';
 import { ApiServer } from '../../src/main/api/server.ts';
+import { Audit } from '../../src/main/archive/audit.ts';
 import { Discovery } from '../../src/main/discovery/discovery.ts';
 import { EventLog } from '../../src/main/events/event-log.ts';
 import { EventPictures, type Snapshot } from '../../src/main/events/event-pictures.ts';
@@ -17,6 +18,7 @@ import { parseProvision } from '../../src/main/settings/provision.ts';
 import { loadSecretBox } from '../../src/main/settings/secrets.ts';
 import { AccessEventStore } from '../../src/main/store/access-events.ts';
 import { AccountStore } from '../../src/main/store/accounts.ts';
+import { AuditStore } from '../../src/main/store/audit.ts';
 import { CameraStore } from '../../src/main/store/cameras.ts';
 import { closeDatabase, inTransaction, openDatabase } from '../../src/main/store/database.ts';
 import { EventStore } from '../../src/main/store/events.ts';
@@ -78,6 +80,7 @@ export async function startApi(options: { rendererDir?: string; log?: Logger } =
     rendererDir: options.rendererDir ?? null,
     events,
     access,
+    audit: new Audit({ store: new AuditStore(sql), cameraName: () => null, clock }),
     engine: fakeEngine(calls, health),
     appPlugins: [
       (app) =>

@@ -96,6 +96,16 @@ beforeAll(async () => {
     return reply.code(status).send({ message });
   });
   app.decorateRequest('principal', null);
+  const rights = {
+    role: 'administrator',
+    cameraIds: null,
+    createdEpochMs: 0,
+    lastSignInEpochMs: null,
+  } as const;
+  const account = { id: 1, email: 'owner@example.test', passwordHash: '', ...rights };
+  app.addHook('onRequest', async (request) => {
+    request.principal = { kind: 'session', account, sessionToken: 'owner' };
+  });
   const { audit } = extras;
   registerArchiveRoutes(app, { archive, audit, events: { list: () => [] }, clock, log: silentLogger });
   registerExportRoutes(app, { archive, audit });

@@ -2,7 +2,8 @@
  * Who is asking. Checks come in the order that all APIs share: path (404), credentials (401), rate (429), method, scope (403);
  * only then is a body read. A request's `principal` is set once its credential is known to be good.
  */
-import type { FastifyRequest } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ROLE_WORDS } from '../../shared/accounts.ts';
 import { AppError } from '../../shared/errors.ts';
 import { MINUTE_MS } from '../../shared/units.ts';
 import type { Clock } from '../platform/clock.ts';
@@ -59,7 +60,7 @@ export class Authenticator {
       if (!token) throw this.refusal(request);
       this.admit(request, token);
       refuseUnsupportedMethod(request);
-      requireScope(token, scope);
+      this.requireScope(token, scope);
     };
   }
 
@@ -80,9 +81,11 @@ export class Authenticator {
     this.spend(this.tokenRate, key);
   }
 
-  /** An `onRequest` hook for the UI's own API: a session cookie, and no other origin. */
-  sessionGuard() {
-    return async (request: FastifyRequest): Promise<void> => {
+  /** An `onRequest` hook for the UI's own API: a session cookie, and no other origin. `admitted` sees who is let in, and may refuse. */
+  sessionGuard(
+    admitted: (account: Account, request: FastifyRequest, reply: FastifyReply) => void = () => {},
+  ) {
+    return async (request: FastifyRequest, reply: FastifyReply): Promise<void> => {
       if (request.is404) return;
       const writes = request.method !== 'GET' && request.method !== 'HEAD';
       const upgrades = request.headers.upgrade !== undefined;
@@ -91,10 +94,11 @@ export class Authenticator {
       }
       request.principal = this.sessionOf(request);
       if (request.routeOptions.config.open) return;
-      if (!request.principal) throw new AppError('unauthenticated', 'Please sign in.');
-      if (request.principal.kind === 'session')
-        this.spend(this.sessionRate, String(request.principal.account.id));
+      if (request.principal?.kind !== 'session') throw new AppError('unauthenticated', 'Please sign in.');
+      const { account } = request.principal;
+      this.spend(this.sessionRate, String(account.id));
       refuseUnsupportedMethod(request);
+      admitted(account, request, reply);
     };
   }
 
@@ -102,6 +106,21 @@ export class Authenticator {
   findToken(request: FastifyRequest): StoredToken | null {
     const value = tokenValue(request);
     return value === null ? null : this.deps.tokens.find('api', value);
+  }
+
+  /**
+   * Throws AppError `forbidden` when a token does not allow this, or belongs to an account that is no administrator: these APIs
+   * reach the whole recorder, and a token does no more than its account.
+   */
+  requireScope(token: StoredToken, scope: string): void {
+    if (!token.scopes.includes(scope))
+      throw new AppError('forbidden', `This token lacks the scope ${scope}.`);
+    const role = this.accountOf(token)?.role ?? 'administrator';
+    if (role !== 'administrator')
+      throw new AppError(
+        'forbidden',
+        `The account of this token is ${ROLE_WORDS[role]}. Only the token of an administrator may do this.`,
+      );
   }
 
   /** Notes a failed authentication of the request's address: 401, or 429 after too many. */
@@ -156,11 +175,6 @@ export function tokenValue(request: FastifyRequest): string | null {
   if (request.method !== 'GET') return null;
   const query = request.query as Record<string, unknown> | undefined;
   return typeof query?.access_token === 'string' && query.access_token !== '' ? query.access_token : null;
-}
-
-/** Throws AppError `forbidden` when a token does not allow this. */
-export function requireScope(token: StoredToken, scope: string): void {
-  if (!token.scopes.includes(scope)) throw new AppError('forbidden', `This token lacks the scope ${scope}.`);
 }
 
 /** Throws MethodError on the routes that answer what a path does not support. */

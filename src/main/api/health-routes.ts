@@ -3,7 +3,6 @@ import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { CameraStatus, HealthView, StorageView } from '../../shared/contract.ts';
 import type { NvrEvent } from '../../shared/domain.ts';
-import { AppError } from '../../shared/errors.ts';
 import { type Authenticator, isLocal } from './authentication.ts';
 
 export interface HealthRouteDeps {
@@ -99,7 +98,7 @@ export function addHealthRoutes(app: FastifyInstance, deps: HealthRouteDeps): vo
     if (!isLocal(request)) {
       const token = deps.authenticator.findToken(request);
       if (!token) throw deps.authenticator.refusal(request);
-      if (!token.scopes.includes('user')) throw new AppError('forbidden', 'This token lacks the scope user.');
+      deps.authenticator.requireScope(token, 'user');
     }
     return reply.type(deps.metrics.registry.contentType).send(await deps.metrics.registry.metrics());
   });

@@ -12,6 +12,7 @@ import type { z } from 'zod';
 import { APP_PREFIX, type ServerMessage } from '../../shared/contract.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AccessControl } from '../access/access-control.ts';
+import type { Audit } from '../archive/audit.ts';
 import type { EventLog } from '../events/event-log.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
@@ -21,13 +22,17 @@ import type { ReaderStore } from '../store/readers.ts';
 import type { SettingsStore } from '../store/settings.ts';
 import type { SiteStore } from '../store/sites.ts';
 import type { TokenStore } from '../store/tokens.ts';
+import { registerAccountRoutes } from './app/account-routes.ts';
 import { registerCameraRoutes } from './app/camera-routes.ts';
 import { registerEventRoutes } from './app/event-routes.ts';
 import { EventSockets } from './app/event-sockets.ts';
+import { OpenConnections } from './app/open-connections.ts';
 import type { EnginePorts } from './app/ports.ts';
+import { camerasOf, forViewers, requireDeclaration, requireRights } from './app/rights.ts';
 import { registerSessionRoutes, SetupCode } from './app/session-routes.ts';
 import { registerSettingsRoutes } from './app/settings-routes.ts';
 import { Authenticator } from './authentication.ts';
+import { PasswordConfirmation } from './confirm-password.ts';
 import { addDocumentation } from './documentation.ts';
 import { type ErrorShape, errorHandler, messageShape, notFoundHandler } from './errors.ts';
 import { addHealthRoutes, Metrics } from './health-routes.ts';
@@ -50,6 +55,7 @@ export interface ApiServerDeps {
   settings: SettingsStore;
   events: EventLog;
   access: AccessControl;
+  audit: Pick<Audit, 'note'>;
   engine: EnginePorts;
   /** Further parts of the UI's API (live, archive), registered below its prefix and behind its guard. */
   appPlugins: ReadonlyArray<(app: FastifyInstance) => Promise<void> | void>;
@@ -179,16 +185,30 @@ export class ApiServer {
     const { deps, authenticator } = this;
     app.setErrorHandler(errorHandler(messageShape));
     app.setNotFoundHandler(notFoundHandler(messageShape));
-    app.addHook('onRequest', authenticator.sessionGuard());
+    const connections = new OpenConnections();
+    app.addHook(
+      'onRequest',
+      authenticator.sessionGuard((account, request, reply) => {
+        requireRights(account, request.routeOptions.config, request.params);
+        connections.add(request, reply);
+      }),
+    );
     app.addHook('onRoute', (route) => {
+      requireDeclaration(route);
       route.schema = { ...route.schema, hide: true };
     });
     readJsonWhateverItSays(app);
     registerSessionRoutes(app, { ...deps, authenticator, setupCode });
+    registerAccountRoutes(app, { ...deps, connections, confirmation: new PasswordConfirmation(deps) });
     registerCameraRoutes(app, { ...deps, forgetEvents: (cameraId) => deps.events.forgetCamera(cameraId) });
     registerEventRoutes(app, deps);
     registerSettingsRoutes(app, deps);
-    app.get('/ws', { websocket: true }, (socket) => this.sockets.add(socket));
+    app.get('/ws', { websocket: true, ...forViewers }, (socket, request) =>
+      this.sockets.add(socket, {
+        role: request.principal?.account?.role ?? 'viewer',
+        cameras: camerasOf(request),
+      }),
+    );
     for (const plugin of deps.appPlugins) await plugin(app);
   }
 }

@@ -89,7 +89,7 @@ export class Archive {
       listSegments: (query) => segments.listSegments(query),
       listSpans: (query, joinMs) => segments.listSpans(query, joinMs),
       nextStartEpochMs: (...after) => segments.nextStartEpochMs(...after),
-      bounds: () => segments.bounds(),
+      bounds: (of) => segments.bounds(of),
       openSegments: (cameraId, stream) => deps.openSegments(cameraId, stream),
     };
     this.frames = new FrameReader({ footage: this.footage, ffmpegPath: () => deps.ffmpegPath });
@@ -150,9 +150,13 @@ export class Archive {
     );
   }
 
-  /** Earliest and latest recorded or uploaded time of all cameras; what is being written counts from its start. */
-  bounds(): z.infer<typeof ArchiveBoundsSchema> {
-    const both = [this.footage.bounds(), this.deps.uploads.contents.bounds()];
+  /** Earliest and latest recorded or uploaded time of these cameras (undefined: of all); what is being written counts from its start. */
+  bounds(cameraIds?: readonly string[]): z.infer<typeof ArchiveBoundsSchema> {
+    const { contents } = this.deps.uploads;
+    const both = cameraIds?.flatMap((cameraId) => [
+      this.footage.bounds({ cameraId, stream: 'main' }),
+      contents.bounds(cameraId),
+    ]) ?? [this.footage.bounds(), contents.bounds()];
     const starts = both.flatMap(({ earliestEpochMs }) => earliestEpochMs ?? []);
     const ends = both.flatMap(({ latestEpochMs }) => latestEpochMs ?? []);
     return {

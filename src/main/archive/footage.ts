@@ -35,7 +35,10 @@ export interface FootageSource {
     afterEpochMs: number,
     exceptVolumeIds: readonly number[],
   ): number | null;
-  bounds(): { earliestEpochMs: number | null; latestEpochMs: number | null };
+  bounds(of?: { cameraId: string; stream: StreamKind }): {
+    earliestEpochMs: number | null;
+    latestEpochMs: number | null;
+  };
   /** Being written, up to the last frame on disk; ascending. */
   openSegments(cameraId: string, stream: StreamKind): SegmentRecord[];
 }

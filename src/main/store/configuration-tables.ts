@@ -6,6 +6,7 @@ import { closeDatabase, inTransaction, openDatabase, type Sql } from './database
 /** Written as they were: what came later goes. */
 const REPLACED = [
   'accounts',
+  'account_cameras',
   'readers',
   'camera_readers',
   'tokens',

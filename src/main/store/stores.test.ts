@@ -122,6 +122,42 @@ test('readers keep their order; replacing them leaves assignments', () => {
   expect(cameras.idsOfReader('z')).toEqual([id]);
 });
 
+test('accounts have a role and their cameras, and the last administrator stays one', () => {
+  const accounts = new AccountStore(sql);
+  const cameras = new CameraStore(sql, box);
+  const front = cameras.add(camera('Front'), 0).id;
+  const owner = accounts.add('owner@example.test', 'hash', 0);
+  const guard = accounts.add('guard@example.test', 'hash', 5, { role: 'operator', cameraIds: [front] });
+  expect(owner).toMatchObject({ role: 'administrator', cameraIds: null });
+  expect(guard).toMatchObject({
+    role: 'operator',
+    cameraIds: [front],
+    createdEpochMs: 5,
+    lastSignInEpochMs: null,
+  });
+  expect(() => accounts.add('GUARD@example.test', 'hash', 0)).toThrow(/already is an account/);
+  const unknown = { role: 'viewer', cameraIds: ['nowhere'] } as const;
+  expect(() => accounts.setRights(guard.id, unknown)).toThrow(/no camera nowhere/);
+  expect(accounts.byId(guard.id)).toEqual(guard);
+
+  for (const change of [
+    () => accounts.remove(owner.id),
+    () => accounts.setRights(owner.id, { role: 'viewer', cameraIds: null }),
+  ])
+    expect(change).toThrow(/only administrator/);
+  accounts.setRights(guard.id, { role: 'administrator', cameraIds: [front] });
+  expect(accounts.byId(guard.id)).toMatchObject({ role: 'administrator', cameraIds: null });
+  accounts.setRights(owner.id, { role: 'viewer', cameraIds: [front] });
+  expect(accounts.first()?.id).toBe(guard.id);
+  accounts.openSession(owner.id, 9);
+  expect(accounts.byId(owner.id)?.lastSignInEpochMs).toBe(9);
+
+  cameras.remove(front);
+  expect(accounts.byId(owner.id)?.cameraIds).toEqual([]);
+  accounts.remove(owner.id);
+  expect(accounts.list().map(({ email }) => email)).toEqual(['guard@example.test']);
+});
+
 test('sessions end with their time, on signing out and with another password', () => {
   const accounts = new AccountStore(sql);
   const { id } = accounts.add('Owner@Example.test', 'hash', 0);

@@ -138,13 +138,14 @@ export class ContentStore {
     return row ? parse(row) : null;
   }
 
-  /** Of all cameras; nulls when nothing is uploaded. */
-  bounds(): { earliestEpochMs: number | null; latestEpochMs: number | null } {
+  /** Of a camera, or of all; nulls when nothing is uploaded. */
+  bounds(cameraId?: string): { earliestEpochMs: number | null; latestEpochMs: number | null } {
     return this.sql
-      .prepare<[], { earliestEpochMs: number | null; latestEpochMs: number | null }>(
-        'SELECT min(at_epoch_ms) AS earliestEpochMs, max(at_epoch_ms + duration_ms) AS latestEpochMs FROM contents',
+      .prepare<unknown[], { earliestEpochMs: number | null; latestEpochMs: number | null }>(
+        `SELECT min(at_epoch_ms) AS earliestEpochMs, max(at_epoch_ms + duration_ms) AS latestEpochMs FROM contents
+         ${cameraId === undefined ? '' : 'WHERE camera_id = @cameraId'}`,
       )
-      .get()!;
+      .get(cameraId === undefined ? {} : { cameraId })!;
   }
 
   setEvent(id: string, eventId: string): void {

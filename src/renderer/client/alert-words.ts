@@ -24,10 +24,11 @@ export function alertDetail(alert: Alert, nowEpochMs: number = Date.now()): stri
   return `${formatMoment(startEpochMs, nowEpochMs)}, for ${formatSpan(endEpochMs - startEpochMs)}`;
 }
 
-/** Where it is dealt with while it lasts, and where it can be seen afterwards. */
-export function alertPlace({ cameraId, startEpochMs, endEpochMs }: Alert): string {
+/** Where it is dealt with while it lasts, by who may change a camera; others see it live. Afterwards where it can be seen. */
+export function alertPlace({ cameraId, startEpochMs, endEpochMs }: Alert, mayChange: boolean): string {
   if (cameraId === null) return '/health';
-  return endEpochMs === null ? `/cameras/${cameraId}` : `/archive?camera=${cameraId}&at=${startEpochMs}`;
+  if (endEpochMs === null) return mayChange ? `/cameras/${cameraId}` : `/live?camera=${cameraId}`;
+  return `/archive?camera=${cameraId}&at=${startEpochMs}`;
 }
 
 export function needsAttention({ endEpochMs, acknowledgedEpochMs }: Alert): boolean {

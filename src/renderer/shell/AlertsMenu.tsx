@@ -7,6 +7,7 @@ import { useCameras } from '../client/cameras-store.ts';
 import { eventWords } from '../client/event-words.ts';
 import { navigate } from '../client/router.tsx';
 import { formatSince } from '../client/time-format.ts';
+import { may, useMay } from '../features/session/session-store.ts';
 import { Button } from '../ui/Button.tsx';
 import { Menu, type MenuAction } from '../ui/Menu.tsx';
 import { showProblem } from '../ui/Toast.tsx';
@@ -18,6 +19,7 @@ import { listAnalysisProblems, listProblems } from './recording-figure.ts';
 const MOST_PAST = 6;
 
 export function AlertsMenu() {
+  const isAdministrator = useMay('administrator');
   const cameras = useCameras((state) => state.cameras) ?? [];
   const { alarms, alerts, seenEpochMs, markSeen } = useAlerts();
   const open = alerts.filter(({ endEpochMs }) => endEpochMs === null);
@@ -44,7 +46,8 @@ export function AlertsMenu() {
         key: problem.cameraId,
         label: `${problem.cameraName}: ${problem.words}, since ${formatSince(problem.sinceEpochMs)}`,
         hue: 'degraded' as const,
-        onSelect: () => navigate(`/cameras/${problem.cameraId}`),
+        onSelect: () =>
+          navigate(isAdministrator ? `/cameras/${problem.cameraId}` : `/live?camera=${problem.cameraId}`),
       })),
     ],
     slow.map(({ words, cameraNames }) => ({
@@ -59,7 +62,9 @@ export function AlertsMenu() {
     ...(wanting.length > 0
       ? [{ label: 'Acknowledge all', icon: CheckCheck, onSelect: () => acknowledgeAll() }]
       : []),
-    { label: 'Where alerts go', icon: Settings, onSelect: () => navigate('/settings?tab=alerts') },
+    ...(isAdministrator
+      ? [{ label: 'Where alerts go', icon: Settings, onSelect: () => navigate('/settings?tab=alerts') }]
+      : []),
   ];
   return (
     <div className={styles.bell} data-hue={isAlarm ? 'alarm' : count > 0 ? 'degraded' : undefined}>
@@ -94,7 +99,7 @@ function alertAction(alert: Alert): MenuAction {
     hue: alertHue(alert),
     onSelect: () => {
       if (needsAttention(alert)) api.acknowledgeAlert(alert.id).catch(showProblem);
-      navigate(alertPlace(alert));
+      navigate(alertPlace(alert, may('administrator')));
     },
   };
 }

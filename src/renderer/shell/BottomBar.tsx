@@ -4,31 +4,41 @@ import { Link, navigate } from '../client/router.tsx';
 import { Menu } from '../ui/Menu.tsx';
 import styles from './BottomBar.module.css';
 import { isWithin } from './Rail.tsx';
-import { DESTINATIONS } from './routes.tsx';
+import { useDestinations } from './routes.tsx';
 
 export function BottomBar({ path }: { path: string }) {
-  const more = DESTINATIONS.filter((one) => !one.inBottomBar);
+  const destinations = useDestinations();
+  const more = destinations.filter((one) => !one.inBottomBar);
   return (
     <nav className={styles.bar} aria-label="Main, at the bottom">
-      {DESTINATIONS.filter((one) => one.inBottomBar).map(({ path: to, label, icon: Icon }) => (
-        <Link key={to} to={to} className={styles.item} aria-current={isWithin(path, to) ? 'page' : undefined}>
-          <Icon size={20} strokeWidth={1.6} aria-hidden="true" />
-          {label}
-        </Link>
-      ))}
-      <Menu
-        trigger={
-          <button
-            type="button"
+      {destinations
+        .filter((one) => one.inBottomBar)
+        .map(({ path: to, label, icon: Icon }) => (
+          <Link
+            key={to}
+            to={to}
             className={styles.item}
-            data-current={more.some((one) => isWithin(path, one.path)) || undefined}
+            aria-current={isWithin(path, to) ? 'page' : undefined}
           >
-            <Ellipsis size={20} strokeWidth={1.6} aria-hidden="true" />
-            More
-          </button>
-        }
-        groups={[more.map(({ path: to, label, icon }) => ({ label, icon, onSelect: () => navigate(to) }))]}
-      />
+            <Icon size={20} strokeWidth={1.6} aria-hidden="true" />
+            {label}
+          </Link>
+        ))}
+      {more.length > 0 && (
+        <Menu
+          trigger={
+            <button
+              type="button"
+              className={styles.item}
+              data-current={more.some((one) => isWithin(path, one.path)) || undefined}
+            >
+              <Ellipsis size={20} strokeWidth={1.6} aria-hidden="true" />
+              More
+            </button>
+          }
+          groups={[more.map(({ path: to, label, icon }) => ({ label, icon, onSelect: () => navigate(to) }))]}
+        />
+      )}
     </nav>
   );
 }

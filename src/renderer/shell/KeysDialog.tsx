@@ -1,22 +1,32 @@
 /** The list of keys, opened with `?`. */
+import type { Role } from '../../shared/accounts.ts';
+import { may, useSession } from '../features/session/session-store.ts';
 import { Dialog } from '../ui/Dialog.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import styles from './KeysDialog.module.css';
-import { DESTINATIONS } from './routes.tsx';
+import { useDestinations } from './routes.tsx';
 import { useShell } from './shell-store.ts';
 
-const GROUPS: ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [string, string]> }> = [
+interface KeyGroup {
+  title: string;
+  /** The least role that has use for them. */
+  role: Role;
+  keys: ReadonlyArray<readonly [string, string]>;
+}
+
+const GROUPS: readonly KeyGroup[] = [
   {
     title: 'Everywhere',
+    role: 'viewer',
     keys: [
       ['Ctrl+K', 'Search cameras, pages and times'],
       ['?', 'Show these keys'],
       ['Esc', 'Close, go back'],
     ],
   },
-  { title: 'Go to', keys: DESTINATIONS.map(({ key, label }) => [`g then ${key}`, label] as const) },
   {
     title: 'Live',
+    role: 'viewer',
     keys: [
       ['← → ↑ ↓', 'Choose a camera'],
       ['Enter', 'Focus on it'],
@@ -28,6 +38,7 @@ const GROUPS: ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [strin
   },
   {
     title: 'Archive',
+    role: 'operator',
     keys: [
       ['Space', 'Play or pause'],
       ['J / K / L', 'Backwards, pause, faster'],
@@ -45,6 +56,7 @@ const GROUPS: ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [strin
   },
   {
     title: 'An event',
+    role: 'operator',
     keys: [
       ['Space', 'Play or pause'],
       [', / .', 'Previous or next picture'],
@@ -54,6 +66,7 @@ const GROUPS: ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [strin
   },
   {
     title: 'Lines and zones',
+    role: 'administrator',
     keys: [
       ['L', 'Draw line'],
       ['Z', 'Draw zone'],
@@ -67,6 +80,10 @@ const GROUPS: ReadonlyArray<{ title: string; keys: ReadonlyArray<readonly [strin
 
 export function KeysDialog() {
   const open = useShell((state) => state.keysOpen);
+  const view = useSession((state) => state.view);
+  const goTo = useDestinations().map(({ key, label }) => [`g then ${key}`, label] as const);
+  const [everywhere, ...others] = GROUPS.filter(({ role }) => may(role, view));
+  const groups = [...(everywhere ? [everywhere] : []), { title: 'Go to', keys: goTo }, ...others];
   return (
     <Dialog
       open={open}
@@ -75,7 +92,7 @@ export function KeysDialog() {
       size="large"
     >
       <div className={styles.groups}>
-        {GROUPS.map(({ title, keys }) => (
+        {groups.map(({ title, keys }) => (
           <section key={title}>
             <h3>{title}</h3>
             <dl className={styles.list}>

@@ -2,16 +2,17 @@
 import { Link } from '../client/router.tsx';
 import { Logo } from '../ui/Logo.tsx';
 import styles from './Rail.module.css';
-import { DESTINATIONS } from './routes.tsx';
+import { useDestinations } from './routes.tsx';
 
 export function Rail({ path }: { path: string }) {
+  const destinations = useDestinations();
   return (
     <nav className={styles.rail} aria-label="Main">
       <Link to="/live" className={styles.mark} aria-label="Threshold, go to Live">
         <Logo size={28} />
       </Link>
       <ul className={styles.list}>
-        {DESTINATIONS.map(({ path: to, label, icon: Icon }) => (
+        {destinations.map(({ path: to, label, icon: Icon }) => (
           <li key={to}>
             <Link to={to} className={styles.link} aria-current={isWithin(path, to) ? 'page' : undefined}>
               <Icon size={20} strokeWidth={1.6} aria-hidden="true" />

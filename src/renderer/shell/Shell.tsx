@@ -1,9 +1,11 @@
 /** The app's frame: rail, top bar, the page, the bottom bar on phones, and what opens from everywhere. */
-import { Compass } from 'lucide-react';
+import { Compass, LockKeyhole } from 'lucide-react';
 import { Suspense, useEffect, useRef } from 'react';
+import { ROLE_WORDS, type Role } from '../../shared/accounts.ts';
 import { useCamerasFeed } from '../client/cameras-store.ts';
 import { Link, navigate, usePlace } from '../client/router.tsx';
-import { startServerEvents, stopServerEvents } from '../client/server-events.ts';
+import { onServerConnected, startServerEvents, stopServerEvents } from '../client/server-events.ts';
+import { may, useMay, useSession } from '../features/session/session-store.ts';
 import { ErrorBoundary } from '../ui/ErrorBoundary.tsx';
 import { Page } from '../ui/Page.tsx';
 import { EmptyState, Loading, Skeleton } from '../ui/States.tsx';
@@ -22,11 +24,16 @@ export function Shell() {
   const { path } = usePlace();
   const main = useRef<HTMLElement>(null);
   useCamerasFeed();
-  useAlertsFeed();
+  useAlertsFeed(useMay('operator'));
   useShellKeys();
   useEffect(() => {
     startServerEvents();
-    return stopServerEvents;
+    // What the account may do is changed while it is signed in: then the connection was broken.
+    const stop = onServerConnected(() => void useSession.getState().refresh());
+    return () => {
+      stop();
+      stopServerEvents();
+    };
   }, []);
   useEffect(() => {
     if (path === '/') navigate('/live', { replace: true });
@@ -59,6 +66,7 @@ export function Shell() {
 
 function CurrentPage({ path }: { path: string }) {
   const found = findRoute(path);
+  const view = useSession((state) => state.view);
   if (path === '/') return null;
   if (!found)
     return (
@@ -68,8 +76,25 @@ function CurrentPage({ path }: { path: string }) {
         </EmptyState>
       </Page>
     );
+  if (!may(found.route.role, view)) return <NotAllowed needed={found.route.role} />;
   const Component = found.route.page;
   return <Component {...found.parameters} />;
+}
+
+function NotAllowed({ needed }: { needed: Role }) {
+  const view = useSession((state) => state.view);
+  const words = needed === 'administrator' ? 'administrators' : 'operators and administrators';
+  return (
+    <Page title="Not for this account">
+      <EmptyState
+        icon={LockKeyhole}
+        title="Your account may not open this page"
+        action={<Link to="/live">Go to Live</Link>}
+      >
+        {`${view?.email} is ${ROLE_WORDS[view?.role ?? 'viewer']}; this page is for ${words}. An administrator can change that under Settings, Users.`}
+      </EmptyState>
+    </Page>
+  );
 }
 
 function PageSkeleton() {

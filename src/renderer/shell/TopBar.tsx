@@ -6,10 +6,12 @@ import { useCameras } from '../client/cameras-store.ts';
 import { useResource } from '../client/resource.ts';
 import { navigate } from '../client/router.tsx';
 import { formatTimeSeconds, formatZone } from '../client/time-format.ts';
+import { useMay } from '../features/session/session-store.ts';
 import { Dot } from '../ui/Badge.tsx';
 import { Button } from '../ui/Button.tsx';
 import { Kbd } from '../ui/Kbd.tsx';
 import { Tooltip } from '../ui/Tooltip.tsx';
+import { AccountMenu } from './AccountMenu.tsx';
 import { AlertsMenu } from './AlertsMenu.tsx';
 import { summarizeRecording } from './recording-figure.ts';
 import { useShell } from './shell-store.ts';
@@ -17,6 +19,7 @@ import styles from './TopBar.module.css';
 
 export function TopBar() {
   const sites = useResource('sites', api.sites);
+  const isOperator = useMay('operator');
   return (
     <header className={styles.bar}>
       <span className={styles.site}>{sites.value?.[0]?.name ?? ''}</span>
@@ -27,12 +30,15 @@ export function TopBar() {
         onClick={() => useShell.setState({ paletteOpen: true })}
       >
         <Search size={16} strokeWidth={1.75} aria-hidden="true" />
-        <span className={styles.searchWords}>Search cameras, pages, times</span>
+        <span className={styles.searchWords}>
+          {isOperator ? 'Search cameras, pages, times' : 'Search cameras'}
+        </span>
         <Kbd keys="Ctrl+K" />
       </button>
       <div className={styles.end}>
-        <RecordingFigure />
-        <AlertsMenu />
+        {isOperator && <RecordingFigure />}
+        {isOperator && <AlertsMenu />}
+        <AccountMenu />
         <Clock />
       </div>
     </header>

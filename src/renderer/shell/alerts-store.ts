@@ -11,6 +11,7 @@ import { api } from '../client/api.ts';
 import { eventWords, isAlarm } from '../client/event-words.ts';
 import { navigate } from '../client/router.tsx';
 import { onServerConnected, onServerMessage } from '../client/server-events.ts';
+import { may } from '../features/session/session-store.ts';
 import { showToast } from '../ui/Toast.tsx';
 
 const KEY = 'threshold.alerts.seen';
@@ -37,9 +38,10 @@ export const useAlerts = create<AlertsState>((set) => ({
   },
 }));
 
-/** Keeps the alarms of the last day fresh while mounted, and shows each new one; the shell does this once. */
-export function useAlertsFeed(): void {
+/** Keeps the alarms of the last day fresh while mounted, and shows each new one; the shell does this once, for those who may know. */
+export function useAlertsFeed(wanted: boolean): void {
   useEffect(() => {
+    if (!wanted) return;
     const fetchAlarms = () =>
       api.events({ types: 'tailgating,access', fromEpochMs: Date.now() - DAY_MS, limit: 100 }).then(
         ({ items }) => useAlerts.setState({ alarms: items.filter(isAlarm).slice(0, MOST) }),
@@ -62,7 +64,7 @@ export function useAlertsFeed(): void {
       stopOpen();
       stopMessages();
     };
-  }, []);
+  }, [wanted]);
 }
 
 function addAlarm(event: NvrEvent): void {
@@ -92,7 +94,7 @@ export function putAlert(alert: Alert): void {
   const text = isNew ? alertTitle(alert) : `Back to normal. ${alertTitle(alert)}`;
   showToast(text, {
     tone: alertHue(alert) === 'alarm' ? 'alarm' : 'plain',
-    action: { label: 'Show', run: () => navigate(alertPlace(alert)) },
+    action: { label: 'Show', run: () => navigate(alertPlace(alert, may('administrator'))) },
   });
   notifySystem(alert.cameraName ?? 'Threshold NVR', isNew ? `${alert.words} ${alert.advice}` : text);
 }

@@ -12,6 +12,7 @@ import {
   Search,
   Sun,
 } from 'lucide-react';
+import type { Role } from '../../shared/accounts.ts';
 import type { CameraView } from '../../shared/contract.ts';
 import { parseMoment } from '../client/parse-moment.ts';
 import { parseSearch, placesOf } from '../client/parse-search.ts';
@@ -19,7 +20,7 @@ import { navigate } from '../client/router.tsx';
 import { setTheme } from '../client/theme.ts';
 import { formatMoment } from '../client/time-format.ts';
 import { buildFilterQuery, parseFilters } from '../features/events/event-query.ts';
-import { useSession } from '../features/session/session-store.ts';
+import { may, useSession } from '../features/session/session-store.ts';
 import { showProblem } from '../ui/Toast.tsx';
 import { rankMatch } from './rank-match.ts';
 import { DESTINATIONS } from './routes.tsx';
@@ -29,6 +30,8 @@ export interface Command {
   label: string;
   kind: string;
   icon: LucideIcon;
+  /** The least role that may; absent: everybody. */
+  role?: Role;
   run: () => void;
 }
 
@@ -37,11 +40,12 @@ type NamedCamera = Pick<CameraView, 'id' | 'name' | 'zones' | 'lines'>;
 const MOST = 12;
 
 export function findCommands(text: string, cameras: readonly NamedCamera[], nowEpochMs: number): Command[] {
-  const moments = [
-    ...momentCommands(text, cameras, nowEpochMs),
-    ...searchCommands(text, cameras, nowEpochMs),
-  ];
-  const others = [...pageCommands(), ...cameraCommands(cameras), ...actionCommands()];
+  const moments = may('operator')
+    ? [...momentCommands(text, cameras, nowEpochMs), ...searchCommands(text, cameras, nowEpochMs)]
+    : [];
+  const others = [...pageCommands(), ...cameraCommands(cameras), ...actionCommands()].filter(
+    ({ role = 'viewer' }) => may(role),
+  );
   const ranked = others
     .map((command) => ({ command, rank: rankMatch(text, command.label) }))
     .filter(({ rank }) => rank > 0)
@@ -94,14 +98,24 @@ function searchCommands(text: string, cameras: readonly NamedCamera[], nowEpochM
 
 function pageCommands(): Command[] {
   return [
-    ...DESTINATIONS.map(({ path, label, icon }) => ({
-      id: `page-${label}`,
-      label,
+    ...DESTINATIONS.map(
+      ({ path, label, icon, role }): Command => ({
+        id: `page-${label}`,
+        label,
+        kind: 'Page',
+        icon,
+        role,
+        run: () => navigate(path),
+      }),
+    ),
+    {
+      id: 'page-Cameras',
+      label: 'Cameras',
       kind: 'Page',
-      icon,
-      run: () => navigate(path),
-    })),
-    { id: 'page-Cameras', label: 'Cameras', kind: 'Page', icon: Cctv, run: () => navigate('/cameras') },
+      icon: Cctv,
+      role: 'administrator',
+      run: () => navigate('/cameras'),
+    },
   ];
 }
 
@@ -113,6 +127,7 @@ function cameraCommands(cameras: ReadonlyArray<Pick<CameraView, 'id' | 'name'>>)
       label: `${name}: archive`,
       kind: 'Archive',
       icon: History,
+      role: 'operator',
       run: () => navigate(`/archive?camera=${id}`),
     },
     {
@@ -120,6 +135,7 @@ function cameraCommands(cameras: ReadonlyArray<Pick<CameraView, 'id' | 'name'>>)
       label: `${name}: lines, zones, settings`,
       kind: 'Camera',
       icon: Cctv,
+      role: 'administrator',
       run: () => navigate(`/cameras/${id}`),
     },
   ]);
@@ -144,6 +160,7 @@ function actionCommands(): Command[] {
       label: 'Add camera',
       kind: 'Command',
       icon: Plus,
+      role: 'administrator',
       run: () => navigate('/cameras/new'),
     },
     {
@@ -151,6 +168,7 @@ function actionCommands(): Command[] {
       label: 'Find cameras in the network',
       kind: 'Command',
       icon: Radar,
+      role: 'administrator',
       run: () => navigate('/cameras/find'),
     },
     {

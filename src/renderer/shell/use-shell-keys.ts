@@ -1,6 +1,7 @@
 /** The keys that work everywhere: Ctrl+K, ?, and g followed by a page's letter. */
 import { useEffect } from 'react';
 import { navigate } from '../client/router.tsx';
+import { may } from '../features/session/session-store.ts';
 import { isTyping } from '../ui/typing.ts';
 import { DESTINATIONS } from './routes.tsx';
 import { useShell } from './shell-store.ts';
@@ -26,7 +27,7 @@ export function useShellKeys(): void {
       } else if (event.key === 'g') afterG = event.timeStamp;
       else if (event.timeStamp - afterG < SEQUENCE_MS && afterG > 0) {
         afterG = 0;
-        const found = DESTINATIONS.find((one) => one.key === event.key);
+        const found = DESTINATIONS.find(({ key, role }) => key === event.key && may(role));
         if (!found) return;
         event.preventDefault();
         event.stopImmediatePropagation();

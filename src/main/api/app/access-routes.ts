@@ -7,6 +7,7 @@ import {
   type ReaderClock,
   ReaderClockInputSchema,
 } from '../../../shared/access.ts';
+import { camerasOf, forAdministrators, forOperators } from './rights.ts';
 
 export interface AccessRouteDeps {
   clocks: { list(): ReaderClock[]; set(deviceId: string, offsetMs: number): void };
@@ -21,21 +22,23 @@ export interface AccessRouteDeps {
 }
 
 const ParamsSchema = z.object({ deviceId: z.string().min(1).max(500) });
-const hidden = { schema: { hide: true } };
 
 export function registerAccessRoutes(app: FastifyInstance, { clocks, counts }: AccessRouteDeps): void {
-  app.get('/reader-clocks', hidden, () => clocks.list());
+  app.get('/reader-clocks', forAdministrators, () => clocks.list());
 
-  app.put('/reader-clocks/:deviceId', hidden, (request) => {
+  app.put('/reader-clocks/:deviceId', forAdministrators, (request) => {
     const { deviceId } = ParamsSchema.parse(request.params);
     const { offsetSeconds } = ReaderClockInputSchema.parse(request.body);
     clocks.set(deviceId, Math.round(offsetSeconds * 1000));
     return clocks.list();
   });
 
-  app.get('/counts', hidden, (request) => {
+  app.get('/counts', forOperators, (request) => {
     const { cameraIds, ...range } = CountsQuerySchema.parse(request.query);
     const ids = cameraIds?.split(',').flatMap((id) => id.trim().toLowerCase() || []);
-    return counts.count({ ...range, cameraIds: ids && ids.length > 0 ? ids : null });
+    return counts.count({
+      ...range,
+      cameraIds: camerasOf(request).narrow(ids && ids.length > 0 ? ids : null) ?? null,
+    });
   });
 }

@@ -9,9 +9,10 @@ import {
 import type { Alert } from '../../../shared/domain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { AlertStore } from '../../store/alerts.ts';
+import { camerasOf, forAdministrators, forOperators } from './rights.ts';
 
 export interface AlertRouteDeps {
-  alerts: Pick<AlertStore, 'list' | 'listOpen'>;
+  alerts: Pick<AlertStore, 'get' | 'list'>;
   acknowledge(id: number): Alert | null;
   webhook: {
     view(): AlertSettingsView;
@@ -28,32 +29,40 @@ const MOST_AT_ONCE = 500;
 export function registerAlertRoutes(app: FastifyInstance, deps: AlertRouteDeps): void {
   const { alerts, webhook } = deps;
 
-  app.get('/alerts', (request): Alert[] => {
+  app.get('/alerts', forOperators, (request): Alert[] => {
     const { cameraIds, ...query } = AlertQuerySchema.parse(request.query);
     const ids = cameraIds?.split(',').flatMap((id) => id.trim().toLowerCase() || []);
-    return alerts.list({ ...query, cameraIds: ids && ids.length > 0 ? ids : undefined });
+    return alerts.list({
+      ...query,
+      cameraIds: camerasOf(request).narrow(ids && ids.length > 0 ? ids : null),
+    });
   });
 
-  app.post('/alerts/acknowledge', (_request, reply) => {
-    for (const { id, acknowledgedEpochMs } of alerts.list({ limit: MOST_AT_ONCE }))
+  app.post('/alerts/acknowledge', forOperators, (request, reply) => {
+    const cameraIds = camerasOf(request).narrow();
+    for (const { id, acknowledgedEpochMs } of alerts.list({ cameraIds, limit: MOST_AT_ONCE }))
       if (acknowledgedEpochMs === null) deps.acknowledge(id);
     return reply.code(204).send();
   });
 
-  app.post('/alerts/:id/acknowledge', (request): Alert => {
-    const alert = deps.acknowledge(ParamsSchema.parse(request.params).id);
+  app.post('/alerts/:id/acknowledge', forOperators, (request): Alert => {
+    const { id } = ParamsSchema.parse(request.params);
+    const known = alerts.get(id);
+    const cameras = camerasOf(request);
+    const isTheirs = known?.cameraId ? cameras.has(known.cameraId) : cameras.isWhole;
+    const alert = isTheirs ? deps.acknowledge(id) : null;
     if (!alert) throw new AppError('not-found', 'There is no such alert.');
     return alert;
   });
 
-  app.get('/alert-settings', () => webhook.view());
+  app.get('/alert-settings', forAdministrators, () => webhook.view());
 
-  app.put('/alert-settings', (request) => {
+  app.put('/alert-settings', forAdministrators, (request) => {
     webhook.set(AlertSettingsInputSchema.parse(request.body).webhookUrl);
     return webhook.view();
   });
 
-  app.post('/alert-settings/test', (_request, reply) => {
+  app.post('/alert-settings/test', forAdministrators, (_request, reply) => {
     if (webhook.view().webhookUrl === null)
       throw new AppError('invalid-input', 'Save an address first: there is nowhere to send to.');
     webhook.test();

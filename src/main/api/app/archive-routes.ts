@@ -1,6 +1,5 @@
 /** The archive for the UI: timeline, media for MSE, single pictures. Registered inside the authenticated scope. */
 import { Readable } from 'node:stream';
-import type {} from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { MediaQuerySchema, type TimelineMark, TimelineQuerySchema } from '../../../shared/contract.ts';
@@ -12,6 +11,7 @@ import { planMarks } from '../../archive/marks.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { viewerOf } from '../viewer.ts';
+import { camerasOf, forOperators, forOperatorsOfCamera } from './rights.ts';
 
 export interface ArchiveRouteDeps {
   archive: Archive;
@@ -53,27 +53,33 @@ const SETTLED_MS = 60_000;
 
 export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDeps): void {
   const { archive, audit, clock } = deps;
-  const hidden = { schema: { hide: true } };
 
-  app.get('/archive/timeline', hidden, (request) => {
+  app.get('/archive/timeline', forOperators, (request) => {
     const { cameraIds, ...range } = TimelineQuerySchema.parse(request.query);
     checkRange(range);
     const ids = cameraIds.split(',').flatMap((id) => id.trim().toLowerCase() || []);
     if (ids.length > MAX_LANES)
       throw new AppError('invalid-input', `cameraIds: at most ${MAX_LANES} cameras at once`);
-    return archive.timeline({ ...range, cameraIds: ids }, (...lane) => listMarks(deps.events, ...lane));
+    const cameras = camerasOf(request);
+    const lanes = archive.timeline({ ...range, cameraIds: cameras.narrow(ids) ?? ids }, (...lane) =>
+      listMarks(deps.events, ...lane),
+    );
+    return lanes.map((lane) => ({
+      ...lane,
+      bookmarks: lane.bookmarks.filter(({ cameraIds }) => cameras.hasAll(cameraIds)),
+    }));
   });
 
-  app.get('/archive/bounds', hidden, () => archive.bounds());
+  app.get('/archive/bounds', forOperators, (request) => archive.bounds(camerasOf(request).narrow()));
 
-  app.get('/archive/:cameraId/segments', hidden, (request) => {
+  app.get('/archive/:cameraId/segments', forOperatorsOfCamera, (request) => {
     const { cameraId } = ParamsSchema.parse(request.params);
     const query = SegmentsQuerySchema.parse(request.query);
     checkRange(query);
     return archive.segments({ cameraId, ...query });
   });
 
-  app.get('/archive/:cameraId/media', hidden, async (request, reply) => {
+  app.get('/archive/:cameraId/media', forOperatorsOfCamera, async (request, reply) => {
     const { cameraId } = ParamsSchema.parse(request.params);
     const query = MediaQuerySchema.parse(request.query);
     const { nextEpochMs, body } = await archive.media({ cameraId, ...query });
@@ -88,7 +94,7 @@ export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDe
     return reply.send(Readable.from(body, { objectMode: false, highWaterMark: 256 * 1024 }));
   });
 
-  app.get('/archive/:cameraId/frame.jpg', hidden, async (request, reply) => {
+  app.get('/archive/:cameraId/frame.jpg', forOperatorsOfCamera, async (request, reply) => {
     const { cameraId } = ParamsSchema.parse(request.params);
     const query = FrameQuerySchema.parse(request.query);
     const picture = await archive.frame({ cameraId, ...query });

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/contract-exports.ts';
 import type { EvidenceSigner } from '../../archive/evidence-package.ts';
 import type { AuditStore } from '../../store/audit.ts';
+import { forAdministrators, forOperators } from './rights.ts';
 import { dispositionOf } from './send-file.ts';
 
 export interface AuditRouteDeps {
@@ -17,22 +18,22 @@ export interface AuditRouteDeps {
 }
 
 export function registerAuditRoutes(app: FastifyInstance, { audit, signer }: AuditRouteDeps): void {
-  app.get('/audit', async (request): Promise<AuditPage> => {
+  app.get('/audit', forAdministrators, async (request): Promise<AuditPage> => {
     const { before, limit } = AuditQuerySchema.parse(request.query);
     return { lines: audit.list(limit, before), verification: await audit.verify() };
   });
 
-  app.get('/audit.csv', (_request, reply) => {
+  app.get('/audit.csv', forAdministrators, (_request, reply) => {
     reply.header('content-disposition', dispositionOf('audit-log.csv')).type('text/csv; charset=utf-8');
     return reply.send(Readable.from(buildCsv(audit.all()), { objectMode: false }));
   });
 
-  app.get('/evidence-key', (): EvidenceKeyView => {
+  app.get('/evidence-key', forOperators, (): EvidenceKeyView => {
     const { installationId, publicPem, fingerprint } = signer;
     return { installationId, publicPem, fingerprint };
   });
 
-  app.get('/evidence-key.pem', (_request, reply) => {
+  app.get('/evidence-key.pem', forOperators, (_request, reply) => {
     reply.header('content-disposition', dispositionOf('public-key.pem')).type('application/x-pem-file');
     return reply.send(signer.publicPem);
   });

@@ -2,6 +2,7 @@
 import type { FastifyInstance } from 'fastify';
 import { BackupInputSchema, RestoreInputSchema, type RestoreState } from '../../../shared/backup.ts';
 import type { PasswordConfirmation } from '../confirm-password.ts';
+import { forAdministrators } from './rights.ts';
 
 export interface BackupRouteDeps {
   confirmation: PasswordConfirmation;
@@ -15,7 +16,7 @@ export interface BackupRouteDeps {
 export function registerBackupRoutes(app: FastifyInstance, deps: BackupRouteDeps): void {
   const { confirmation } = deps;
 
-  app.post('/backup', async (request, reply) => {
+  app.post('/backup', forAdministrators, async (request, reply) => {
     const { password, passphrase } = BackupInputSchema.parse(request.body);
     await confirmation.require(request, password);
     return reply
@@ -24,13 +25,13 @@ export function registerBackupRoutes(app: FastifyInstance, deps: BackupRouteDeps
       .send(await deps.create(passphrase));
   });
 
-  app.get('/backup/restore', () => deps.state());
+  app.get('/backup/restore', forAdministrators, () => deps.state());
 
-  app.post('/backup/restore', async (request) => {
+  app.post('/backup/restore', forAdministrators, async (request) => {
     const { password, passphrase, file } = RestoreInputSchema.parse(request.body);
     await confirmation.require(request, password);
     return deps.prepare(Buffer.from(file, 'base64'), passphrase);
   });
 
-  app.delete('/backup/restore', () => deps.forget());
+  app.delete('/backup/restore', forAdministrators, () => deps.forget());
 }

@@ -1,6 +1,6 @@
 /** Bookmarks for the UI. Registered inside the authenticated scope. */
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   type Bookmark,
@@ -12,6 +12,7 @@ import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { BookmarkFilter } from '../../store/bookmarks.ts';
 import { viewerOf } from '../viewer.ts';
+import { camerasOf, forOperators } from './rights.ts';
 
 export interface BookmarkRouteDeps {
   bookmarks: {
@@ -31,22 +32,27 @@ const ParamsSchema = z.object({ id: z.guid('expected a bookmark id').transform((
 
 export function registerBookmarkRoutes(app: FastifyInstance, deps: BookmarkRouteDeps): void {
   const { bookmarks, cameraName, onChange, clock } = deps;
-  const find = (id: string): Bookmark => {
-    const bookmark = bookmarks.get(id);
-    if (!bookmark) throw new AppError('not-found', 'This bookmark does not exist.');
+  const find = (request: FastifyRequest): Bookmark => {
+    const bookmark = bookmarks.get(ParamsSchema.parse(request.params).id);
+    if (!bookmark || !camerasOf(request).hasAll(bookmark.cameraIds))
+      throw new AppError('not-found', 'This bookmark does not exist.');
     return bookmark;
   };
 
-  app.get('/bookmarks', (request) => {
-    const { text, cameraIds, ...rest } = BookmarkQuerySchema.parse(request.query);
-    const ids = cameraIds?.split(',').flatMap((id) => id.trim().toLowerCase() || []);
-    return bookmarks.list({ ...rest, ...(text && { text }), ...(ids && { cameraIds: ids }) });
+  app.get('/bookmarks', forOperators, (request) => {
+    const { text, cameraIds: asked, ...rest } = BookmarkQuerySchema.parse(request.query);
+    const ids = asked?.split(',').flatMap((id) => id.trim().toLowerCase() || []);
+    const cameras = camerasOf(request);
+    const narrowed = cameras.narrow(ids);
+    return bookmarks
+      .list({ ...rest, ...(text && { text }), ...(narrowed && { cameraIds: narrowed }) })
+      .filter(({ cameraIds }) => cameras.hasAll(cameraIds));
   });
 
-  app.post('/bookmarks', (request, reply) => {
+  app.post('/bookmarks', forOperators, (request, reply) => {
     const input = BookmarkInputSchema.parse(request.body);
     const cameraIds = [...new Set(input.cameraIds.map((id) => id.toLowerCase()))];
-    if (cameraIds.some((id) => cameraName(id) === null))
+    if (!camerasOf(request).hasAll(cameraIds) || cameraIds.some((id) => cameraName(id) === null))
       throw new AppError('not-found', 'This camera does not exist.');
     if (input.endEpochMs < input.startEpochMs)
       throw new AppError('invalid-input', 'A bookmark cannot end before it begins.');
@@ -59,9 +65,9 @@ export function registerBookmarkRoutes(app: FastifyInstance, deps: BookmarkRoute
     return reply.code(201).send(bookmark);
   });
 
-  app.patch('/bookmarks/:id', (request) => {
+  app.patch('/bookmarks/:id', forOperators, (request) => {
     const { title, note, colour } = BookmarkPatchSchema.parse(request.body);
-    const before = find(ParamsSchema.parse(request.params).id);
+    const before = find(request);
     const bookmark: Bookmark = {
       ...before,
       ...{ title: title ?? before.title, note: note ?? before.note, colour: colour ?? before.colour },
@@ -71,8 +77,8 @@ export function registerBookmarkRoutes(app: FastifyInstance, deps: BookmarkRoute
     return bookmark;
   });
 
-  app.delete('/bookmarks/:id', (request, reply) => {
-    const { id } = find(ParamsSchema.parse(request.params).id);
+  app.delete('/bookmarks/:id', forOperators, (request, reply) => {
+    const { id } = find(request);
     bookmarks.remove(id);
     onChange();
     return reply.code(204).send();

@@ -1,6 +1,6 @@
 /** Cameras, sites and readers for the UI. */
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   CameraInputSchema,
@@ -15,6 +15,15 @@ import type { CameraStore, StoredCamera } from '../../store/cameras.ts';
 import type { ReaderStore } from '../../store/readers.ts';
 import type { SiteStore } from '../../store/sites.ts';
 import type { EnginePorts } from './ports.ts';
+import {
+  camerasOf,
+  forAdministrators,
+  forOperators,
+  forViewers,
+  forViewersOfCamera,
+  isAdministrator,
+  NO_CAMERA,
+} from './rights.ts';
 import { maskSourceUrl, unmaskSource } from './source-url.ts';
 
 export interface CameraRouteDeps {
@@ -32,19 +41,21 @@ const ParamsSchema = z.object({ id: z.string() });
 export function registerCameraRoutes(app: FastifyInstance, deps: CameraRouteDeps): void {
   const { cameras, sites, readers, engine } = deps;
 
-  app.get('/cameras', () => cameras.list().map(view));
+  app.get('/cameras', forViewers, (request) =>
+    cameras.list().flatMap((camera) => (camerasOf(request).has(camera.id) ? view(camera, request) : [])),
+  );
 
-  app.get('/cameras/:id', (request) => view(find(request.params)));
+  app.get('/cameras/:id', forViewersOfCamera, (request) => view(find(request.params), request));
 
-  app.post('/cameras', (request, reply) => {
+  app.post('/cameras', forAdministrators, (request, reply) => {
     const input = CameraInputSchema.parse(request.body);
     const siteId = input.siteId === undefined ? sites.ensureDefault().id : knownSite(input.siteId);
     const source = unmaskSource(input.source, allSourceUrls());
     const camera = cameras.add({ ...input, id: randomUUID(), siteId, source }, deps.clock.epochMs());
-    return reply.code(201).send(view(camera));
+    return reply.code(201).send(view(camera, request));
   });
 
-  app.patch('/cameras/:id', (request) => {
+  app.patch('/cameras/:id', forAdministrators, (request) => {
     const before = find(request.params);
     const { source, ...changes } = CameraPatchSchema.parse(request.body);
     if (changes.siteId !== undefined) knownSite(changes.siteId);
@@ -54,10 +65,11 @@ export function registerCameraRoutes(app: FastifyInstance, deps: CameraRouteDeps
         ...named,
         ...(source && { source: unmaskSource(source, [...sourceUrls(before.source), ...allSourceUrls()]) }),
       }),
+      request,
     );
   });
 
-  app.delete('/cameras/:id', async (request, reply) => {
+  app.delete('/cameras/:id', forAdministrators, async (request, reply) => {
     const { id } = find(request.params);
     await engine.releaseCamera(id);
     await deps.forgetEvents(id);
@@ -65,21 +77,29 @@ export function registerCameraRoutes(app: FastifyInstance, deps: CameraRouteDeps
     return reply.code(204).send();
   });
 
-  app.get('/sites', () => {
+  app.get('/sites', forViewers, (request) => {
     sites.ensureDefault();
-    return sites.list();
+    const seen = camerasOf(request);
+    if (seen.isWhole) return sites.list();
+    const theirs = new Set(cameras.list().flatMap(({ id, siteId }) => (seen.has(id) ? siteId : [])));
+    return sites.list().filter(({ id }) => theirs.has(id));
   });
 
-  app.get('/readers', () => readers.list());
+  app.get('/readers', forOperators, (request) => {
+    const seen = camerasOf(request);
+    if (seen.isWhole) return readers.list();
+    const theirs = new Set(cameras.list().flatMap((camera) => (seen.has(camera.id) ? camera.readers : [])));
+    return readers.list().filter(({ deviceId }) => theirs.has(deviceId));
+  });
 
-  app.put('/readers', (request) => {
+  app.put('/readers', forAdministrators, (request) => {
     readers.replaceAll(ReadersSchema.parse(request.body));
     return readers.list();
   });
 
   function find(params: unknown): StoredCamera {
     const camera = cameras.get(ParamsSchema.parse(params).id);
-    if (!camera) throw new AppError('not-found', 'There is no such camera.');
+    if (!camera) throw new AppError('not-found', NO_CAMERA);
     return camera;
   }
 
@@ -92,7 +112,8 @@ export function registerCameraRoutes(app: FastifyInstance, deps: CameraRouteDeps
     return cameras.list().flatMap((camera) => sourceUrls(camera.source));
   }
 
-  function view(camera: StoredCamera): CameraView {
+  /** Where a camera can be reached is for those who may change it. */
+  function view(camera: StoredCamera, request: FastifyRequest): CameraView {
     const { id, name, siteId, source, recording, analysis, zones, lines, createdEpochMs } = camera;
     return {
       id,
@@ -100,13 +121,14 @@ export function registerCameraRoutes(app: FastifyInstance, deps: CameraRouteDeps
       siteId,
       serialNumber: camera.serialNumber ?? null,
       macAddress: camera.macAddress ?? null,
-      source: source
-        ? {
-            main: maskSourceUrl(source.main),
-            sub: source.sub ? maskSourceUrl(source.sub) : null,
-            transport: source.transport,
-          }
-        : null,
+      source:
+        source && isAdministrator(request)
+          ? {
+              main: maskSourceUrl(source.main),
+              sub: source.sub ? maskSourceUrl(source.sub) : null,
+              transport: source.transport,
+            }
+          : null,
       recording,
       analysis,
       zones,

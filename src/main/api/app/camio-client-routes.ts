@@ -17,6 +17,7 @@ import type { Hook, HookStore } from '../../store/camio-hooks.ts';
 import type { IntegrationStore } from '../../store/integrations.ts';
 import type { Delivery, DeliveryState } from '../../store/outbox.ts';
 import type { StoredToken, TokenStore } from '../../store/tokens.ts';
+import { forAdministrators } from './rights.ts';
 
 export interface CamioClientRouteDeps {
   hooks: HookStore;
@@ -38,7 +39,6 @@ export interface CamioClientRouteDeps {
   clock: Clock;
 }
 
-const hidden = { schema: { hide: true } };
 const NumberParams = z.object({ id: z.coerce.number().int() });
 const TextParams = z.object({ id: z.string() });
 const MOST_DELIVERIES = 100;
@@ -62,37 +62,37 @@ function registerHooks(app: FastifyInstance, deps: CamioClientRouteDeps): void {
     return hook;
   };
 
-  app.get('/hooks', hidden, () => hooks.list().map(view));
+  app.get('/hooks', forAdministrators, () => hooks.list().map(view));
 
-  app.post('/hooks', hidden, (request, reply) => {
+  app.post('/hooks', forAdministrators, (request, reply) => {
     const input = HookInputSchema.parse(request.body);
     const hook = hooks.add({ type: 'label_hit', ...input, cameraName: null }, clock.epochMs());
     return reply.code(201).send(view(hook));
   });
 
-  app.delete('/hooks/:id', hidden, (request, reply) => {
+  app.delete('/hooks/:id', forAdministrators, (request, reply) => {
     const { id } = find(request.params);
     hooks.remove(id);
     deps.forgetHook(id);
     return reply.code(204).send();
   });
 
-  app.post('/hooks/:id/test', hidden, (request) => {
+  app.post('/hooks/:id/test', forAdministrators, (request) => {
     const hook = find(request.params);
     deps.sendTest(hook.id);
     return view(hook);
   });
 
-  app.get('/deliveries', hidden, (request) => {
+  app.get('/deliveries', forAdministrators, (request) => {
     const { state } = DeliveryQuerySchema.parse(request.query);
     return deps.deliveries({ ...(state && { state }), limit: MOST_DELIVERIES }).map(viewDelivery);
   });
 }
 
 function registerOAuthClients(app: FastifyInstance, { integrations, tokens }: CamioClientRouteDeps): void {
-  app.get('/oauth-clients', hidden, () => integrations.oauthClients());
+  app.get('/oauth-clients', forAdministrators, () => integrations.oauthClients());
 
-  app.post('/oauth-clients', hidden, (request, reply) => {
+  app.post('/oauth-clients', forAdministrators, (request, reply) => {
     const client = OAuthClientInputSchema.parse(request.body);
     if (integrations.oauthClient(client.clientId))
       throw new AppError('conflict', `There already is a client named ${client.clientId}.`);
@@ -101,7 +101,7 @@ function registerOAuthClients(app: FastifyInstance, { integrations, tokens }: Ca
     return reply.code(201).send({ ...client, clientSecret });
   });
 
-  app.delete('/oauth-clients/:id', hidden, (request, reply) => {
+  app.delete('/oauth-clients/:id', forAdministrators, (request, reply) => {
     const { id } = TextParams.parse(request.params);
     if (!integrations.removeOAuthClient(id)) throw new AppError('not-found', 'There is no such client.');
     // What it was allowed ends with it.
@@ -119,9 +119,9 @@ function registerUploadToken(
     return { token, lastUsedEpochMs: tokens.find('upload', token)?.lastUsedEpochMs ?? null };
   };
 
-  app.get('/upload-token', hidden, view);
+  app.get('/upload-token', forAdministrators, view);
 
-  app.post('/upload-token/rotate', hidden, () => {
+  app.post('/upload-token/rotate', forAdministrators, () => {
     tokens.setUploadToken(randomBytes(24).toString('base64url'), clock.epochMs());
     return view();
   });
@@ -132,16 +132,16 @@ function registerEmbedKeys(app: FastifyInstance, { tokens, clock }: CamioClientR
     ...{ id, name, createdEpochMs, lastUsedEpochMs },
   });
 
-  app.get('/embed-keys', hidden, () => tokens.list('embed').map(view));
+  app.get('/embed-keys', forAdministrators, () => tokens.list('embed').map(view));
 
-  app.post('/embed-keys', hidden, (request, reply) => {
+  app.post('/embed-keys', forAdministrators, (request, reply) => {
     const { name } = EmbedKeyInputSchema.parse(request.body);
     const key = randomBytes(16).toString('base64url');
     const stored = tokens.put({ kind: 'embed', name, scopes: [], token: key }, clock.epochMs());
     return reply.code(201).send({ ...view(stored), key });
   });
 
-  app.delete('/embed-keys/:id', hidden, (request, reply) => {
+  app.delete('/embed-keys/:id', forAdministrators, (request, reply) => {
     const { id } = TextParams.parse(request.params);
     if (!tokens.list('embed').some((key) => key.id === id) || !tokens.remove(id))
       throw new AppError('not-found', 'There is no such key.');

@@ -1,6 +1,6 @@
 /** Cases for the UI: what they are, what is in them, and the evidence package of one. Registered inside the authenticated scope. */
 import { randomUUID } from 'node:crypto';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   type Case,
@@ -20,6 +20,7 @@ import { planCaseFootage } from '../../archive/case-footage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { CaseStore } from '../../store/cases.ts';
 import { viewerOf } from '../viewer.ts';
+import { camerasOf, forOperators } from './rights.ts';
 
 export interface CaseRouteDeps {
   cases: Pick<CaseStore, 'list' | 'get' | 'items' | 'put' | 'remove' | 'addItem' | 'removeItem'>;
@@ -37,19 +38,26 @@ const ItemParamsSchema = ParamsSchema.extend({ itemId: IdSchema });
 
 export function registerCaseRoutes(app: FastifyInstance, deps: CaseRouteDeps): void {
   const { cases, onChange, clock } = deps;
-  const find = (params: unknown): Case => {
-    const found = cases.get(ParamsSchema.parse(params).id);
-    if (!found) throw new AppError('not-found', 'This case does not exist.');
+  /** A case belongs to those who see all cameras of what is in it. */
+  const isTheirs = (request: FastifyRequest, id: string): boolean => {
+    const theirs = camerasOf(request);
+    return theirs.isWhole || cases.items(id).every(({ cameraIds }) => theirs.hasAll(cameraIds));
+  };
+  const find = (request: FastifyRequest): Case => {
+    const found = cases.get(ParamsSchema.parse(request.params).id);
+    if (!found || !isTheirs(request, found.id)) throw new AppError('not-found', 'This case does not exist.');
     return found;
   };
-  const detail = (id: string): CaseDetail => ({ ...find({ id }), items: cases.items(id) });
+  const detail = (id: string): CaseDetail => ({ ...cases.get(id)!, items: cases.items(id) });
 
-  app.get('/cases', (request) => {
+  app.get('/cases', forOperators, (request) => {
     const { text, state } = CaseQuerySchema.parse(request.query);
-    return cases.list({ ...(text && { text }), ...(state && { state }) });
+    return cases
+      .list({ ...(text && { text }), ...(state && { state }) })
+      .filter(({ id }) => isTheirs(request, id));
   });
 
-  app.post('/cases', (request, reply) => {
+  app.post('/cases', forOperators, (request, reply) => {
     const now = clock.epochMs();
     const made: Case = {
       ...{ id: randomUUID(), ...CaseInputSchema.parse(request.body), state: 'open' },
@@ -60,11 +68,11 @@ export function registerCaseRoutes(app: FastifyInstance, deps: CaseRouteDeps): v
     return reply.code(201).send(detail(made.id));
   });
 
-  app.get('/cases/:id', (request) => detail(find(request.params).id));
+  app.get('/cases/:id', forOperators, (request) => detail(find(request).id));
 
-  app.patch('/cases/:id', (request) => {
+  app.patch('/cases/:id', forOperators, (request) => {
     const patch = CasePatchSchema.parse(request.body);
-    const before = find(request.params);
+    const before = find(request);
     cases.put({
       ...before,
       title: patch.title ?? before.title,
@@ -77,17 +85,18 @@ export function registerCaseRoutes(app: FastifyInstance, deps: CaseRouteDeps): v
     return detail(before.id);
   });
 
-  app.delete('/cases/:id', (request, reply) => {
-    cases.remove(find(request.params).id);
+  app.delete('/cases/:id', forOperators, (request, reply) => {
+    cases.remove(find(request).id);
     onChange();
     return reply.code(204).send();
   });
 
-  app.post('/cases/:id/items', (request, reply) => {
-    const { id } = find(request.params);
+  app.post('/cases/:id/items', forOperators, (request, reply) => {
+    const { id } = find(request);
     const input = CaseItemInputSchema.parse(request.body);
     const cameraIds = [...new Set(input.cameraIds.map((cameraId) => cameraId.toLowerCase()))];
-    if (cameraIds.some((cameraId) => deps.cameraName(cameraId) === null))
+    const isKnown = (cameraId: string) => deps.cameraName(cameraId) !== null;
+    if (!camerasOf(request).hasAll(cameraIds) || !cameraIds.every(isKnown))
       throw new AppError('not-found', 'This camera does not exist.');
     const items = cases.items(id);
     if (items.length >= MAX_CASE_ITEMS)
@@ -103,16 +112,16 @@ export function registerCaseRoutes(app: FastifyInstance, deps: CaseRouteDeps): v
     return reply.code(201).send(detail(id));
   });
 
-  app.delete('/cases/:id/items/:itemId', (request) => {
+  app.delete('/cases/:id/items/:itemId', forOperators, (request) => {
     const { id, itemId } = ItemParamsSchema.parse(request.params);
-    if (!cases.removeItem(find({ id }).id, itemId, clock.epochMs()))
+    if (!cases.removeItem(find(request).id, itemId, clock.epochMs()))
       throw new AppError('not-found', 'This is not in the case.');
     onChange();
     return detail(id);
   });
 
-  app.post('/cases/:id/export', async (request, reply) => {
-    const one = detail(find(request.params).id);
+  app.post('/cases/:id/export', forOperators, async (request, reply) => {
+    const one = detail(find(request).id);
     const job = await exportCase(deps, one, request.body, viewerOf(request));
     onChange();
     return reply.code(202).send(job);

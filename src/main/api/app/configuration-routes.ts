@@ -10,6 +10,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { exportProvision, type StoredConfiguration } from '../../settings/export-provision.ts';
 import { type Provision, parseProvision } from '../../settings/provision.ts';
 import type { PasswordConfirmation } from '../confirm-password.ts';
+import { forAdministrators } from './rights.ts';
 import { maskSourceUrl, unmaskSourceUrl } from './source-url.ts';
 
 export interface ConfigurationRouteDeps {
@@ -22,7 +23,7 @@ export interface ConfigurationRouteDeps {
 export function registerConfigurationRoutes(app: FastifyInstance, deps: ConfigurationRouteDeps): void {
   const { confirmation, stored, apply } = deps;
 
-  app.post('/configuration/export', async (request, reply) => {
+  app.post('/configuration/export', forAdministrators, async (request, reply) => {
     const { withSecrets, password } = ConfigurationExportSchema.parse(request.body);
     if (withSecrets) {
       if (password === undefined) throw new AppError('invalid-input', 'password: your password is needed');
@@ -33,7 +34,7 @@ export function registerConfigurationRoutes(app: FastifyInstance, deps: Configur
       .send(exportProvision(stored(), withSecrets ? null : maskSourceUrl));
   });
 
-  app.post('/configuration/import', async (request): Promise<ImportReport> => {
+  app.post('/configuration/import', forAdministrators, async (request): Promise<ImportReport> => {
     const { password, provision: value } = ConfigurationImportSchema.parse(request.body);
     await confirmation.require(request, password);
     // Accounts are not made on the way: who may sign in is settled elsewhere.

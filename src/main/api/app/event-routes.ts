@@ -1,11 +1,12 @@
 /** Events for the UI: pages of them, one of them, their pictures, and doors beside who went through. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { type AccessView, type EventPage, EventQuerySchema } from '../../../shared/contract.ts';
 import { type EventType, EventTypeSchema } from '../../../shared/domain.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { EventPosition } from '../../store/events.ts';
+import { camerasOf, forOperators } from './rights.ts';
 
 export interface EventRouteDeps {
   events: EventLog;
@@ -28,11 +29,11 @@ const LASTING = 'private, max-age=86400, immutable';
 export function registerEventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
   const { events } = deps;
 
-  app.get('/events', (request): EventPage => {
+  app.get('/events', forOperators, (request): EventPage => {
     const query = EventQuerySchema.parse(request.query);
     const types = splitList(query.types);
     const items = events.list({
-      cameraIds: splitIds(query.cameraIds),
+      cameraIds: camerasOf(request).narrow(splitIds(query.cameraIds)),
       types: types && z.array(EventTypeSchema).parse(types),
       labels: splitList(query.labels),
       fromEpochMs: query.fromEpochMs,
@@ -48,26 +49,27 @@ export function registerEventRoutes(app: FastifyInstance, deps: EventRouteDeps):
     };
   });
 
-  app.get('/events/:id', (request) => find(request.params));
+  app.get('/events/:id', forOperators, (request) => find(request));
 
-  app.get('/events/:id/snapshot.jpg', async (request, reply) => {
+  app.get('/events/:id/snapshot.jpg', forOperators, async (request, reply) => {
     const { plain } = SnapshotQuerySchema.parse(request.query);
-    const jpeg = await events.picture(find(request.params).id, { plain });
+    const jpeg = await events.picture(find(request).id, { plain });
     if (!jpeg) throw new AppError('not-found', 'There is no picture of this event.');
     return reply.type('image/jpeg').header('cache-control', LASTING).send(jpeg);
   });
 
-  app.get('/events/:id/crop.jpg', async (request, reply) => {
-    const jpeg = await events.crop(find(request.params).id);
+  app.get('/events/:id/crop.jpg', forOperators, async (request, reply) => {
+    const jpeg = await events.crop(find(request).id);
     if (!jpeg) throw new AppError('not-found', 'There is no close-up of this event.');
     return reply.type('image/jpeg').header('cache-control', LASTING).send(jpeg);
   });
 
-  app.get('/access', (request): AccessView => {
-    const { fromEpochMs, toEpochMs, cameraIds } = AccessQuerySchema.parse(request.query);
+  app.get('/access', forOperators, (request): AccessView => {
+    const { fromEpochMs, toEpochMs, ...query } = AccessQuerySchema.parse(request.query);
+    const cameraIds = camerasOf(request).narrow(splitIds(query.cameraIds));
     const ofType = (type: EventType) =>
       events.list({
-        cameraIds: splitIds(cameraIds),
+        cameraIds,
         types: [type],
         fromEpochMs,
         toEpochMs,
@@ -80,9 +82,10 @@ export function registerEventRoutes(app: FastifyInstance, deps: EventRouteDeps):
     };
   });
 
-  function find(params: unknown) {
-    const event = events.get(ParamsSchema.parse(params).id.toLowerCase());
-    if (!event) throw new AppError('not-found', 'There is no such event.');
+  function find(request: FastifyRequest) {
+    const event = events.get(ParamsSchema.parse(request.params).id.toLowerCase());
+    if (!event || !camerasOf(request).has(event.cameraId))
+      throw new AppError('not-found', 'There is no such event.');
     return event;
   }
 }

@@ -1,6 +1,9 @@
 /** The UI's WebSocket: what happens, as it happens. A client that does not keep up loses track positions first, then its connection. */
 import type { WebSocket } from 'ws';
+import { includesRole, type Role } from '../../../shared/accounts.ts';
 import { type ClientMessage, ClientMessageSchema, type ServerMessage } from '../../../shared/contract.ts';
+
+import type { CameraScope } from './rights.ts';
 
 /** With more than this unsent, a client gets no positions of tracks. */
 const CROWDED_BYTES = 256 * 1024;
@@ -12,8 +15,15 @@ const MAX_CLIENTS = 100;
 const TRY_LATER = 1013;
 const UNKNOWN_MESSAGE = 1008;
 
+/** What the account of a connection may hear of; a change of it ends the connection. */
+export interface Listener {
+  role: Role;
+  cameras: CameraScope;
+}
+
 interface Client {
   socket: WebSocket;
+  listener: Listener;
   watched: Set<string>;
   alive: boolean;
 }
@@ -36,12 +46,12 @@ export class EventSockets {
   }
 
   /** Takes an authenticated connection. */
-  add(socket: WebSocket): void {
+  add(socket: WebSocket, listener: Listener): void {
     if (this.clients.size >= MAX_CLIENTS) {
       socket.close(TRY_LATER, 'too many connections');
       return;
     }
-    const client: Client = { socket, watched: new Set(), alive: true };
+    const client: Client = { socket, listener, watched: new Set(), alive: true };
     this.clients.add(client);
     socket.on('pong', () => {
       client.alive = true;
@@ -93,6 +103,35 @@ function parseClientMessage(text: string): ClientMessage | null {
 }
 
 function wants(client: Client, message: ServerMessage): boolean {
+  if (!mayHear(client.listener, message)) return false;
   if (message.kind !== 'tracks') return true;
   return client.watched.has(message.cameraId) && client.socket.bufferedAmount <= CROWDED_BYTES;
+}
+
+/** Viewers hear of live pictures alone; everybody of their own cameras alone. */
+export function mayHear({ role, cameras }: Listener, message: ServerMessage): boolean {
+  const isOperator = includesRole(role, 'operator');
+  switch (message.kind) {
+    case 'cameras-changed':
+      return true;
+    case 'camera-status':
+      return cameras.has(message.status.cameraId);
+    case 'tracks':
+      return cameras.has(message.cameraId);
+    case 'locks-changed':
+    case 'bookmarks-changed':
+    case 'cases-changed':
+      return isOperator;
+    case 'event':
+      return isOperator && cameras.has(message.event.cameraId);
+    case 'export':
+      return isOperator && cameras.hasAll(message.job.cameras.map(({ id }) => id));
+    // Its words may tell of any camera.
+    case 'notification':
+      return isOperator && cameras.isWhole;
+    case 'alert': {
+      const { cameraId } = message.alert;
+      return isOperator && (cameraId === null ? cameras.isWhole : cameras.has(cameraId));
+    }
+  }
 }

@@ -1,14 +1,15 @@
 /** Exports for the UI: asking for them, their progress, their files; the drives that they can go to. Registered inside the authenticated scope. */
 import { stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { ExportInputSchema } from '../../../shared/contract-exports.ts';
+import { ExportInputSchema, type ExportJob } from '../../../shared/contract-exports.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Archive } from '../../archive/archive.ts';
 import type { Audit } from '../../archive/audit.ts';
 import { zipFiles } from '../../media/zip-files.ts';
 import { viewerOf } from '../viewer.ts';
+import { type CameraScope, camerasOf, forOperators } from './rights.ts';
 import { dispositionOf, sendFile } from './send-file.ts';
 
 export interface ExportRouteDeps {
@@ -17,34 +18,46 @@ export interface ExportRouteDeps {
 }
 
 const JobParamsSchema = z.object({ id: z.guid('expected an export id').transform((id) => id.toLowerCase()) });
-const FileParamsSchema = JobParamsSchema.extend({ index: z.coerce.number().int().min(0) });
+const FileParamsSchema = z.object({ index: z.coerce.number().int().min(0) });
 const FileQuerySchema = z.object({ show: z.stringbool().default(false) });
 const DriveParamsSchema = z.object({ id: z.guid('expected a drive id') });
 
 export function registerExportRoutes(app: FastifyInstance, { archive, audit }: ExportRouteDeps): void {
   const { exports, drives } = archive;
 
-  app.get('/exports', () => exports.list());
+  const idOf = (request: FastifyRequest): string => {
+    const { id } = JobParamsSchema.parse(request.params);
+    const job = exports.list().find((one) => one.id === id);
+    if (job && !isTheirs(job, camerasOf(request)))
+      throw new AppError('not-found', 'There is no such export.');
+    return id;
+  };
 
-  app.post('/exports', async (request, reply) => {
+  app.get('/exports', forOperators, (request) => {
+    const cameras = camerasOf(request);
+    return exports.list().filter((job) => isTheirs(job, cameras));
+  });
+
+  app.post('/exports', forOperators, async (request, reply) => {
     const input = ExportInputSchema.parse(request.body);
     const cameraIds = input.cameraIds.map((id) => id.toLowerCase());
+    for (const cameraId of cameraIds) camerasOf(request).require(cameraId);
     return reply.code(202).send(await exports.create({ ...input, cameraIds }, viewerOf(request)));
   });
 
-  app.post('/exports/:id/pause', (request) => exports.pause(JobParamsSchema.parse(request.params).id));
-  app.post('/exports/:id/resume', (request) => exports.resume(JobParamsSchema.parse(request.params).id));
+  app.post('/exports/:id/pause', forOperators, (request) => exports.pause(idOf(request)));
+  app.post('/exports/:id/resume', forOperators, (request) => exports.resume(idOf(request)));
 
-  app.delete('/exports/:id', async (request, reply) => {
-    const { id } = JobParamsSchema.parse(request.params);
+  app.delete('/exports/:id', forOperators, async (request, reply) => {
+    const id = idOf(request);
     const job = exports.list().find((one) => one.id === id);
     await exports.remove(id);
     if (job?.state === 'done') audit.noteExport('export-removed', job, viewerOf(request));
     return reply.code(204).send();
   });
 
-  app.get('/exports/:id/file', async (request, reply) => {
-    const { id } = JobParamsSchema.parse(request.params);
+  app.get('/exports/:id/file', forOperators, async (request, reply) => {
+    const id = idOf(request);
     const { name, isFolder, files } = exports.files(id);
     const job = exports.list().find((one) => one.id === id);
     if (job && !request.headers.range) audit.noteExport('export-downloaded', job, viewerOf(request));
@@ -61,8 +74,9 @@ export function registerExportRoutes(app: FastifyInstance, { archive, audit }: E
     return reply.send(Readable.from(zipFiles(entries), { objectMode: false, highWaterMark: 1024 * 1024 }));
   });
 
-  app.get('/exports/:id/files/:index', (request, reply) => {
-    const { id, index } = FileParamsSchema.parse(request.params);
+  app.get('/exports/:id/files/:index', forOperators, (request, reply) => {
+    const id = idOf(request);
+    const { index } = FileParamsSchema.parse(request.params);
     const { show } = FileQuerySchema.parse(request.query);
     const file = exports.files(id).files[index];
     if (!file) throw new AppError('not-found', 'This export has no such file.');
@@ -72,12 +86,17 @@ export function registerExportRoutes(app: FastifyInstance, { archive, audit }: E
     return sendFile(reply, { path: file.path, fileName, isShown: show }, request.headers.range);
   });
 
-  app.get('/drives', () => drives.list());
+  app.get('/drives', forOperators, () => drives.list());
 
-  app.post('/drives/:id/eject', async (request, reply) => {
+  app.post('/drives/:id/eject', forOperators, async (request, reply) => {
     await drives.eject(DriveParamsSchema.parse(request.params).id);
     return reply.code(204).send();
   });
+}
+
+/** An export belongs to those who see all of its cameras. */
+function isTheirs(job: ExportJob, cameras: CameraScope): boolean {
+  return cameras.hasAll(job.cameras.map(({ id }) => id));
 }
 
 async function factsOf(path: string): Promise<{ sizeBytes: number; modifiedEpochMs: number }> {

@@ -9,6 +9,7 @@ import {
 } from '../../../shared/contract.ts';
 import { type RecordingFolder, RecordingFolderSchema } from '../../../shared/domain.ts';
 import type { EnginePorts } from './ports.ts';
+import { forAdministrators } from './rights.ts';
 
 export interface FolderRouteDeps {
   folders: {
@@ -26,25 +27,25 @@ const FlagSchema = z.enum(['true', 'false']).default('false');
 const RemovalSchema = z.object({ move: FlagSchema, giveUp: FlagSchema });
 
 export function registerFolderRoutes(app: FastifyInstance, { folders, storage }: FolderRouteDeps): void {
-  app.post('/storage/folders', async (request, reply) => {
+  app.post('/storage/folders', forAdministrators, async (request, reply) => {
     const added = await folders.add(RecordingFolderSchema.parse(request.body));
     const answer: FolderAdded = { ...added, storage: await storage() };
     return reply.code(201).send(answer);
   });
 
-  app.put('/storage/folders/:id', async (request) => {
+  app.put('/storage/folders/:id', forAdministrators, async (request) => {
     await folders.change(ParamsSchema.parse(request.params).id, FolderChangeSchema.parse(request.body));
     return storage();
   });
 
-  app.delete('/storage/folders/:id', async (request) => {
+  app.delete('/storage/folders/:id', forAdministrators, async (request) => {
     const { move, giveUp } = RemovalSchema.parse(request.query);
     const { id } = ParamsSchema.parse(request.params);
     await (giveUp === 'true' ? folders.giveUp(id) : folders.remove(id, { move: move === 'true' }));
     return storage();
   });
 
-  app.get('/storage/folders/:id/contents', (request) =>
+  app.get('/storage/folders/:id/contents', forAdministrators, (request) =>
     folders.contents(ParamsSchema.parse(request.params).id),
   );
 }

@@ -2,7 +2,6 @@
  * Live pictures for the UI: `WS /cameras/:id/live` and `GET /cameras/:id/picture.jpg`. Registered inside the authenticated scope,
  * which has @fastify/websocket and turns an AppError into its answer.
  */
-import type {} from '@fastify/swagger';
 import type {} from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
@@ -13,6 +12,7 @@ import type { LiveCameras } from '../../live/cameras.ts';
 import { LIVE_CLOSE, serveMp4Socket, serveMpeg1Socket } from '../../live/socket.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
+import { forViewersOfCamera } from './rights.ts';
 
 export interface LiveRouteDeps {
   live: Pick<LiveCameras, 'find' | 'latestPicture'>;
@@ -28,7 +28,7 @@ const LiveQuerySchema = z.object({
 const PictureQuerySchema = z.object({ width: z.coerce.number().int().min(16).max(3840).default(640) });
 
 export async function registerLiveRoutes(app: FastifyInstance, deps: LiveRouteDeps): Promise<void> {
-  app.get('/cameras/:id/live', { websocket: true, schema: { hide: true } }, (socket: WebSocket, request) => {
+  app.get('/cameras/:id/live', { websocket: true, ...forViewersOfCamera }, (socket: WebSocket, request) => {
     const params = ParamsSchema.safeParse(request.params);
     const query = LiveQuerySchema.safeParse(request.query);
     if (!params.success || !query.success)
@@ -51,7 +51,7 @@ export async function registerLiveRoutes(app: FastifyInstance, deps: LiveRouteDe
     });
   });
 
-  app.get('/cameras/:id/picture.jpg', { schema: { hide: true } }, async (request, reply) => {
+  app.get('/cameras/:id/picture.jpg', forViewersOfCamera, async (request, reply) => {
     const params = ParamsSchema.safeParse(request.params);
     const query = PictureQuerySchema.safeParse(request.query);
     if (!params.success) throw new AppError('not-found', 'There is no such camera');

@@ -1,5 +1,5 @@
 /** Locked ranges of footage for the UI. Registered inside the authenticated scope. */
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import {
   LockInputSchema,
@@ -8,6 +8,8 @@ import {
   type LockView,
 } from '../../../shared/contract.ts';
 import type { FootageLock } from '../../../shared/domain.ts';
+import { AppError } from '../../../shared/errors.ts';
+import { camerasOf, forOperators } from './rights.ts';
 
 export interface LockRouteDeps {
   locks: {
@@ -25,14 +27,26 @@ export interface LockRouteDeps {
 const ParamsSchema = z.object({ id: z.string() });
 
 export function registerLockRoutes(app: FastifyInstance, { locks }: LockRouteDeps): void {
+  const idOf = (request: FastifyRequest): string => {
+    const { id } = ParamsSchema.parse(request.params);
+    const cameras = camerasOf(request);
+    const isHidden = locks.list().some((lock) => lock.id === id && !cameras.has(lock.cameraId));
+    if (isHidden) throw new AppError('not-found', 'There is no such lock.');
+    return id;
+  };
   const view = (lock: FootageLock): LockView => ({ ...lock, sizeBytes: locks.sizeOf(lock) });
 
-  app.get('/locks', (request) =>
-    locks.list(LockQuerySchema.parse(request.query).cameraId?.toLowerCase()).map(view),
-  );
+  app.get('/locks', forOperators, (request) => {
+    const cameras = camerasOf(request);
+    return locks
+      .list(LockQuerySchema.parse(request.query).cameraId?.toLowerCase())
+      .filter(({ cameraId }) => cameras.has(cameraId))
+      .map(view);
+  });
 
-  app.post('/locks', async (request, reply) => {
+  app.post('/locks', forOperators, async (request, reply) => {
     const input = LockInputSchema.parse(request.body);
+    camerasOf(request).require(input.cameraId);
     const lock = await locks.create({
       ...input,
       cameraId: input.cameraId.toLowerCase(),
@@ -41,9 +55,9 @@ export function registerLockRoutes(app: FastifyInstance, { locks }: LockRouteDep
     return reply.code(201).send(view(lock));
   });
 
-  app.patch('/locks/:id', async (request) => {
+  app.patch('/locks/:id', forOperators, async (request) => {
     const { reason, expiresEpochMs } = LockPatchSchema.parse(request.body);
-    const { id } = ParamsSchema.parse(request.params);
+    const id = idOf(request);
     return view(
       await locks.change(id, {
         ...(reason !== undefined && { reason }),
@@ -52,8 +66,8 @@ export function registerLockRoutes(app: FastifyInstance, { locks }: LockRouteDep
     );
   });
 
-  app.delete('/locks/:id', async (request, reply) => {
-    await locks.remove(ParamsSchema.parse(request.params).id);
+  app.delete('/locks/:id', forOperators, async (request, reply) => {
+    await locks.remove(idOf(request));
     return reply.code(204).send();
   });
 }

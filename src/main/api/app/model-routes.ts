@@ -3,6 +3,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { ModelChoiceSchema, type ModelsView } from '../../../shared/contract.ts';
 import { receiveFile, takeBodiesAsStreams } from '../receive-file.ts';
+import { forAdministrators } from './rights.ts';
 
 export interface ModelRouteDeps {
   view(): Promise<ModelsView>;
@@ -22,45 +23,48 @@ export interface ModelRouteDeps {
 
 const ParamsSchema = z.object({ name: z.string() });
 const WeightsQuerySchema = z.object({ file: z.string() });
-const hidden = { schema: { hide: true } };
 
 export async function registerModelRoutes(app: FastifyInstance, deps: ModelRouteDeps): Promise<void> {
   const { library, view } = deps;
   const nameOf = (params: unknown) => ParamsSchema.parse(params).name;
 
-  app.get('/models', hidden, () => view());
+  app.get('/models', forAdministrators, () => view());
 
-  app.put('/models/chosen', hidden, async (request) => {
+  app.put('/models/chosen', forAdministrators, async (request) => {
     await deps.choose(ModelChoiceSchema.parse(request.body).name);
     return view();
   });
 
-  app.post('/models/:name/download', hidden, async (request, reply) => {
+  app.post('/models/:name/download', forAdministrators, async (request, reply) => {
     await library.download(nameOf(request.params));
     return reply.code(202).send(await view());
   });
 
-  app.delete('/models/:name/download', hidden, async (request) => {
+  app.delete('/models/:name/download', forAdministrators, async (request) => {
     await library.cancelDownload(nameOf(request.params));
     return view();
   });
 
-  app.post('/models/cards', hidden, async (request, reply) => {
+  app.post('/models/cards', forAdministrators, async (request, reply) => {
     await library.addCard(JSON.stringify(request.body));
     return reply.code(201).send(await view());
   });
 
-  app.delete('/models/:name', hidden, async (request) => {
+  app.delete('/models/:name', forAdministrators, async (request) => {
     await deps.remove(nameOf(request.params));
     return view();
   });
 
   await app.register(async (part) => {
     takeBodiesAsStreams(part);
-    part.post('/models/weights', { ...hidden, config: { longBody: true } }, async (request, reply) => {
-      const { file } = WeightsQuerySchema.parse(request.query);
-      await library.addWeights(file, await receiveFile(request, deps.addedDir));
-      return reply.code(201).send(await view());
-    });
+    part.post(
+      '/models/weights',
+      { config: { longBody: true, ...forAdministrators.config } },
+      async (request, reply) => {
+        const { file } = WeightsQuerySchema.parse(request.query);
+        await library.addWeights(file, await receiveFile(request, deps.addedDir));
+        return reply.code(201).send(await view());
+      },
+    );
   });
 }

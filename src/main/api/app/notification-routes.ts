@@ -15,6 +15,7 @@ import {
 import { MINUTE_MS } from '../../../shared/units.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { NotificationSettingsStore } from '../../store/notification-settings.ts';
+import { forAdministrators } from './rights.ts';
 
 export interface NotificationRouteDeps {
   store: NotificationSettingsStore;
@@ -32,9 +33,9 @@ const MOST_RULES = 50;
 export function registerNotificationRoutes(app: FastifyInstance, deps: NotificationRouteDeps): void {
   const { store, clock } = deps;
 
-  app.get('/notifications', view);
+  app.get('/notifications', forAdministrators, view);
 
-  app.post('/notifications/rules', (request, reply) => {
+  app.post('/notifications/rules', forAdministrators, (request, reply) => {
     const rules = store.rules();
     if (rules.length >= MOST_RULES)
       throw new AppError('conflict', `There may be ${MOST_RULES} rules at most.`);
@@ -42,32 +43,32 @@ export function registerNotificationRoutes(app: FastifyInstance, deps: Notificat
     return reply.code(201).send(view());
   });
 
-  app.put('/notifications/rules/:id', (request) => {
+  app.put('/notifications/rules/:id', forAdministrators, (request) => {
     const { id } = find(request.params);
     const changed = { ...NotificationRuleInputSchema.parse(request.body), id };
     store.setRules(store.rules().map((rule) => (rule.id === id ? changed : rule)));
     return view();
   });
 
-  app.delete('/notifications/rules/:id', (request) => {
+  app.delete('/notifications/rules/:id', forAdministrators, (request) => {
     const { id } = find(request.params);
     store.setRules(store.rules().filter((rule) => rule.id !== id));
     deps.forgetDeliveries(id);
     return view();
   });
 
-  app.post('/notifications/rules/:id/test', (request, reply) => {
+  app.post('/notifications/rules/:id/test', forAdministrators, (request, reply) => {
     deps.sendTest(find(request.params));
     return reply.code(202).send(view());
   });
 
-  app.put('/notifications/mail', (request) => {
+  app.put('/notifications/mail', forAdministrators, (request) => {
     const { password, ...settings } = MailInputSchema.parse(request.body);
     store.setMail(settings, password ?? keptPassword(settings));
     return view();
   });
 
-  app.post('/notifications/mail/test', async (request, reply) => {
+  app.post('/notifications/mail/test', forAdministrators, async (request, reply) => {
     const { to } = MailTestSchema.parse(request.body);
     const mail = store.mail();
     if (!mail) throw new AppError('invalid-input', 'Save a mail server first.');
@@ -75,7 +76,7 @@ export function registerNotificationRoutes(app: FastifyInstance, deps: Notificat
     return reply.code(204).send();
   });
 
-  app.post('/notifications/snoozes', (request) => {
+  app.post('/notifications/snoozes', forAdministrators, (request) => {
     const { cameraId, minutes } = SnoozeInputSchema.parse(request.body);
     const now = clock.epochMs();
     const others = store
@@ -85,7 +86,7 @@ export function registerNotificationRoutes(app: FastifyInstance, deps: Notificat
     return view();
   });
 
-  app.delete('/notifications/snoozes', () => {
+  app.delete('/notifications/snoozes', forAdministrators, () => {
     store.setSnoozes([]);
     return view();
   });

@@ -16,6 +16,7 @@ import {
 import type { Clock } from '../../platform/clock.ts';
 import type { CameraStore } from '../../store/cameras.ts';
 import type { SiteStore } from '../../store/sites.ts';
+import { forAdministrators } from './rights.ts';
 import { unmaskSource } from './source-url.ts';
 
 /** What a device told once somebody had signed in at it. */
@@ -49,35 +50,35 @@ const ParamsSchema = z.object({ id: z.string().max(300) });
 export function registerOnboardingRoutes(app: FastifyInstance, deps: OnboardingRouteDeps): void {
   const { discovery, cameras, sites } = deps;
 
-  app.get('/discovery', () => discovery.view());
+  app.get('/discovery', forAdministrators, () => discovery.view());
 
-  app.post('/discovery', (_request, reply) => {
+  app.post('/discovery', forAdministrators, (_request, reply) => {
     discovery.start();
     return reply.code(202).send(discovery.view());
   });
 
-  app.delete('/discovery', async () => {
+  app.delete('/discovery', forAdministrators, async () => {
     await discovery.stop();
     return discovery.view();
   });
 
-  app.post('/discovery/devices', (request, reply) => {
+  app.post('/discovery/devices', forAdministrators, (request, reply) => {
     discovery.addAddress(DeviceInputSchema.parse(request.body).address);
     return reply.code(201).send(discovery.view());
   });
 
-  app.post('/discovery/sign-in', async (request) => {
+  app.post('/discovery/sign-in', forAdministrators, async (request) => {
     const { deviceIds, user, password } = DeviceSignInSchema.parse(request.body);
     await discovery.signIn(deviceIds, { user, password });
     return discovery.view();
   });
 
-  app.post('/discovery/devices/:id/check', (request) => {
+  app.post('/discovery/devices/:id/check', forAdministrators, (request) => {
     const device = discovery.learnt(ParamsSchema.parse(request.params).id);
     return deps.check(sourceOf(device), device.clockAheadMs);
   });
 
-  app.post('/discovery/devices/:id/camera', (request, reply) => {
+  app.post('/discovery/devices/:id/camera', forAdministrators, (request, reply) => {
     const device = discovery.learnt(ParamsSchema.parse(request.params).id);
     const { name } = NewNameSchema.parse(request.body);
     const camera = cameras.add(
@@ -93,13 +94,13 @@ export function registerOnboardingRoutes(app: FastifyInstance, deps: OnboardingR
     return reply.code(201).send({ id: camera.id, name: camera.name });
   });
 
-  app.post('/cameras/check', (request) => {
+  app.post('/cameras/check', forAdministrators, (request) => {
     const { source } = CheckInputSchema.parse(request.body);
     const stored = cameras.list().flatMap((camera) => (camera.source ? urlsOf(camera.source) : []));
     return deps.check(unmaskSource(source, stored), null);
   });
 
-  app.post('/storage/folders/check', (request) =>
+  app.post('/storage/folders/check', forAdministrators, (request) =>
     deps.checkFolder(FolderCheckInputSchema.parse(request.body).path),
   );
 

@@ -20,6 +20,7 @@ import type { Delivery } from '../../store/outbox.ts';
 import type { Room, RoomStore } from '../../store/rooms.ts';
 import type { SiteStore } from '../../store/sites.ts';
 import type { StoredToken, TokenStore } from '../../store/tokens.ts';
+import { forAdministrators } from './rights.ts';
 
 export interface PlaceRouteDeps {
   sites: SiteStore;
@@ -37,7 +38,6 @@ export interface PlaceRouteDeps {
   clock: Clock;
 }
 
-const hidden = { schema: { hide: true } };
 const NumberParams = z.object({ id: z.coerce.number().int() });
 const UuidParams = z.object({ id: z.guid() });
 const KeyParams = z.object({ key: z.string() });
@@ -49,11 +49,11 @@ export function registerPlaceRoutes(app: FastifyInstance, deps: PlaceRouteDeps):
 }
 
 function registerSites(app: FastifyInstance, { sites, cameras, fleet }: PlaceRouteDeps): void {
-  app.post('/sites', hidden, (request, reply) =>
+  app.post('/sites', forAdministrators, (request, reply) =>
     reply.code(201).send(sites.add(PlaceNameSchema.parse(request.body))),
   );
 
-  app.patch('/sites/:id', hidden, (request) => {
+  app.patch('/sites/:id', forAdministrators, (request) => {
     const site = sites.byId(NumberParams.parse(request.params).id);
     if (!site) throw new AppError('not-found', 'There is no such site.');
     const changed = { ...site, ...PlaceNameSchema.parse(request.body) };
@@ -61,7 +61,7 @@ function registerSites(app: FastifyInstance, { sites, cameras, fleet }: PlaceRou
     return changed;
   });
 
-  app.delete('/sites/:id', hidden, (request, reply) => {
+  app.delete('/sites/:id', forAdministrators, (request, reply) => {
     const { id } = NumberParams.parse(request.params);
     if (!sites.byId(id)) throw new AppError('not-found', 'There is no such site.');
     const left = cameras.list().filter((camera) => camera.siteId === id);
@@ -71,7 +71,7 @@ function registerSites(app: FastifyInstance, { sites, cameras, fleet }: PlaceRou
     return reply.code(204).send();
   });
 
-  app.put('/cameras/:id/paused', hidden, (request, reply) => {
+  app.put('/cameras/:id/paused', forAdministrators, (request, reply) => {
     const { paused } = PausedInputSchema.parse(request.body);
     fleet.setState(UuidParams.parse(request.params).id, paused ? 'paused' : 'running');
     return reply.code(204).send();
@@ -81,15 +81,15 @@ function registerSites(app: FastifyInstance, { sites, cameras, fleet }: PlaceRou
 function registerRooms(app: FastifyInstance, { sites, rooms, cameras }: PlaceRouteDeps): void {
   const view = (room: Room): RoomView => ({ ...room, cameraIds: rooms.cameraIds(room.id) });
 
-  app.get('/rooms', hidden, () => rooms.list().map(view));
+  app.get('/rooms', forAdministrators, () => rooms.list().map(view));
 
-  app.post('/rooms', hidden, (request, reply) => {
+  app.post('/rooms', forAdministrators, (request, reply) => {
     const { siteId, name } = RoomInputSchema.parse(request.body);
     if (!sites.byId(siteId)) throw new AppError('invalid-input', `siteId: there is no site ${siteId}`);
     return reply.code(201).send(view(rooms.add(siteId, name)));
   });
 
-  app.patch('/rooms/:id', hidden, (request) => {
+  app.patch('/rooms/:id', forAdministrators, (request) => {
     const { id } = NumberParams.parse(request.params);
     const room = rooms.get(id);
     if (!room) throw new AppError('not-found', 'There is no such room.');
@@ -105,7 +105,7 @@ function registerRooms(app: FastifyInstance, { sites, rooms, cameras }: PlaceRou
     return view(rooms.get(id)!);
   });
 
-  app.delete('/rooms/:id', hidden, (request, reply) => {
+  app.delete('/rooms/:id', forAdministrators, (request, reply) => {
     if (!rooms.remove(NumberParams.parse(request.params).id))
       throw new AppError('not-found', 'There is no such room.');
     return reply.code(204).send();
@@ -123,9 +123,9 @@ function registerIntegrations(app: FastifyInstance, deps: PlaceRouteDeps): void 
       return { ...webhook, lastDelivery: { state, createdEpochMs, answerStatus, answer } };
     });
 
-  app.get('/camlytics-webhooks', hidden, listWebhooks);
+  app.get('/camlytics-webhooks', forAdministrators, listWebhooks);
 
-  app.post('/camlytics-webhooks', hidden, (request, reply) => {
+  app.post('/camlytics-webhooks', forAdministrators, (request, reply) => {
     const { url, siteId, cameraId } = CamlyticsWebhookInputSchema.parse(request.body);
     if (siteId !== null && !sites.byId(siteId))
       throw new AppError('invalid-input', `siteId: there is no site ${siteId}`);
@@ -136,7 +136,7 @@ function registerIntegrations(app: FastifyInstance, deps: PlaceRouteDeps): void 
     return reply.code(201).send(listWebhooks());
   });
 
-  app.post('/camlytics-webhooks/:id/test', hidden, (request, reply) => {
+  app.post('/camlytics-webhooks/:id/test', forAdministrators, (request, reply) => {
     const { id } = NumberParams.parse(request.params);
     const webhook = integrations.camlyticsWebhooks().find((one) => one.id === id);
     if (!webhook) throw new AppError('not-found', 'There is no such webhook.');
@@ -144,7 +144,7 @@ function registerIntegrations(app: FastifyInstance, deps: PlaceRouteDeps): void 
     return reply.code(202).send(listWebhooks());
   });
 
-  app.delete('/camlytics-webhooks/:id', hidden, (request, reply) => {
+  app.delete('/camlytics-webhooks/:id', forAdministrators, (request, reply) => {
     const { id } = NumberParams.parse(request.params);
     if (!integrations.removeCamlyticsWebhook(id))
       throw new AppError('not-found', 'There is no such webhook.');
@@ -152,15 +152,15 @@ function registerIntegrations(app: FastifyInstance, deps: PlaceRouteDeps): void 
     return reply.code(204).send();
   });
 
-  app.get('/integration-keys', hidden, () => tokens.list('integration').map(viewKey));
+  app.get('/integration-keys', forAdministrators, () => tokens.list('integration').map(viewKey));
 
-  app.post('/integration-keys', hidden, (request, reply) => {
+  app.post('/integration-keys', forAdministrators, (request, reply) => {
     const { name } = PlaceNameSchema.parse(request.body);
     const { token, ...stored } = tokens.put({ kind: 'integration', name, scopes: [] }, clock.epochMs());
     return reply.code(201).send({ ...viewKey(stored), key: token });
   });
 
-  app.delete('/integration-keys/:id', hidden, (request, reply) => {
+  app.delete('/integration-keys/:id', forAdministrators, (request, reply) => {
     const { id } = UuidParams.parse(request.params);
     if (!tokens.list('integration').some((token) => token.id === id))
       throw new AppError('not-found', 'There is no such key.');
@@ -168,16 +168,16 @@ function registerIntegrations(app: FastifyInstance, deps: PlaceRouteDeps): void 
     return reply.code(204).send();
   });
 
-  app.get('/camlytics-keys', hidden, () => integrations.camlyticsKeys().map((key) => ({ key })));
+  app.get('/camlytics-keys', forAdministrators, () => integrations.camlyticsKeys().map((key) => ({ key })));
 
-  app.post('/camlytics-keys', hidden, (_request, reply) => {
+  app.post('/camlytics-keys', forAdministrators, (_request, reply) => {
     const key = randomBytes(12).toString('hex');
     const secret = randomBytes(24).toString('base64url');
     integrations.putCamlyticsKey(key, secret);
     return reply.code(201).send({ key, secret });
   });
 
-  app.delete('/camlytics-keys/:key', hidden, (request, reply) => {
+  app.delete('/camlytics-keys/:key', forAdministrators, (request, reply) => {
     if (!integrations.removeCamlyticsKey(KeyParams.parse(request.params).key))
       throw new AppError('not-found', 'There is no such key.');
     return reply.code(204).send();

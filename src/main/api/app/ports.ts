@@ -15,8 +15,8 @@ export interface EnginePorts {
   releaseCamera(cameraId: string): Promise<void>;
   storage(): Promise<StorageView>;
   health(): Promise<HealthView>;
-  /** Of the last `days` local days, today included. */
-  completeness(days: number): Promise<CompletenessDay[]>;
+  /** Of the last `days` local days, today included; of all cameras where none is named. */
+  completeness(days: number, cameraIds: readonly string[] | undefined): Promise<CompletenessDay[]>;
   /** The newest `limit` gaps of the range, and totals of all; of all cameras where none is named. */
   gaps(range: EpochRange, cameraIds: readonly string[] | undefined, limit: number): GapLedger;
 }

@@ -14,6 +14,7 @@ import {
   RehearsalRulesSchema,
 } from '../../../shared/rehearsal.ts';
 import { receiveFile, takeBodiesAsStreams } from '../receive-file.ts';
+import { forAdministrators } from './rights.ts';
 
 export interface RehearsalRouteDeps {
   /** Where videos to be rehearsed are kept; emptied at every start. */
@@ -44,7 +45,6 @@ export interface RehearsalRouteDeps {
 const ParamsSchema = z.object({ id: z.uuid().transform((id) => id.toLowerCase()) });
 /** Videos kept at once; the oldest makes place. */
 const MOST_VIDEOS = 3;
-const hidden = { schema: { hide: true } };
 
 export async function registerRehearsalRoutes(app: FastifyInstance, deps: RehearsalRouteDeps): Promise<void> {
   const { rehearsals, backfills } = deps;
@@ -52,7 +52,7 @@ export async function registerRehearsalRoutes(app: FastifyInstance, deps: Rehear
   const videos = new Map<string, string>();
   const idOf = (params: unknown) => ParamsSchema.parse(params).id;
 
-  app.post('/cameras/:id/rehearsals', hidden, async (request, reply) => {
+  app.post('/cameras/:id/rehearsals', forAdministrators, async (request, reply) => {
     const cameraId = idOf(request.params);
     if (!deps.hasCamera(cameraId)) throw new AppError('not-found', 'There is no such camera.');
     const { rules, footage } = RehearsalInputSchema.parse(request.body);
@@ -63,49 +63,53 @@ export async function registerRehearsalRoutes(app: FastifyInstance, deps: Rehear
     return rehearsals.createVideo(cameraId, path, rules);
   });
 
-  app.get('/rehearsals/:id', hidden, (request) => rehearsals.get(idOf(request.params)));
+  app.get('/rehearsals/:id', forAdministrators, (request) => rehearsals.get(idOf(request.params)));
 
-  app.put('/rehearsals/:id/rules', hidden, (request) =>
+  app.put('/rehearsals/:id/rules', forAdministrators, (request) =>
     rehearsals.change(idOf(request.params), RehearsalRulesSchema.parse(request.body)),
   );
 
-  app.delete('/rehearsals/:id', hidden, async (request, reply) => {
+  app.delete('/rehearsals/:id', forAdministrators, async (request, reply) => {
     await rehearsals.remove(idOf(request.params));
     return reply.code(204).send();
   });
 
-  app.get('/backfills', hidden, () => backfills.list());
+  app.get('/backfills', forAdministrators, () => backfills.list());
 
-  app.post('/backfills', hidden, (request, reply) =>
+  app.post('/backfills', forAdministrators, (request, reply) =>
     reply.code(202).send(backfills.create(BackfillInputSchema.parse(request.body))),
   );
 
-  app.post('/backfills/:id/pause', hidden, (request) => backfills.pause(idOf(request.params)));
+  app.post('/backfills/:id/pause', forAdministrators, (request) => backfills.pause(idOf(request.params)));
 
-  app.post('/backfills/:id/resume', hidden, (request) => backfills.resume(idOf(request.params)));
+  app.post('/backfills/:id/resume', forAdministrators, (request) => backfills.resume(idOf(request.params)));
 
-  app.delete('/backfills/:id', hidden, async (request, reply) => {
+  app.delete('/backfills/:id', forAdministrators, async (request, reply) => {
     await backfills.remove(idOf(request.params));
     return reply.code(204).send();
   });
 
   await app.register(async (part) => {
     takeBodiesAsStreams(part);
-    part.post('/rehearsal-videos', { ...hidden, config: { longBody: true } }, async (request, reply) => {
-      const path = await receiveFile(request, deps.videoFolder);
-      try {
-        const durationSeconds = await deps.probeVideo(path);
-        for (const [id, old] of [...videos].slice(0, Math.max(0, videos.size - MOST_VIDEOS + 1))) {
-          videos.delete(id);
-          await rm(old, { force: true });
+    part.post(
+      '/rehearsal-videos',
+      { config: { longBody: true, ...forAdministrators.config } },
+      async (request, reply) => {
+        const path = await receiveFile(request, deps.videoFolder);
+        try {
+          const durationSeconds = await deps.probeVideo(path);
+          for (const [id, old] of [...videos].slice(0, Math.max(0, videos.size - MOST_VIDEOS + 1))) {
+            videos.delete(id);
+            await rm(old, { force: true });
+          }
+          const videoId = basename(path);
+          videos.set(videoId, path);
+          return reply.code(201).send({ videoId, durationSeconds });
+        } catch (error) {
+          await rm(path, { force: true });
+          throw error;
         }
-        const videoId = basename(path);
-        videos.set(videoId, path);
-        return reply.code(201).send({ videoId, durationSeconds });
-      } catch (error) {
-        await rm(path, { force: true });
-        throw error;
-      }
-    });
+      },
+    );
   });
 }

@@ -3,12 +3,14 @@ import { randomInt } from 'node:crypto';
 import { existsSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { ROLE_WORDS } from '../../../shared/accounts.ts';
 import { AccountInputSchema, type SessionView, SignInInputSchema } from '../../../shared/contract.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { MINUTE_MS, SECOND_MS } from '../../../shared/units.ts';
+import type { Audit } from '../../archive/audit.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { hashPassword, verifyPassword } from '../../settings/password.ts';
-import { type AccountStore, SESSION_MS } from '../../store/accounts.ts';
+import { type Account, type AccountStore, SESSION_MS } from '../../store/accounts.ts';
 import { type Authenticator, isLocal, SESSION_COOKIE } from '../authentication.ts';
 import { RateLimitError } from '../errors.ts';
 import { addressKey, FailureCounts } from '../rate-limits.ts';
@@ -17,6 +19,7 @@ export interface SessionRouteDeps {
   authenticator: Authenticator;
   accounts: AccountStore;
   setupCode: SetupCode;
+  audit: Pick<Audit, 'note'>;
   version: string;
   clock: Clock;
 }
@@ -33,7 +36,7 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRouteDe
   app.get(
     '/session',
     { config: { open: true } },
-    (request): SessionView => view(request, request.principal?.account?.email ?? null),
+    (request): SessionView => view(request, request.principal?.account ?? null),
   );
 
   app.post('/setup', { config: { open: true } }, async (request, reply) => {
@@ -51,7 +54,10 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRouteDe
     if (deps.accounts.first()) throw new AppError('conflict', 'There already is an account: please sign in.');
     const account = deps.accounts.add(input.email, passwordHash, deps.clock.epochMs());
     deps.setupCode.remove();
-    return signIn(request, reply, account.id, account.email);
+    deps.audit.note('account-added', { actor: account.email, address: request.ip }, [], {
+      detail: `${account.email}, the first account: ${ROLE_WORDS[account.role]}`,
+    });
+    return signIn(request, reply, account);
   });
 
   app.post('/session', { config: { open: true } }, async (request, reply) => {
@@ -65,10 +71,12 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRouteDe
     });
     if (!account || !right) {
       noteWrong(request);
+      // Only for accounts that there are: nobody fills the log with names.
+      if (account) deps.audit.note('sign-in-refused', { actor: account.email, address: request.ip }, []);
       throw new AppError('unauthenticated', 'The e-mail address or the password is wrong.');
     }
     wrong.forgive(addressKey(request.ip));
-    return signIn(request, reply, account.id, account.email);
+    return signIn(request, reply, account);
   });
 
   app.delete('/session', { config: { open: true } }, (request, reply) => {
@@ -76,13 +84,9 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRouteDe
     return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send();
   });
 
-  function signIn(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    accountId: number,
-    email: string,
-  ): SessionView {
-    const token = deps.accounts.openSession(accountId, deps.clock.epochMs());
+  function signIn(request: FastifyRequest, reply: FastifyReply, account: Account): SessionView {
+    const token = deps.accounts.openSession(account.id, deps.clock.epochMs());
+    deps.audit.note('signed-in', { actor: account.email, address: request.ip }, []);
     reply.setCookie(SESSION_COOKIE, token, {
       path: '/',
       httpOnly: true,
@@ -90,14 +94,15 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRouteDe
       secure: request.protocol === 'https',
       maxAge: SESSION_MS / SECOND_MS,
     });
-    return view(request, email);
+    return view(request, account);
   }
 
-  function view(request: FastifyRequest, email: string | null): SessionView {
+  function view(request: FastifyRequest, account: Account | null): SessionView {
     const setup = deps.accounts.first() === null;
     return {
-      state: setup ? 'setup' : email === null ? 'signed-out' : 'signed-in',
-      email,
+      state: setup ? 'setup' : account === null ? 'signed-out' : 'signed-in',
+      email: account?.email ?? null,
+      role: account?.role ?? null,
       version: deps.version,
       setupCodeNeeded: setup && !isLocal(request),
     };

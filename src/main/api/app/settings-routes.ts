@@ -15,6 +15,7 @@ import { bytesInWords } from '../../recorder/lock-plan.ts';
 import type { SettingsStore } from '../../store/settings.ts';
 import type { StoredToken, TokenStore } from '../../store/tokens.ts';
 import type { EnginePorts } from './ports.ts';
+import { camerasOf, forAdministrators, forOperators } from './rights.ts';
 
 export interface SettingsRouteDeps {
   tokens: TokenStore;
@@ -30,16 +31,16 @@ const MAX_LEDGER_MS = 366 * DAY_MS;
 export function registerSettingsRoutes(app: FastifyInstance, deps: SettingsRouteDeps): void {
   const { tokens, settings, engine } = deps;
 
-  app.get('/tokens', () => tokens.list('api').map(view));
+  app.get('/tokens', forAdministrators, () => tokens.list('api').map(view));
 
-  app.post('/tokens', (request, reply) => {
+  app.post('/tokens', forAdministrators, (request, reply) => {
     const input = TokenInputSchema.parse(request.body);
     const accountId = request.principal?.account?.id ?? null;
     const created = tokens.put({ kind: 'api', ...input, accountId }, deps.clock.epochMs());
     return reply.code(201).send({ ...view(created), token: created.token });
   });
 
-  app.delete('/tokens/:id', (request, reply) => {
+  app.delete('/tokens/:id', forAdministrators, (request, reply) => {
     const { id } = ParamsSchema.parse(request.params);
     if (!tokens.list('api').some((token) => token.id === id) || !tokens.remove(id)) {
       throw new AppError('not-found', 'There is no such token.');
@@ -47,9 +48,9 @@ export function registerSettingsRoutes(app: FastifyInstance, deps: SettingsRoute
     return reply.code(204).send();
   });
 
-  app.get('/storage', () => engine.storage());
+  app.get('/storage', forAdministrators, () => engine.storage());
 
-  app.put('/storage', async (request) => {
+  app.put('/storage', forAdministrators, async (request) => {
     const { lockCapShare = settings.storage().lockCapShare, ...limits } = StorageInputSchema.parse(
       request.body,
     );
@@ -63,13 +64,13 @@ export function registerSettingsRoutes(app: FastifyInstance, deps: SettingsRoute
     return engine.storage();
   });
 
-  app.get('/health', () => engine.health());
+  app.get('/health', forAdministrators, () => engine.health());
 
-  app.get('/completeness', (request) =>
-    engine.completeness(CompletenessQuerySchema.parse(request.query).days),
+  app.get('/completeness', forOperators, (request) =>
+    engine.completeness(CompletenessQuerySchema.parse(request.query).days, camerasOf(request).narrow()),
   );
 
-  app.get('/gaps', (request) => {
+  app.get('/gaps', forOperators, (request) => {
     const query = GapQuerySchema.parse(request.query);
     const range = { startEpochMs: query.fromEpochMs, endEpochMs: query.toEpochMs };
     const lengthMs = range.endEpochMs - range.startEpochMs;
@@ -77,7 +78,7 @@ export function registerSettingsRoutes(app: FastifyInstance, deps: SettingsRoute
     if (lengthMs > MAX_LEDGER_MS)
       throw new AppError('invalid-input', 'Ask for at most 366 days of gaps at once.');
     const cameraIds = query.cameraIds?.split(',').flatMap((id) => id.trim().toLowerCase() || []);
-    return engine.gaps(range, cameraIds, query.limit);
+    return engine.gaps(range, camerasOf(request).narrow(cameraIds), query.limit);
   });
 }
 

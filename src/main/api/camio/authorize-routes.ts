@@ -15,6 +15,7 @@ const SCOPES = ['user', 'annotations:write'];
 /** Passwords compared at once, and waiting: each comparison takes a core for a tenth of a second. */
 const MAX_COMPARING = 2;
 const MAX_WAITING = 20;
+const NO_ADMINISTRATOR = 'Only the account of an administrator can allow this.';
 
 const Text = z.string('expected a text');
 const AuthorizeInput = z.object({
@@ -108,6 +109,10 @@ export function registerCamioOAuth(app: FastifyInstance, deps: CamioRouteDeps): 
         const account = deps.accounts.byEmail(email);
         const isRight = await comparePassword(password, account?.passwordHash ?? null);
         if (!account || !isRight) return refuseSignIn(request, reply, asked);
+        if (account.role !== 'administrator') return refuseRole(request, reply, asked);
+        deps.audit.note('signed-in', { actor: account.email, address: request.ip }, [], {
+          detail: `To allow ${asked.clientId}`,
+        });
         const code = deps.camioClients.addCode({
           clientId: asked.clientId,
           redirectUri: asked.redirectUri,
@@ -202,12 +207,17 @@ export function registerCamioOAuth(app: FastifyInstance, deps: CamioRouteDeps): 
 
   function refuseSignIn(request: FastifyRequest, reply: FastifyReply, asked: Asked) {
     const refusal = deps.authenticator.refusal(request);
-    const wantsPage = /\btext\/html\b/i.test(request.headers.accept ?? '');
-    if (refusal instanceof RateLimitError || !wantsPage)
+    if (refusal instanceof RateLimitError || !wantsPage(request))
       throw refusal instanceof RateLimitError
         ? refusal
         : new AppError('unauthenticated', 'The e-mail address or the password is wrong.');
     return sendPage(reply, 401, asked, 'The e-mail address or the password is wrong.');
+  }
+
+  /** A token reaches the whole recorder: only an administrator gives one. */
+  function refuseRole(request: FastifyRequest, reply: FastifyReply, asked: Asked) {
+    if (!wantsPage(request)) throw new AppError('forbidden', NO_ADMINISTRATOR);
+    return sendPage(reply, 403, asked, NO_ADMINISTRATOR);
   }
 
   async function comparePassword(password: string, hash: string | null): Promise<boolean> {
@@ -223,6 +233,10 @@ export function registerCamioOAuth(app: FastifyInstance, deps: CamioRouteDeps): 
       waiting.shift()?.();
     }
   }
+}
+
+function wantsPage(request: FastifyRequest): boolean {
+  return /\btext\/html\b/i.test(request.headers.accept ?? '');
 }
 
 /** To the client, its own query kept. */

@@ -3,7 +3,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../shared/errors.ts';
 import type { AccountStore } from '../../store/accounts.ts';
 import type { TokenStore } from '../../store/tokens.ts';
-import { type Authenticator, refuseUnsupportedMethod, requireScope, tokenValue } from '../authentication.ts';
+import { type Authenticator, refuseUnsupportedMethod, tokenValue } from '../authentication.ts';
 
 /**
  * `user`: an OAuth token; `open`: nobody is asked; `shared`: an OAuth token or view tokens;
@@ -43,7 +43,7 @@ export function camioGuard(deps: { authenticator: Authenticator; tokens: TokenSt
     if (!oauth) throw authenticator.refusal(request);
     authenticator.admit(request, oauth);
     refuseUnsupportedMethod(request);
-    requireScope(oauth, 'user');
+    authenticator.requireScope(oauth, 'user');
     if (token !== undefined && token !== 'me')
       throw new AppError('not-found', 'There is no such user: `me` is the one whose token this is.');
   };

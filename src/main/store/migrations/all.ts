@@ -11,6 +11,7 @@ import { migration008 } from './008-recorded-spans.ts';
 import { migration009 } from './009-volumes.ts';
 import { migration010 } from './010-exports.ts';
 import { migration011 } from './011-audit.ts';
+import { migration012 } from './012-roles.ts';
 import { migration013 } from './013-bookmarks-cases.ts';
 import { migration014 } from './014-motion-grids.ts';
 
@@ -26,6 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
   migration009,
   migration010,
   migration011,
+  migration012,
   migration013,
   migration014,
 ];

@@ -12,6 +12,7 @@ import { addDays, startOfDay } from '../../client/time-format.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { Page } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { may } from '../session/session-store.ts';
 import { AccessList } from './AccessList.tsx';
 import styles from './AccessPage.module.css';
 import { CountsSection } from './CountsSection.tsx';
@@ -124,7 +125,11 @@ function NoDoors({ cameras }: { cameras: readonly CameraView[] }) {
     );
   }
   return (
-    <EmptyState icon={DoorOpen} title="No doors yet" action={<Link to="/cameras">Go to the cameras</Link>}>
+    <EmptyState
+      icon={DoorOpen}
+      title="No doors yet"
+      action={may('administrator') && <Link to="/cameras">Go to the cameras</Link>}
+    >
       Draw a line across a doorway on a camera and assign its reader. Unlocks and people are then shown side
       by side.
     </EmptyState>

@@ -10,6 +10,7 @@ import { useDocumentTitle } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { MotionSearchPanel } from '../motion-search/MotionSearchPanel.tsx';
 import { useMotionSearch } from '../motion-search/motion-search-store.ts';
+import { useMay } from '../session/session-store.ts';
 import styles from './ArchivePage.module.css';
 import { useArchive } from './archive-store.ts';
 import { PlayerView } from './PlayerView.tsx';
@@ -24,6 +25,7 @@ import { useArchivePlace, usePlaybackGroup } from './use-playback-group.ts';
 
 export function ArchivePage() {
   useDocumentTitle('Archive');
+  const isAdministrator = useMay('administrator');
   const cameras = useCameras((state) => state.cameras);
   const camerasError = useCameras((state) => state.error);
   const bounds = useResource('archive-bounds', (signal) => api.archiveBounds(signal), 60_000);
@@ -44,7 +46,11 @@ export function ArchivePage() {
   if (cameras.length === 0) {
     return (
       <div className={styles.message}>
-        <EmptyState icon={Cctv} title="No cameras yet" action={<Link to="/cameras/new">Add a camera</Link>}>
+        <EmptyState
+          icon={Cctv}
+          title={isAdministrator ? 'No cameras yet' : 'No camera for this account'}
+          action={isAdministrator && <Link to="/cameras/new">Add a camera</Link>}
+        >
           What your cameras record will be found here, on a timeline.
         </EmptyState>
       </div>

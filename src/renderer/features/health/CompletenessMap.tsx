@@ -8,6 +8,7 @@ import { formatDay, formatShare } from '../../client/time-format.ts';
 import { Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { Tooltip } from '../../ui/Tooltip.tsx';
+import { useMay } from '../session/session-store.ts';
 import styles from './CompletenessMap.module.css';
 import { arrangeCompleteness, dayOf, lastDays, levelOf } from './completeness-grid.ts';
 
@@ -21,6 +22,7 @@ const LEGEND = [
 ] as const;
 
 export function CompletenessMap() {
+  const isAdministrator = useMay('administrator');
   const cameras = useCameras((state) => state.cameras);
   const found = useResource('completeness', (signal) => api.completeness(DAYS, signal), EVERY_MS);
   const days = useMemo(() => lastDays(dayOf(Date.now()), DAYS), []);
@@ -45,7 +47,13 @@ export function CompletenessMap() {
       )}
       {cameras?.length === 0 && (
         <p className={styles.empty}>
-          No camera yet. <Link to="/cameras/new">Add a camera</Link> and its days appear here.
+          {isAdministrator ? (
+            <>
+              No camera yet. <Link to="/cameras/new">Add a camera</Link> and its days appear here.
+            </>
+          ) : (
+            'No camera for this account.'
+          )}
         </p>
       )}
       {found.value && cameras && cameras.length > 0 && (
@@ -65,7 +73,9 @@ export function CompletenessMap() {
             {rows.map(({ cameraId, days: shares }) => (
               <tr key={cameraId}>
                 <th scope="row">
-                  <Link to={`/cameras/${cameraId}`}>{cameras.find(({ id }) => id === cameraId)?.name}</Link>
+                  <Link to={isAdministrator ? `/cameras/${cameraId}` : `/live?camera=${cameraId}`}>
+                    {cameras.find(({ id }) => id === cameraId)?.name}
+                  </Link>
                 </th>
                 {shares.map((share, index) => (
                   <Day key={days[index]} cameraId={cameraId} day={days[index]!} share={share} />

@@ -11,6 +11,7 @@ import { Dot } from '../../ui/Badge.tsx';
 import { Page, Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Note, Skeleton } from '../../ui/States.tsx';
 import { LocksSection } from '../locks/LocksSection.tsx';
+import { useMay } from '../session/session-store.ts';
 import { CompletenessMap } from './CompletenessMap.tsx';
 import { GapsSection } from './GapsSection.tsx';
 import styles from './HealthPage.module.css';
@@ -20,16 +21,18 @@ import { StorageSection } from './StorageSection.tsx';
 const EVERY_MS = 10_000;
 
 export function HealthPage() {
-  const health = useResource('health', api.health, EVERY_MS);
+  const isAdministrator = useMay('administrator');
+  const health = useResource(isAdministrator ? 'health' : null, api.health, EVERY_MS);
   const { value } = health;
   const away = (useCameras((state) => state.cameras) ?? []).filter((camera) => wordsOfState(camera).wrong);
-  const well = value?.ok && value.modelAdvice === null && away.length === 0;
+  const isMachineWell = isAdministrator ? value?.ok && value.modelAdvice === null : true;
+  const well = isMachineWell && away.length === 0;
   return (
     <Page
       title="Health"
       width="read"
       note={
-        value && (
+        (value || !isAdministrator) && (
           <span className={styles.state}>
             <Dot hue={well ? 'well' : 'degraded'} />
             {well ? 'All is well' : 'Needs attention'}
@@ -49,7 +52,10 @@ export function HealthPage() {
         <ErrorNote>
           {away.map((camera) => (
             <p key={camera.id}>
-              <Link to={`/cameras/${camera.id}`}>{camera.name}</Link>: {phraseOfState(wordsOfState(camera))}.
+              <Link to={isAdministrator ? `/cameras/${camera.id}` : `/live?camera=${camera.id}`}>
+                {camera.name}
+              </Link>
+              : {phraseOfState(wordsOfState(camera))}.
             </p>
           ))}
         </ErrorNote>
@@ -66,15 +72,17 @@ export function HealthPage() {
       <div className={styles.sections}>
         <CompletenessMap />
         <GapsSection />
-        <StorageSection />
+        {isAdministrator && <StorageSection />}
         <LocksSection />
-        <Section
-          title="Machine"
-          note={value && `Running since ${formatSince(value.startedEpochMs)}, version ${value.version}.`}
-          actions={<Link to="/settings">About</Link>}
-        >
-          {value ? <MachineFacts health={value} /> : <Waiting failed={health.error !== null} rows={5} />}
-        </Section>
+        {isAdministrator && (
+          <Section
+            title="Machine"
+            note={value && `Running since ${formatSince(value.startedEpochMs)}, version ${value.version}.`}
+            actions={<Link to="/settings">About</Link>}
+          >
+            {value ? <MachineFacts health={value} /> : <Waiting failed={health.error !== null} rows={5} />}
+          </Section>
+        )}
       </div>
     </Page>
   );

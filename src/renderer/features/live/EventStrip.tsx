@@ -8,6 +8,7 @@ import { formatDay, formatTimeSeconds } from '../../client/time-format.ts';
 import { useModelAdvice } from '../../client/use-model-advice.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { Loading, Skeleton } from '../../ui/States.tsx';
+import { useMay } from '../session/session-store.ts';
 import styles from './EventStrip.module.css';
 import { useLive } from './live-store.ts';
 
@@ -18,7 +19,7 @@ export function EventStrip({ cameraId }: { cameraId?: string }) {
     () => events && groupVisits(events.filter((event) => !cameraId || event.cameraId === cameraId)),
     [events, cameraId],
   );
-  const advice = useModelAdvice(shown?.length === 0);
+  const advice = useModelAdvice(useMay('administrator') && shown?.length === 0);
   return (
     <aside className={styles.strip} aria-label="Recent events">
       <h2 className={styles.title}>Recent events</h2>

@@ -7,6 +7,7 @@ import { navigate } from '../../client/router.tsx';
 import { formatBitRate } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
+import { useMay } from '../session/session-store.ts';
 import styles from './FocusView.module.css';
 
 export interface FocusHeadProps {
@@ -19,6 +20,8 @@ export interface FocusHeadProps {
 
 export function FocusHead({ camera, state, muted, setMuted, onBack }: FocusHeadProps) {
   const words = wordsOfState(camera);
+  const isOperator = useMay('operator');
+  const isAdministrator = useMay('administrator');
   const facts = camera.status.streams.find(({ stream }) => stream === 'main');
   return (
     <div className={styles.head}>
@@ -46,17 +49,21 @@ export function FocusHead({ camera, state, muted, setMuted, onBack }: FocusHeadP
             onClick={() => setMuted(!muted)}
           />
         )}
-        <IconButton
-          icon={History}
-          label="Open in archive"
-          keys="R"
-          onClick={() => navigate(`/archive?camera=${camera.id}`)}
-        />
-        <IconButton
-          icon={SlidersHorizontal}
-          label="Camera settings"
-          onClick={() => navigate(`/cameras/${camera.id}`)}
-        />
+        {isOperator && (
+          <IconButton
+            icon={History}
+            label="Open in archive"
+            keys="R"
+            onClick={() => navigate(`/archive?camera=${camera.id}`)}
+          />
+        )}
+        {isAdministrator && (
+          <IconButton
+            icon={SlidersHorizontal}
+            label="Camera settings"
+            onClick={() => navigate(`/cameras/${camera.id}`)}
+          />
+        )}
       </span>
     </div>
   );

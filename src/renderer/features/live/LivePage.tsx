@@ -8,6 +8,7 @@ import { Button, IconButton } from '../../ui/Button.tsx';
 import { useDocumentTitle } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { isTyping } from '../../ui/typing.ts';
+import { useMay } from '../session/session-store.ts';
 import { EventStrip } from './EventStrip.tsx';
 import { FocusHead } from './FocusHead.tsx';
 import { FocusView } from './FocusView.tsx';
@@ -25,15 +26,25 @@ export function LivePage() {
   const sorted = useMemo(() => sortByOrder(cameras ?? [], order), [cameras, order]);
   const focused = sorted.find(({ id }) => id === focusedId) ?? null;
   useDocumentTitle(focused ? `${focused.name}, live` : 'Live');
-  useLiveFeed();
+  const isOperator = useMay('operator');
+  const isAdministrator = useMay('administrator');
+  useLiveFeed(isOperator);
 
   const focus = useCallback((id: string | null) => navigate(id ? `/live?camera=${id}` : '/live'), []);
   const toggleFullScreen = useCallback(() => {
     if (document.fullscreenElement) void document.exitFullscreen();
     else void frame.current?.requestFullscreen();
   }, []);
-  useLiveKeys(sorted, focusedId, toggleFullScreen);
+  useLiveKeys(sorted, focusedId, toggleFullScreen, isOperator);
 
+  if (cameras?.length === 0 && !isAdministrator)
+    return (
+      <div className={styles.empty}>
+        <EmptyState icon={Cctv} title="No camera for this account">
+          An administrator can let it see cameras, under Settings, Users.
+        </EmptyState>
+      </div>
+    );
   if (cameras?.length === 0)
     return (
       <div className={styles.empty}>
@@ -74,15 +85,17 @@ export function LivePage() {
               pressed={overlay}
               onClick={() => setOverlay(!overlay)}
             />
-            <IconButton
-              icon={PanelRight}
-              label="Recent events"
-              keys="E"
-              pressed={strip}
-              onClick={() => setStrip(!strip)}
-            />
+            {isOperator && (
+              <IconButton
+                icon={PanelRight}
+                label="Recent events"
+                keys="E"
+                pressed={strip}
+                onClick={() => setStrip(!strip)}
+              />
+            )}
             <IconButton icon={Expand} label="Full screen" keys="F" onClick={toggleFullScreen} />
-            {!focused && (
+            {!focused && isAdministrator && (
               <Button icon={Plus} onClick={() => navigate('/cameras/new')}>
                 Add camera
               </Button>
@@ -108,7 +121,7 @@ export function LivePage() {
         )}
         {cameras && !focused && <LiveGrid cameras={sorted} onFocusCamera={focus} />}
       </div>
-      {strip && <EventStrip {...(focused ? { cameraId: focused.id } : {})} />}
+      {isOperator && strip && <EventStrip {...(focused ? { cameraId: focused.id } : {})} />}
     </div>
   );
 }
@@ -117,6 +130,7 @@ function useLiveKeys(
   cameras: ReadonlyArray<{ id: string }>,
   focusedId: string | null,
   toggleFullScreen: () => void,
+  isOperator: boolean,
 ): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
@@ -125,9 +139,9 @@ function useLiveKeys(
       const index = cameras.findIndex(({ id }) => id === focusedId);
       const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
       if (event.key === 'b') setOverlay(!overlay);
-      else if (event.key === 'e') setStrip(!strip);
+      else if (event.key === 'e' && isOperator) setStrip(!strip);
       else if (event.key === 'f') toggleFullScreen();
-      else if (event.key === 'r' && focusedId) navigate(`/archive?camera=${focusedId}`);
+      else if (event.key === 'r' && focusedId && isOperator) navigate(`/archive?camera=${focusedId}`);
       else if (event.key === 'Escape' && focusedId && !document.fullscreenElement) navigate('/live');
       else if (step !== 0 && index >= 0)
         navigate(`/live?camera=${cameras[(index + step + cameras.length) % cameras.length]!.id}`, {
@@ -138,5 +152,5 @@ function useLiveKeys(
     };
     window.addEventListener('keydown', onKeyDown);
     return () => window.removeEventListener('keydown', onKeyDown);
-  }, [cameras, focusedId, toggleFullScreen]);
+  }, [cameras, focusedId, toggleFullScreen, isOperator]);
 }

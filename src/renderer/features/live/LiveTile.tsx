@@ -8,6 +8,7 @@ import type { LivePlayer } from '../../client/live/live-player.ts';
 import { navigate } from '../../client/router.tsx';
 import { Dot } from '../../ui/Badge.tsx';
 import { IconButton } from '../../ui/Button.tsx';
+import { useMay } from '../session/session-store.ts';
 import type { GridRect } from './fit-grid.ts';
 import styles from './LiveTile.module.css';
 import { useLive } from './live-store.ts';
@@ -22,6 +23,8 @@ export interface LiveTileProps {
 }
 
 export function LiveTile({ camera, rect, onFocusCamera, onMoved, onKeyDown }: LiveTileProps) {
+  const isOperator = useMay('operator');
+  const isAdministrator = useMay('administrator');
   const lit = useLive((state) => state.lit[camera.id]);
   const overlay = useLive((state) => state.overlay);
   const player = useRef<LivePlayer | null>(null);
@@ -71,18 +74,22 @@ export function LiveTile({ camera, rect, onFocusCamera, onMoved, onKeyDown }: Li
         {!words.wrong && <span className={styles.state}>{words.title}</span>}
       </div>
       <div className={styles.actions}>
-        <IconButton
-          tone="onPicture"
-          icon={History}
-          label={`Archive of ${camera.name}`}
-          onClick={() => navigate(`/archive?camera=${camera.id}`)}
-        />
-        <IconButton
-          tone="onPicture"
-          icon={SlidersHorizontal}
-          label={`Settings of ${camera.name}`}
-          onClick={() => navigate(`/cameras/${camera.id}`)}
-        />
+        {isOperator && (
+          <IconButton
+            tone="onPicture"
+            icon={History}
+            label={`Archive of ${camera.name}`}
+            onClick={() => navigate(`/archive?camera=${camera.id}`)}
+          />
+        )}
+        {isAdministrator && (
+          <IconButton
+            tone="onPicture"
+            icon={SlidersHorizontal}
+            label={`Settings of ${camera.name}`}
+            onClick={() => navigate(`/cameras/${camera.id}`)}
+          />
+        )}
         <IconButton
           tone="onPicture"
           icon={Maximize2}
@@ -96,11 +103,12 @@ export function LiveTile({ camera, rect, onFocusCamera, onMoved, onKeyDown }: Li
 
 /** What is wrong, since when, and what to do, on the dimmed last picture. */
 export function Trouble({ words, cameraId }: { words: ReturnType<typeof wordsOfState>; cameraId: string }) {
+  const isAdministrator = useMay('administrator');
   return (
     <div className={styles.trouble} data-hue={words.hue}>
       <p className={styles.troubleTitle}>{phraseOfState(words)}</p>
-      {words.advice && <p className={styles.troubleAdvice}>{words.advice}</p>}
-      {words.hue !== 'neutral' && (
+      {isAdministrator && words.advice && <p className={styles.troubleAdvice}>{words.advice}</p>}
+      {isAdministrator && words.hue !== 'neutral' && (
         <a className={styles.troubleLink} href={`#/cameras/${cameraId}`}>
           Check the camera
         </a>

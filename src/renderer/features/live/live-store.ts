@@ -53,9 +53,10 @@ export const useLive = create<LiveState>((set) => ({
   },
 }));
 
-/** Keeps the newest events fresh while mounted. */
-export function useLiveFeed(): void {
+/** Keeps the newest events fresh while mounted, for those who may see events. */
+export function useLiveFeed(wanted: boolean): void {
   useEffect(() => {
+    if (!wanted) return;
     const fetchNewest = () =>
       api.events({ limit: MOST_EVENTS, types: typesOfLevel('visits', knownCameras()).join(',') }).then(
         ({ items }) =>
@@ -76,7 +77,7 @@ export function useLiveFeed(): void {
       stopOpen();
       stopMessages();
     };
-  }, []);
+  }, [wanted]);
 }
 
 /** Cameras in the user's order; those that the order does not know keep theirs behind it. */

@@ -11,6 +11,7 @@ import { ConfirmDialog } from '../../ui/Dialog.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { useMay } from '../session/session-store.ts';
 import { LockDialog } from './LockDialog.tsx';
 import styles from './Locks.module.css';
 import { keptWords, rangeWords } from './lock-words.ts';
@@ -18,7 +19,7 @@ import { useLocks } from './use-locks.ts';
 
 export function LocksSection() {
   const locks = useLocks();
-  const storage = useResource('storage', api.storage, 30_000);
+  const storage = useResource(useMay('administrator') ? 'storage' : null, api.storage, 30_000);
   const { value } = storage;
   return (
     <Section

@@ -1,5 +1,6 @@
 /** Who is signed in on this page. */
 import { create } from 'zustand';
+import { includesRole, type Role } from '../../../shared/accounts.ts';
 import type { SessionView } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
 import { onSignedOut } from '../../client/http.ts';
@@ -15,6 +16,16 @@ interface SessionState {
   signOut(): Promise<void>;
   /** Asks the engine now, again while it cannot be reached, and whenever a request is refused. Returns how to stop. */
   watch(): () => void;
+}
+
+/** Whether the account that is signed in may do what needs a role. */
+export function may(needed: Role, view: SessionView | null = useSession.getState().view): boolean {
+  return view?.role ? includesRole(view.role, needed) : false;
+}
+
+/** As `may`, and again when the role changes. */
+export function useMay(needed: Role): boolean {
+  return useSession(({ view }) => may(needed, view));
 }
 
 export const useSession = create<SessionState>((set, get) => ({

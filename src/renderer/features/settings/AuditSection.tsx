@@ -29,6 +29,12 @@ const ACTION_WORDS: Record<AuditLine['action'], string> = {
   'export-removed': 'Removed an export',
   'share-made': 'Shared footage',
   'share-seen': 'Saw shared footage',
+  'signed-in': 'Signed in',
+  'sign-in-refused': 'Sign-in with a wrong password',
+  'account-added': 'Added an account',
+  'account-changed': 'Changed an account',
+  'account-removed': 'Deleted an account',
+  'password-changed': 'Changed their own password',
 };
 
 export function AuditSection() {

@@ -1,4 +1,4 @@
-/** Settings in groups: the program itself, models, alerts, doors, keys for other programs, what is told to them, and settings as files. */
+/** Settings in groups: the program itself, users, models, alerts, doors, keys for other programs, what is told to them, and settings as files. */
 import { ChevronRight, LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -31,6 +31,7 @@ import { BackupSection } from './system/BackupSection.tsx';
 import { ConfigurationSection } from './system/ConfigurationSection.tsx';
 import { DiagnosticsSection } from './system/DiagnosticsSection.tsx';
 import { TokensSection } from './TokensSection.tsx';
+import { UsersSection } from './users/UsersSection.tsx';
 
 const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' };
 
@@ -68,6 +69,7 @@ const GROUPS = [
       </>
     ),
   },
+  { value: 'users', label: 'Users', content: <UsersSection /> },
   { value: 'models', label: 'Models', content: <ModelsSection /> },
   {
     value: 'alerts',
