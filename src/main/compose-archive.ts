@@ -2,12 +2,14 @@
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
 import type { ServerMessage } from '../shared/contract.ts';
+import { registerAlikeRoutes } from './api/app/alike-routes.ts';
 import { registerArchiveRoutes } from './api/app/archive-routes.ts';
 import { registerAuditRoutes } from './api/app/audit-routes.ts';
 import { registerBookmarkRoutes } from './api/app/bookmark-routes.ts';
 import { registerCaseRoutes } from './api/app/case-routes.ts';
 import { registerExportRoutes } from './api/app/export-routes.ts';
 import { registerMotionSearchRoutes } from './api/app/motion-search-routes.ts';
+import { registerShareLinkRoutes } from './api/app/share-link-routes.ts';
 import { registerUploadRoutes } from './api/app/upload-routes.ts';
 import { Archive } from './archive/archive.ts';
 import { Audit } from './archive/audit.ts';
@@ -82,12 +84,16 @@ export function composeArchive(deps: {
     audit,
     appPlugin: (app) => {
       registerArchiveRoutes(app, { archive, audit, events, clock, log });
+      registerAlikeRoutes(app, { eventStore: stores.events, eventIndex: stores.eventIndex });
       registerExportRoutes(app, { archive, audit });
       registerUploadRoutes(app, { archive, audit });
       registerMotionSearchRoutes(app, { searches: archive.motionSearches, cameraName });
       registerBookmarkRoutes(app, {
         ...{ bookmarks: stores.bookmarks, cameraName, clock },
         onChange: () => broadcast({ kind: 'bookmarks-changed' }),
+      });
+      registerShareLinkRoutes(app, {
+        ...{ shares: stores.shares, tokens: stores.tokens, cameraName, audit, clock },
       });
       registerCaseRoutes(app, {
         ...{ cases: stores.cases, exports: archive.exports, cameraName, clock },

@@ -256,6 +256,7 @@ export const IntegrationKeySchema = z.object({
 
 // ---- events ---------------------------------------------------------------------
 // GET /events?EventQuery               → EventPage, newest first
+// GET /events/:id/alike?limit → NvrEvent[], the most alike first
 // GET /events/:id                      → NvrEvent
 // GET /events/:id/snapshot.jpg         picture with the object's box drawn      ?plain=true without
 // GET /events/:id/crop.jpg             the object alone

@@ -197,6 +197,26 @@ describe.skipIf(missing !== null)(`bookmarks and cases${missing ? ` (skipped: ${
     expect(await engine.get<LockView[]>('/locks')).toHaveLength(1);
   });
 
+  test('a link made from the selection opens without an account, until it is removed', async () => {
+    await page.goto(`${engine.url}/#/live`);
+    await page.goto(`${engine.url}/#/archive`);
+    await page.getByRole('slider', { name: 'Timeline' }).waitFor();
+    await page.getByRole('button', { name: 'Select a range' }).click();
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
+    const dialog = page.getByRole('dialog', { name: /^Share events/ });
+    await dialog.getByLabel('Name').fill('For the neighbour');
+    await dialog.getByRole('button', { name: 'Make link' }).click();
+    const address = await dialog.getByRole('textbox', { name: 'The link, shown this once' }).inputValue();
+    const opened = await fetch(address);
+    expect([opened.status, await opened.text()]).toEqual([200, expect.stringContaining('For the neighbour')]);
+    await page.goto(`${engine.url}/#/cases?tab=links`);
+    await page.getByRole('button', { name: 'Remove link For the neighbour' }).click();
+    await page.getByRole('button', { name: 'Remove link', exact: true }).click();
+    await page.getByText('Nothing is shared by link').waitFor();
+    expect((await fetch(address)).status).toBeGreaterThanOrEqual(400);
+    expect((await fetch(`${engine.url}/app/v1/share-links`)).status).toBe(401);
+  });
+
   test('a box on the picture is searched for motion; what is found is on a wall and leads to its time', async () => {
     const [camera] = await engine.get<CameraView[]>('/cameras');
     const [lane] = await lanesOf(engine);

@@ -55,6 +55,7 @@ const TimelineLanesSchema = z.array(TimelineLaneSchema);
 const TimelineUploadsSchema = z.array(TimelineUploadSchema);
 const ArchiveSegmentsSchema = z.array(ArchiveSegmentSchema);
 const CompletenessSchema = z.array(CompletenessDaySchema);
+const NvrEventsSchema = z.array(NvrEventSchema);
 const LockViewsSchema = z.array(LockViewSchema);
 const TokenViewsSchema = z.array(TokenViewSchema);
 
@@ -79,6 +80,9 @@ export const api = {
 
   events: (query: z.input<typeof EventQuerySchema>, signal?: AbortSignal) =>
     request(EventPageSchema, `/events${queryString(query)}`, { signal }),
+  /** The most alike first. */
+  alikeEvents: (id: string, signal?: AbortSignal) =>
+    request(NvrEventsSchema, `/events/${id}/alike`, { signal }),
   event: (id: string, signal?: AbortSignal) => request(NvrEventSchema, `/events/${id}`, { signal }),
 
   timeline: (query: z.input<typeof TimelineQuerySchema>, signal?: AbortSignal) =>

@@ -4,6 +4,7 @@ import {
   Download,
   FolderPlus,
   LibraryBig,
+  Link2,
   LocateFixed,
   Lock,
   Minus,
@@ -23,6 +24,7 @@ import { BookmarkList } from '../bookmarks/BookmarkList.tsx';
 import { AddToCaseDialog } from '../cases/AddToCaseDialog.tsx';
 import { ExportDialog } from '../exports/ExportDialog.tsx';
 import { LockDialog } from '../locks/LockDialog.tsx';
+import { ShareDialog } from '../share-links/ShareDialog.tsx';
 import styles from './ArchivePage.module.css';
 import { useArchive } from './archive-store.ts';
 import type { ArchiveCommands } from './use-archive-commands.ts';
@@ -35,13 +37,16 @@ const LEGEND: ReadonlyArray<[Hue, string]> = [
   ['alarm', 'Tailgating'],
 ];
 
+/** A dialog for the selection. */
+type Asked = 'lock' | 'case' | 'share';
+
 export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
   const away = useArchive((state) => state.away);
   const selection = useArchive((state) => state.selection);
   const shownCameraIds = useArchive((state) => state.shownCameraIds);
   const exporting = useArchive((state) => state.exporting);
   const bookmarking = useArchive((state) => state.bookmarking);
-  const [asked, setAsked] = useState<'lock' | 'case' | null>(null);
+  const [asked, setAsked] = useState<Asked | null>(null);
   const [listing, setListing] = useState(false);
   return (
     <>
@@ -94,6 +99,12 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
             cameraIds={shownCameraIds}
             range={selection}
           />
+          <ShareDialog
+            open={asked === 'share'}
+            onOpenChange={(open) => setAsked(open ? 'share' : null)}
+            cameraIds={shownCameraIds}
+            range={selection}
+          />
           <AddToCaseDialog
             open={asked === 'case'}
             onOpenChange={(open) => setAsked(open ? 'case' : null)}
@@ -111,7 +122,7 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
   );
 }
 
-function Selection(props: { commands: ArchiveCommands; onAsk: (what: 'lock' | 'case') => void }) {
+function Selection(props: { commands: ArchiveCommands; onAsk: (what: Asked) => void }) {
   const { commands, onAsk } = props;
   const selection = useArchive((state) => state.selection);
   if (!selection) {
@@ -150,6 +161,9 @@ function Selection(props: { commands: ArchiveCommands; onAsk: (what: 'lock' | 'c
       </Button>
       <Button icon={FolderPlus} onClick={() => onAsk('case')}>
         Add to case
+      </Button>
+      <Button icon={Link2} onClick={() => onAsk('share')}>
+        Share
       </Button>
       <button
         type="button"

@@ -1,4 +1,4 @@
-/** All cases, open or closed, with a search; and all bookmarks beside them. */
+/** All cases, open or closed, with a search; all bookmarks and shared links beside them. */
 import { FolderClosed, Plus } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import type { CaseView } from '../../../shared/cases.ts';
@@ -10,9 +10,12 @@ import { Page } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { Segments, Tabs } from '../../ui/Tabs.tsx';
 import { BookmarkList } from '../bookmarks/BookmarkList.tsx';
+import { ShareLinkList } from '../share-links/ShareLinkList.tsx';
 import { CaseDialog } from './CaseDialog.tsx';
 import styles from './Cases.module.css';
 import { useCases } from './use-cases.ts';
+
+const TABS = ['cases', 'bookmarks', 'links'] as const;
 
 export function CasesPage() {
   const { query } = usePlace();
@@ -28,12 +31,13 @@ export function CasesPage() {
       }
     >
       <Tabs
-        label="Cases and bookmarks"
-        value={query.get('tab') === 'bookmarks' ? 'bookmarks' : 'cases'}
+        label="Cases, bookmarks and shared links"
+        value={TABS.find((tab) => tab === query.get('tab')) ?? 'cases'}
         onValue={(tab) => navigate(`/cases?tab=${tab}`, { replace: true })}
         tabs={[
           { value: 'cases', label: 'Cases', content: <CaseList onNew={() => setMaking(true)} /> },
           { value: 'bookmarks', label: 'Bookmarks', content: <BookmarkList /> },
+          { value: 'links', label: 'Shared links', content: <ShareLinkList /> },
         ]}
       />
       <CaseDialog open={making} onOpenChange={setMaking} />

@@ -20,6 +20,7 @@ import type { ArchivePlayer } from '../archive/player/archive-player.ts';
 import { AddToCaseDialog } from '../cases/AddToCaseDialog.tsx';
 import { ExportDialog } from '../exports/ExportDialog.tsx';
 import { LockDialog } from '../locks/LockDialog.tsx';
+import { AlikeEvents } from './AlikeEvents.tsx';
 import { CLIP_AFTER_MS, CLIP_BEFORE_MS, ClipPlayer } from './ClipPlayer.tsx';
 import styles from './EventPage.module.css';
 import { eventFacts, nameReaders } from './event-facts.ts';
@@ -84,6 +85,7 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
               }}
             />
           )}
+          <AlikeEvents event={event} />
         </div>
         <aside className={styles.side}>
           <div className={styles.actions}>
