@@ -87,7 +87,7 @@ export class CameraRuntime {
     this.startCaptures();
   }
 
-  /** Takes a changed configuration; a stream is interrupted only when its source, transport or sound changed. */
+  /** Takes a changed configuration; a stream is interrupted only when its source, transport, sound or what of it is recorded changed. */
   async update(camera: WantedCamera): Promise<void> {
     const before = this.camera;
     this.camera = camera;
@@ -165,7 +165,8 @@ export class CameraRuntime {
       const url = source?.[stream];
       if (!url) continue;
       const sinks: CaptureSink[] = [this.deps.live.hub(id, stream)];
-      if (stream === 'main' && this.recording) sinks.unshift(this.recording.main);
+      const isRecorded = stream === 'main' || this.camera.recording.subStream === true;
+      if (isRecorded && this.recording) sinks.unshift(this.recording[stream]);
       if (stream === 'main' && this.pictures) sinks.push(this.pictures);
       this.startCapture(stream, url, new FanSink(sinks, this.deps.log));
     }
@@ -311,7 +312,7 @@ class FanSink implements CaptureSink {
 
 /** What the captures depend on: a change of it interrupts the stream. */
 function captureKey({ source, recording }: Camera): string {
-  return JSON.stringify([source ?? null, recording.audio]);
+  return JSON.stringify([source ?? null, recording.audio, recording.subStream ?? false]);
 }
 
 function rulesOf(camera: Camera): CameraRules {

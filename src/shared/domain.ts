@@ -91,6 +91,8 @@ export const RecordingSchema = z.strictObject({
   /** Of this camera alone: its oldest footage goes above this. Absent or null: only the limit of all applies. */
   maxBytes: z.number().int().positive().nullish(),
   audio: z.boolean().default(true),
+  /** The sub stream is recorded too, to be played over slow connections. Absent: no. */
+  subStream: z.boolean().optional(),
   /** Around events: how much is kept from before one and from after its end. */
   preRollSeconds: z.number().min(0).max(60).default(10),
   postRollSeconds: z.number().min(1).max(600).default(30),

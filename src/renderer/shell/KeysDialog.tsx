@@ -49,6 +49,7 @@ const GROUPS: readonly KeyGroup[] = [
       ['E', 'Export the selection'],
       ['B', 'Bookmark the selection or the moment'],
       ['R', 'Search for motion in a part of the picture'],
+      ['Z', 'Zoom into the picture'],
       ['S', 'Save the picture'],
       ['- / +', 'Zoom'],
       ['Home / End', 'Oldest or newest footage'],

@@ -1,5 +1,6 @@
 /** One camera's picture at the playhead, with words over it where there is none. */
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
+import type { StreamKind } from '../../../shared/domain.ts';
 import type { Box } from '../../../shared/geometry.ts';
 import { urls } from '../../client/api.ts';
 import { aspectOf } from '../../client/camera-words.ts';
@@ -8,14 +9,16 @@ import { formatTimeSeconds } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { showToast } from '../../ui/Toast.tsx';
 import { RegionLayer } from '../motion-search/RegionLayer.tsx';
-import { askGap, askUpload, mediaLoader } from './archive-queries.ts';
+import { askGap, askUpload } from './archive-queries.ts';
 import { useArchive } from './archive-store.ts';
 import { causeWords, gapTimes } from './gap-words.ts';
+import { mediaLoader } from './media-loader.ts';
 import styles from './PlayerView.module.css';
 import { ArchivePlayer } from './player/archive-player.ts';
 import type { PlaybackGroup } from './player/playback-group.ts';
 import type { PlayerStatus } from './player/player-types.ts';
 import { UploadView } from './UploadView.tsx';
+import { ZoomedPicture } from './ZoomedPicture.tsx';
 
 export interface PlayerViewProps {
   cameraId: string;
@@ -32,6 +35,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
   const playerRef = useRef<ArchivePlayer | null>(null);
   const rate = useArchive((state) => state.rate);
   const sound = useArchive((state) => state.sound);
+  const [stream, setStream] = useState<StreamKind>('main');
   const [status, setStatus] = useState<PlayerStatus>({ kind: 'loading' });
   const [shownAspect, setAspect] = useState<number | null>(null);
   const camera = useCamera(cameraId);
@@ -41,7 +45,10 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
   useEffect(() => {
     const player = new ArchivePlayer({
       video: videoRef.current!,
-      load: mediaLoader(cameraId),
+      load: mediaLoader(cameraId, {
+        rate: () => useArchive.getState().rate,
+        onStream: setStream,
+      }),
       askUpload: (epochMs) => askUpload(cameraId, epochMs),
       onStatus: setStatus,
       onSkip: (from, to) => skip.current(from, to),
@@ -54,6 +61,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
     player.start();
     group.attach(cameraId, player);
     return () => {
+      setStream('main');
       group.detach(cameraId);
       playerRef.current = null;
       void player.stop();
@@ -70,31 +78,38 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
         style={{ '--aspect': aspect } as CSSProperties}
         aria-label={`Recording of ${name}`}
       >
-        {/* biome-ignore lint/a11y/useMediaCaption: recordings of cameras have no captions */}
-        <video
-          ref={videoRef}
-          className={styles.video}
-          playsInline
-          disablePictureInPicture
-          data-camera-id={cameraId}
-          onResize={({ currentTarget: { videoWidth, videoHeight } }) => {
-            if (videoWidth > 0) setAspect(videoWidth / videoHeight);
-          }}
-          poster={urls.archiveFrame(cameraId, group.epochMs, 960)}
-        />
-        {status.kind === 'unsupported' && <StillPicture cameraId={cameraId} />}
-        {status.kind === 'upload' && (
-          <UploadView
-            key={status.upload.id}
-            upload={status.upload}
-            player={playerRef}
-            rate={rate}
-            sound={sound}
-            onAspect={setAspect}
+        <ZoomedPicture cameraId={cameraId}>
+          {/* biome-ignore lint/a11y/useMediaCaption: recordings of cameras have no captions */}
+          <video
+            ref={videoRef}
+            className={styles.video}
+            playsInline
+            disablePictureInPicture
+            data-camera-id={cameraId}
+            onResize={({ currentTarget: { videoWidth, videoHeight } }) => {
+              if (videoWidth > 0) setAspect(videoWidth / videoHeight);
+            }}
+            poster={urls.archiveFrame(cameraId, group.epochMs, 960)}
           />
-        )}
+          {status.kind === 'unsupported' && <StillPicture cameraId={cameraId} />}
+          {status.kind === 'upload' && (
+            <UploadView
+              key={status.upload.id}
+              upload={status.upload}
+              player={playerRef}
+              rate={rate}
+              sound={sound}
+              onAspect={setAspect}
+            />
+          )}
+          <RegionLayer cameraId={cameraId} onDrawn={(box) => onRegion(cameraId, box)} />
+        </ZoomedPicture>
         {showName && <figcaption className={styles.name}>{name}</figcaption>}
-        <RegionLayer cameraId={cameraId} onDrawn={(box) => onRegion(cameraId, box)} />
+        {stream === 'sub' && (
+          <p className={styles.stream} role="status">
+            Smaller picture: the connection is slow
+          </p>
+        )}
         <Overlay cameraId={cameraId} status={status} group={group} />
       </figure>
     </div>

@@ -3,23 +3,8 @@
 import type { TimelineUpload } from '../../../shared/contract.ts';
 import type { Gap, NvrEvent } from '../../../shared/domain.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/units.ts';
-import { api, urls } from '../../client/api.ts';
-import type { ArchivePlayerDeps } from './player/player-types.ts';
+import { api } from '../../client/api.ts';
 import { gapAt } from './timeline/spans.ts';
-
-/** Media of one camera as the player asks for it; the answer's status and headers matter, so it is no parsed route. */
-export function mediaLoader(cameraId: string): ArchivePlayerDeps['load'] {
-  return (track, baseEpochMs, range, signal) =>
-    fetch(
-      urls.archiveMedia(cameraId, {
-        track,
-        baseEpochMs: Math.round(baseEpochMs),
-        fromEpochMs: Math.floor(range.fromEpochMs),
-        toEpochMs: Math.ceil(range.toEpochMs),
-      }),
-      { signal, credentials: 'same-origin' },
-    );
-}
 
 /** The upload that shows a camera's time, else the next one. */
 export async function askUpload(cameraId: string, epochMs: number): Promise<TimelineUpload | null> {

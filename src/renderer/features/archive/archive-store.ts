@@ -1,8 +1,9 @@
 /** What the archive page shows and where it stands in time. No media here: players hold their own bytes. */
 import { create } from 'zustand';
 import type { EpochRange } from '../../../shared/units.ts';
+import type { PictureZoom } from './player/picture-zoom.ts';
 
-export const MOST_PLAYERS = 4;
+export const MOST_PLAYERS = 9;
 export const SPEEDS = [0.125, 0.25, 0.5, 1, 2, 4, 8, 16] as const;
 
 export interface SkipNote {
@@ -25,6 +26,8 @@ interface ArchiveState {
   /** What a new bookmark is asked for. */
   bookmarking: EpochRange | null;
   skipNote: SkipNote | null;
+  /** Digital zoom by camera; absent: the whole picture. */
+  zooms: Record<string, PictureZoom>;
   /** The timeline was moved away from the playhead. */
   away: boolean;
   bounds: { earliestEpochMs: number | null; latestEpochMs: number | null } | null;
@@ -43,6 +46,7 @@ export const useArchive = create<ArchiveState>((set) => ({
   exporting: false,
   bookmarking: null,
   skipNote: null,
+  zooms: {},
   away: false,
   bounds: null,
   showOnly: (cameraId) => set({ shownCameraIds: [cameraId] }),

@@ -6,6 +6,7 @@ import { showProblem, showToast } from '../../ui/Toast.tsx';
 import { useMotionSearch } from '../motion-search/motion-search-store.ts';
 import { askNeighbourEvent, EVENT_LEAD_MS } from './archive-queries.ts';
 import { SPEEDS, useArchive } from './archive-store.ts';
+import { nextZoom, WHOLE_PICTURE } from './player/picture-zoom.ts';
 import type { PlaybackGroup } from './player/playback-group.ts';
 import { savePicture } from './save-picture.ts';
 import { visibleRange } from './timeline/scale.ts';
@@ -34,6 +35,8 @@ export interface ArchiveCommands {
   drawRegion(): void;
   /** Searches the selection, or what the timeline shows. */
   searchRegion(cameraId: string, box: Box): void;
+  /** Into the middle of the first picture, and back to all of it. */
+  zoomPicture(): void;
   savePicture(): void;
   toggleFullScreen(): void;
   zoom(factor: number): void;
@@ -155,6 +158,12 @@ function buildCommands(
       const { selection, playheadEpochMs } = state();
       const moment = { startEpochMs: playheadEpochMs, endEpochMs: playheadEpochMs };
       useArchive.setState({ bookmarking: selection ?? moment });
+    },
+    zoomPicture: () => {
+      const { shownCameraIds, zooms } = state();
+      const [cameraId] = shownCameraIds;
+      if (cameraId)
+        useArchive.setState({ zooms: { ...zooms, [cameraId]: nextZoom(zooms[cameraId] ?? WHOLE_PICTURE) } });
     },
     drawRegion: () => {
       group.pause();

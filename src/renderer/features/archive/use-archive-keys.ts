@@ -19,6 +19,7 @@ export function useArchiveKeys(commands: ArchiveCommands): void {
       e: commands.exportSelection,
       b: commands.addBookmark,
       r: commands.drawRegion,
+      z: commands.zoomPicture,
       '[': () => commands.setSelectionEdge('start'),
       ']': () => commands.setSelectionEdge('end'),
       '+': () => commands.zoom(2),

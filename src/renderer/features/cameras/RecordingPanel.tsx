@@ -75,6 +75,14 @@ export function RecordingPanel() {
         checked={recording.audio}
         onChecked={(audio) => put({ audio })}
       />
+      {draft.source?.sub && (
+        <Switch
+          label="Record the sub stream too"
+          hint="Takes a little more room. Over slow connections the archive then plays the smaller picture."
+          checked={recording.subStream === true}
+          onChecked={(subStream) => put({ subStream })}
+        />
+      )}
     </div>
   );
 }

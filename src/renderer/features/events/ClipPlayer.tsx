@@ -7,7 +7,7 @@ import { useCamera } from '../../client/cameras-store.ts';
 import { eventMoment, isAlarm } from '../../client/event-words.ts';
 import { formatTimeMillis, formatTimeSeconds } from '../../client/time-format.ts';
 import { IconButton } from '../../ui/Button.tsx';
-import { mediaLoader } from '../archive/archive-queries.ts';
+import { mediaLoader } from '../archive/media-loader.ts';
 import { ArchivePlayer } from '../archive/player/archive-player.ts';
 import type { PlayerStatus } from '../archive/player/player-types.ts';
 import styles from './ClipPlayer.module.css';

@@ -1,6 +1,6 @@
 /** The seconds around an event, silently and again and again, while it is pointed at. */
 import { useEffect, useRef, useState } from 'react';
-import { mediaLoader } from '../archive/archive-queries.ts';
+import { mediaLoader } from '../archive/media-loader.ts';
 import { ArchivePlayer } from '../archive/player/archive-player.ts';
 import styles from './EventsPage.module.css';
 

@@ -1,5 +1,5 @@
 /**
- * One to four players on one wall clock. The first that has footage leads; the others are nudged or moved to its time.
+ * One to nine players on one wall clock. The first that has footage leads; the others are nudged or moved to its time.
  * A camera without footage waits for its next; only when all have none is the hole skipped.
  */
 import type { ArchivePlayer } from './archive-player.ts';
