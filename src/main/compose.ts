@@ -94,10 +94,11 @@ export class Engine {
     this.running = parts;
     if (demo) addDemoCameras(parts.demo, stores, clock.epochMs());
     this.undo.push(() => parts.api.stop());
+    // Recording first: after a fault every second without it is lost for good.
+    this.startCameras(stores, parts);
     const url = await parts.api.start(this.options);
     this.refuseWhenStopping();
     parts.outbox.start();
-    this.startCameras(stores, parts);
     parts.alerts.service.start();
     this.undo.push(() => parts.alerts.service.stop());
     if (tellDesktop) this.undo.push(reportToDesktop({ parts, stores, tell: tellDesktop, clock, log }));

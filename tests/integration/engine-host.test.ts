@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EngineHost } from '../../src/main/desktop/engine-host.ts';
 import type { EngineMessage, Work } from '../../src/shared/desktop.ts';
+import type { Gap } from '../../src/shared/domain.ts';
 import { ACCOUNT, ROOT } from '../fixtures/engine.ts';
 
 const KEY = '0f'.repeat(32);
@@ -82,6 +83,14 @@ function until(condition: () => boolean): Promise<void> {
     heard();
   });
 }
+/** Of the engine, as its windows do. */
+async function ask(path: string): Promise<unknown> {
+  const cookie = await host.localSession();
+  const headers = { cookie: `${cookie!.name}=${cookie!.value}` };
+  const answer = await fetch(`${urls.at(-1)}/app/v1${path}`, { headers });
+  expect(answer.status).toBe(200);
+  return answer.json();
+}
 const isRecording = () => works.at(-1)?.cameras[0]?.recording === true;
 
 test('records with a key that no file holds, and says that the computer must not sleep', async () => {
@@ -92,21 +101,21 @@ test('records with a key that no file holds, and says that the computer must not
 });
 
 test('is started again after it was killed, records again, and is where its windows look for it', async () => {
-  const killedMs = performance.now();
+  const killedEpochMs = Date.now();
   child.kill('SIGKILL');
   await until(() => urls.length === 2 && isRecording());
-  console.log(
-    `recording again ${((performance.now() - killedMs) / 1000).toFixed(1)} s after the engine was killed`,
-  );
   expect(urls[1]).toBe(urls[0]);
+  const range = `fromEpochMs=${killedEpochMs - 10_000}&toEpochMs=${Date.now()}`;
+  const { gaps } = (await ask(`/gaps?${range}&limit=50`)) as { gaps: Gap[] };
+  const lostMs = Math.max(
+    0,
+    ...gaps.flatMap(({ startEpochMs, endEpochMs }) => (endEpochMs ?? Date.now()) - startEpochMs),
+  );
+  console.log(`${(lostMs / 1000).toFixed(1)} s without footage, by the ledger, after the engine was killed`);
 });
 
 test('gives its windows a session, and ends in order when asked', async () => {
-  const cookie = await host.localSession();
-  const answer = await fetch(`${urls[1]}/app/v1/cameras`, {
-    headers: { cookie: `${cookie!.name}=${cookie!.value}` },
-  });
-  expect(answer.status).toBe(200);
+  expect(await ask('/cameras')).toHaveLength(1);
   await host.stop();
   expect(child.exitCode).toBe(0);
   expect(existsSync(join(data, 'engine.sock'))).toBe(false);
