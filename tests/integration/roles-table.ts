@@ -15,6 +15,7 @@ const ROUTES: Record<Role | 'nobody', string> = {
     POST /archive/motion-searches, GET /archive/motion-searches/:id,
     DELETE /archive/motion-searches/:id, GET /bookmarks, POST /bookmarks, PATCH /bookmarks/:id, DELETE /bookmarks/:id, GET /cases, POST /cases, GET /cases/:id,
     PATCH /cases/:id, DELETE /cases/:id, POST /cases/:id/items, DELETE /cases/:id/items/:itemId, POST /cases/:id/export,
+    GET /events/:id/alike, GET /share-links, POST /share-links, DELETE /share-links/:id,
     GET /locks, POST /locks, PATCH /locks/:id, DELETE /locks/:id, GET /evidence-key, GET /evidence-key.pem`,
   administrator: `GET /accounts, POST /accounts, PATCH /accounts/:id, DELETE /accounts/:id, POST /cameras, PATCH /cameras/:id,
     DELETE /cameras/:id, POST /cameras/check, PUT /cameras/:id/paused, POST /sites, PATCH /sites/:id, DELETE /sites/:id,

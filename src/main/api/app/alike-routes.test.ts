@@ -17,6 +17,10 @@ const event = (sequence: number, labels: string[]): NvrEvent => ({
 it('gives the other events, the most alike first', async () => {
   const events = [event(1, ['human']), event(2, ['car']), event(3, ['human'])];
   const app = Fastify();
+  let cameraIds: string[] | null = null;
+  app.addHook('onRequest', async (request) => {
+    Object.assign(request, { principal: { kind: 'session', account: { cameraIds } } });
+  });
   registerAlikeRoutes(app, {
     eventStore: {
       get: (id) => events.find((one) => one.id === id) ?? null,
@@ -35,4 +39,6 @@ it('gives the other events, the most alike first', async () => {
   expect(await ids(`/events/${events[0]!.id}/alike`)).toEqual([3, 2]);
   expect(await ids(`/events/${events[0]!.id}/alike?limit=1`)).toEqual([3]);
   expect((await ask('/events/00000000-0000-4000-8000-000000000009/alike')).statusCode).not.toBe(200);
+  cameraIds = ['side'];
+  expect((await ask(`/events/${events[0]!.id}/alike`)).statusCode).not.toBe(200);
 });

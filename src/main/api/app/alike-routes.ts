@@ -6,6 +6,7 @@ import { AppError } from '../../../shared/errors.ts';
 import { rankByLikeness } from '../../events/likeness.ts';
 import type { EventIndex } from '../../store/event-index.ts';
 import type { EventStore } from '../../store/events.ts';
+import { camerasOf, forOperators } from './rights.ts';
 
 export interface AlikeRouteDeps {
   eventStore: Pick<EventStore, 'get' | 'bySequences' | 'vectors'>;
@@ -19,18 +20,19 @@ const MAX_COMPARED = 20_000;
 
 export function registerAlikeRoutes(app: FastifyInstance, { eventStore, eventIndex }: AlikeRouteDeps): void {
   /** The most alike first. */
-  app.get('/events/:id/alike', async (request): Promise<NvrEvent[]> => {
+  app.get('/events/:id/alike', forOperators, async (request): Promise<NvrEvent[]> => {
     const { limit } = QuerySchema.parse(request.query);
     const event = eventStore.get(ParamsSchema.parse(request.params).id.toLowerCase());
-    if (!event) throw new AppError('not-found', 'There is no such event.');
+    const cameras = camerasOf(request);
+    if (!event || !cameras.has(event.cameraId)) throw new AppError('not-found', 'There is no such event.');
     await eventIndex.ready();
     const sequences: number[] = [];
-    for (const { sequence } of eventIndex.find({
-      labels: [],
-      labelled: true,
-      minInterest: 0,
-      order: 'desc',
-    })) {
+    const cameraIds = cameras.narrow();
+    const found = eventIndex.find({
+      ...{ labels: [], labelled: true, minInterest: 0, order: 'desc' },
+      ...(cameraIds && { cameraIds }),
+    });
+    for (const { sequence } of found) {
       if (sequence !== event.sequence) sequences.push(sequence);
       if (sequences.length >= MAX_COMPARED) break;
     }
