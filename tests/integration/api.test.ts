@@ -100,6 +100,7 @@ describe('session', () => {
       state: 'setup',
       email: null,
       version: '1.2.3',
+      role: null,
       setupCodeNeeded: false,
     });
     expect((await call('POST', '/setup', { ...ACCOUNT, password: 'short' })).json).toEqual({

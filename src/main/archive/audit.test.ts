@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AuditLine } from '../../shared/contract-exports.ts';
+import type { AuditLine, ExportJob } from '../../shared/contract-exports.ts';
 import { HOUR_MS, MINUTE_MS } from '../../shared/units.ts';
 import { ManualClock } from '../platform/clock.ts';
 import { Audit } from './audit.ts';
@@ -14,7 +14,8 @@ function openAudit() {
       return { ...entry, sequence: lines.length, prevHash: '', hash: '' };
     },
   };
-  return { lines, audit: new Audit({ store, cameraName: () => 'Door', clock: new ManualClock(0) }) };
+  const clock = new ManualClock(0);
+  return { lines, clock, audit: new Audit({ store, cameraName: () => 'Door', clock }) };
 }
 
 test('what is played is noted once per session, camera and minute of footage', () => {
@@ -50,4 +51,21 @@ test('single pictures are noted once per hour of footage', () => {
   for (let at = 0; at < 2 * HOUR_MS; at += MINUTE_MS)
     audit.noteSeen('pictures', viewer, 'c', { fromEpochMs: at, toEpochMs: at });
   expect(lines).toHaveLength(2);
+});
+
+test('a download is noted though it comes in parts, once per session and minute', () => {
+  const { lines, audit, clock } = openAudit();
+  const job = {
+    id: 'e',
+    cameras: [{ id: 'c' }],
+    form: 'clip',
+    drive: null,
+    name: 'clip',
+  } as unknown as ExportJob;
+  audit.noteDownload(job, viewer);
+  audit.noteDownload(job, viewer);
+  audit.noteDownload(job, { ...viewer, session: 'other' });
+  clock.advance(MINUTE_MS);
+  audit.noteDownload(job, viewer);
+  expect(lines.map(({ action }) => action)).toEqual(Array(3).fill('export-downloaded'));
 });

@@ -63,11 +63,14 @@ export class Audit {
     viewer: Viewer,
     { id, name, query }: { id: number; name: string; query: { cameraIds: readonly string[] } },
   ): void {
-    const minutes = this.stretchesOf(`share ${id} ${viewer.address}`);
-    const now = Math.floor(this.deps.clock.epochMs() / MINUTE_MS);
-    if (minutes.has(now)) return;
-    minutes.add(now);
-    this.note('share-seen', viewer, query.cameraIds, { detail: name });
+    if (this.isFirstInMinute(`share ${id} ${viewer.address}`))
+      this.note('share-seen', viewer, query.cameraIds, { detail: name });
+  }
+
+  /** Files of an export went to somebody, whole or in parts: a line per session, export and minute. */
+  noteDownload(job: ExportJob, viewer: Viewer): void {
+    if (this.isFirstInMinute(`download ${job.id} ${viewer.session} ${viewer.address}`))
+      this.noteExport('export-downloaded', job, viewer);
   }
 
   /** One line. */
@@ -107,6 +110,14 @@ export class Audit {
       cameras.map(({ id }) => id),
       facts,
     );
+  }
+
+  private isFirstInMinute(key: string): boolean {
+    const minutes = this.stretchesOf(key);
+    const now = Math.floor(this.deps.clock.epochMs() / MINUTE_MS);
+    if (minutes.has(now)) return false;
+    minutes.add(now);
+    return true;
   }
 
   private stretchesOf(key: string): Set<number> {

@@ -60,7 +60,7 @@ export function registerExportRoutes(app: FastifyInstance, { archive, audit }: E
     const id = idOf(request);
     const { name, isFolder, files } = exports.files(id);
     const job = exports.list().find((one) => one.id === id);
-    if (job && !request.headers.range) audit.noteExport('export-downloaded', job, viewerOf(request));
+    if (job) audit.noteDownload(job, viewerOf(request));
     const [only] = files;
     if (!isFolder && only) return sendFile(reply, { path: only.path, fileName: name }, request.headers.range);
     const entries = await Promise.all(
@@ -81,7 +81,7 @@ export function registerExportRoutes(app: FastifyInstance, { archive, audit }: E
     const file = exports.files(id).files[index];
     if (!file) throw new AppError('not-found', 'This export has no such file.');
     const job = exports.list().find((one) => one.id === id);
-    if (job && !request.headers.range) audit.noteExport('export-downloaded', job, viewerOf(request));
+    if (job) audit.noteDownload(job, viewerOf(request));
     const fileName = file.name.split('/').at(-1) ?? file.name;
     return sendFile(reply, { path: file.path, fileName, isShown: show }, request.headers.range);
   });
