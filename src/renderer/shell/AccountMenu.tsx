@@ -25,13 +25,14 @@ export function AccountMenu() {
         groups={[
           [
             {
-              label: 'Change password',
-              detail: `${view.email}, ${ROLE_WORDS[view.role]}`,
-              icon: KeyRound,
-              onSelect: () => setChanging(true),
+              label: view.email,
+              detail: `Signed in as ${ROLE_WORDS[view.role]}`,
+              disabled: true,
+              onSelect: () => {},
             },
           ],
           [
+            { label: 'Change password', icon: KeyRound, onSelect: () => setChanging(true) },
             {
               label: 'Sign out',
               icon: LogOut,
