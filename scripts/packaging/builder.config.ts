@@ -32,7 +32,6 @@ export const FILES = [
 export default {
   appId: 'nvr.threshold.desktop',
   productName: 'Threshold NVR',
-  executableName: 'threshold-nvr',
   artifactName: 'threshold-nvr-${version}-${os}-${arch}.${ext}',
   directories: { output: resolve(ROOT, 'dist'), buildResources: resolve(ROOT, 'resources/icons') },
   files: FILES,
@@ -65,12 +64,13 @@ export default {
     category: 'public.app-category.utilities',
     hardenedRuntime: hasMacCertificate,
     ...(hasMacCertificate ? {} : { identity: '-' }),
-    notarize: Boolean(process.env.APPLE_API_KEY),
+    notarize: Boolean(process.env.APPLE_ID),
     extendInfo: {
       NSLocalNetworkUsageDescription: 'Threshold NVR records the cameras in your network.',
     },
   },
   linux: {
+    executableName: 'threshold-nvr',
     target: ['AppImage', 'deb'],
     icon: 'icon.png',
     category: 'AudioVideo',

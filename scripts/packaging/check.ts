@@ -32,7 +32,7 @@ function checkFolder(folder: string): string[] {
 function fusedProgram(inside: string): string {
   if (platform === 'darwin')
     return join(inside, 'Frameworks/Electron Framework.framework/Versions/A/Electron Framework');
-  return join(inside, platform === 'win32' ? 'threshold-nvr.exe' : 'threshold-nvr');
+  return join(inside, platform === 'win32' ? 'Threshold NVR.exe' : 'threshold-nvr');
 }
 
 function checkDeb(file: string): string[] {
