@@ -135,7 +135,6 @@ const actions: MenuActions = {
   quit: () => app.quit(),
 };
 
-/** In a started-from-source app the program is Electron itself, which would start without us: there it stays off. */
 const loginItem: LoginItem =
   process.platform === 'linux'
     ? new AutostartFile(
@@ -201,7 +200,7 @@ function buildMenus(): void {
   const shown: MenuState = {
     platform: process.platform,
     work,
-    startsAtLogin: loginItem.isEnabled(),
+    startsAtLogin: app.isPackaged ? loginItem.isEnabled() : null,
     updates: updates?.label() ?? null,
   };
   tray?.setToolTip(`${TITLE}: ${sayWork(work)}`);

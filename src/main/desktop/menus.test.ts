@@ -81,6 +81,8 @@ test.each(['linux', 'win32', 'darwin'] as const)('on %s every action has its ent
   ]);
 });
 
-test('a build that does not update itself says nothing of updates', () => {
-  expect(find(buildAppMenu(STATE, recordActions().actions), 'Check for updates')).toBeUndefined();
+test('an app started from its sources offers neither updates nor to be started by the system', () => {
+  const menu = buildAppMenu({ ...STATE, startsAtLogin: null }, recordActions().actions);
+  expect(find(menu, 'Check for updates')).toBeUndefined();
+  expect(find(menu, 'Start when I sign in')).toBeUndefined();
 });

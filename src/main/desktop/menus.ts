@@ -16,7 +16,8 @@ export interface MenuState {
   platform: NodeJS.Platform;
   /** Null until the engine has said. */
   work: Work | null;
-  startsAtLogin: boolean;
+  /** Null: started from its sources, which the system cannot start. */
+  startsAtLogin: boolean | null;
   /** What can be done about updates now; null: this build does not update itself. */
   updates: { label: string; enabled: boolean } | null;
 }
@@ -61,7 +62,7 @@ export function buildTrayMenu(state: MenuState, actions: MenuActions): Item[] {
       ],
     },
     SEPARATOR,
-    startsAtLogin(state, actions),
+    ...startsAtLogin(state, actions),
     ...updates(state, actions),
     SEPARATOR,
     { label: QUIT, click: () => actions.quit() },
@@ -77,7 +78,7 @@ export function buildAppMenu(state: MenuState, actions: MenuActions): Item[] {
       { role: 'about' },
       ...updates(state, actions),
       SEPARATOR,
-      startsAtLogin(state, actions),
+      ...startsAtLogin(state, actions),
       SEPARATOR,
       { role: 'hide' },
       { role: 'hideOthers' },
@@ -93,7 +94,7 @@ export function buildAppMenu(state: MenuState, actions: MenuActions): Item[] {
       { label: 'Live wall', accelerator: 'CmdOrCtrl+Shift+L', click: () => actions.openLiveWall() },
       SEPARATOR,
       { role: 'close', label: 'Close window (recording goes on)' },
-      ...(isMac ? [] : [SEPARATOR, startsAtLogin(state, actions), SEPARATOR, quit]),
+      ...(isMac ? [] : [SEPARATOR, ...startsAtLogin(state, actions), SEPARATOR, quit]),
     ],
   };
   const go: Item = {
@@ -139,13 +140,10 @@ export function sayWork(work: Work | null): string {
   return recorded === 1 ? 'Recording 1 camera' : `Recording all ${recorded} cameras`;
 }
 
-function startsAtLogin({ startsAtLogin: checked }: MenuState, actions: MenuActions): Item {
-  return {
-    label: 'Start when I sign in',
-    type: 'checkbox',
-    checked,
-    click: (item) => actions.setStartsAtLogin(item.checked),
-  };
+function startsAtLogin({ startsAtLogin: checked }: MenuState, actions: MenuActions): Item[] {
+  if (checked === null) return [];
+  const click: Item['click'] = (item) => actions.setStartsAtLogin(item.checked);
+  return [{ label: 'Start when I sign in', type: 'checkbox', checked, click }];
 }
 
 function updates({ updates: offered }: MenuState, actions: MenuActions): Item[] {
