@@ -1,5 +1,5 @@
 /** Codecs beyond H.264 and H.265 with AAC, from a real RTSP server (GStreamer): what is captured decodes without a word of ffmpeg's. */
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { parseStreamTracks } from '../../src/main/media/mp4/init-parser.ts';
 import type { AccessUnit } from '../../src/main/media/rtsp/video-depacketizer.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
-import { type RtspCameras, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';
+import { joinClips, type RtspCameras, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';
 import { probeFrames, until } from './recording-fixture.ts';
 
 const unavailable = await whyNoRtspCameras();
@@ -20,18 +20,30 @@ const JPEG = `${PICTURE},format=I420 ! jpegenc ! rtpjpegpay name=pay0 pt=26`;
 const OPUS =
   `${PICTURE} ! x264enc tune=zerolatency speed-preset=ultrafast key-int-max=10 ! rtph264pay name=pay0 pt=96 ` +
   'audiotestsrc is-live=true ! audio/x-raw,rate=48000,channels=1 ! opusenc ! rtpopuspay name=pay1 pt=97';
+const VP8 = `${PICTURE} ! vp8enc deadline=1 keyframe-max-dist=20 ! rtpvp8pay name=pay0 pt=96`;
+const TONE = 'audiotestsrc is-live=true ! audio/x-raw';
 // MPEG-4 Part 2 comes out of a file; its encoder is in another package than the server's.
 const FALLBACKS = [
   {
-    codec: 'VP8',
-    pipeline: `${PICTURE} ! vp8enc deadline=1 keyframe-max-dist=20 ! rtpvp8pay name=pay0 pt=96`,
+    ...{ codec: 'VP8', sound: 'opus', audio: 'opus' },
+    pipeline: `${VP8} ${TONE},rate=48000,channels=1 ! opusenc ! rtpopuspay name=pay1 pt=97`,
   },
   {
-    codec: 'MPEG-4 Part 2',
+    ...{ codec: 'MPEG-4 Part 2', sound: 'aac', audio: 'aac' },
     pipeline:
-      'filesrc location=FOLDER/mpeg4.mp4 ! qtdemux ! mpeg4videoparse ! identity sync=true ! rtpmp4vpay name=pay0 pt=96 config-interval=1',
+      'filesrc location=FOLDER/mpeg4.mp4 ! qtdemux name=file ' +
+      'file.video_0 ! queue ! mpeg4videoparse ! identity sync=true ! rtpmp4vpay name=pay0 pt=96 config-interval=1 ' +
+      'file.audio_0 ! queue ! aacparse ! identity sync=true ! rtpmp4gpay name=pay1 pt=97',
+  },
+  {
+    ...{ codec: 'VP8', sound: 'G.711 A-law, recorded as aac', audio: 'aac' },
+    pipeline: `${VP8} ${TONE},rate=8000,channels=1 ! alawenc ! rtppcmapay name=pay1`,
   },
 ];
+const SIZES =
+  'filesrc location=FOLDER/sizes.ts ! tsdemux ! mpeg4videoparse ! identity sync=true ! rtpmp4vpay name=pay0 pt=96 config-interval=1';
+/** Of each second of the file the first fifth is white and sounds. */
+const MARK_SECONDS = 0.2;
 
 let cameras: RtspCameras;
 let folder: string;
@@ -71,12 +83,17 @@ function capture(name: string) {
 describe.skipIf(unavailable)('a camera', () => {
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'codecs-'));
-    const source = ['-f', 'lavfi', '-i', 'testsrc2=size=320x240:rate=10', '-t', '60'];
-    spawnSync('ffmpeg', ['-v', 'error', ...source, '-c:v', 'mpeg4', '-g', '10', join(folder, 'mpeg4.mp4')]);
-    const fallbacks = FALLBACKS.map(
-      ({ pipeline }, index) => `fallback${index}=launch:${pipeline.replace('FOLDER', folder)}`,
+    makeMarkedFile();
+    await makeFileOfTwoSizes();
+    const pipelines = {
+      ...{ jpeg: JPEG, opus: OPUS, sizes: SIZES, changing: VP8 },
+      ...Object.fromEntries(FALLBACKS.map(({ pipeline }, index) => [`fallback${index}`, pipeline])),
+    };
+    cameras = await startRtspCameras(
+      Object.entries(pipelines).map(
+        ([name, pipeline]) => `${name}=launch:${pipeline.replace('FOLDER', folder)}`,
+      ),
     );
-    cameras = await startRtspCameras([`jpeg=launch:${JPEG}`, `opus=launch:${OPUS}`, ...fallbacks]);
   });
   afterEach(async () => {
     await Promise.all(sessions.splice(0).map((session) => session.stop()));
@@ -102,22 +119,73 @@ describe.skipIf(unavailable)('a camera', () => {
     expect(probeFrames(save()).frames).toBe(video.length);
   });
 
-  for (const [index, { codec }] of FALLBACKS.entries())
-    test(`that sends ${codec} is recorded as H.264 by way of ffmpeg, and says so`, async () => {
+  for (const [index, { codec, sound, audio }] of FALLBACKS.entries())
+    test(`that sends ${codec} is recorded as H.264 by way of ffmpeg, its sound as ${sound}, and says so`, async () => {
       const { got, of, save, session } = capture(`fallback${index}`);
       await until('thirty pictures', () => of('video').length >= 30, 20_000);
       await until('its facts are known', () => got.status?.facts?.note !== undefined);
       expect(got.status?.facts).toMatchObject({
         ...{ videoCodec: `${codec}, recorded as h264`, note: expect.stringContaining(`sends ${codec}`) },
-        network: { packetsLost: 0 },
+        ...{ audioCodec: sound, network: { packetsLost: 0 } },
       });
       await session.stop();
       expect(got.losses).toEqual(['engine-stopped']);
       const video = of('video');
-      for (const [at, fragment] of video.slice(5).entries())
-        expect(Math.abs(fragment.captureEpochMs - video[at + 4]!.captureEpochMs - 100)).toBeLessThan(60);
-      expect(probeFrames(save()).frames).toBe(video.length);
+      // Of pictures that share a packet the first ones may have no beginning, and come at the time of the next.
+      const distances = video
+        .slice(1)
+        .map((fragment, at) => Math.round(fragment.captureEpochMs - video[at]!.captureEpochMs));
+      for (const distance of distances.slice(4))
+        expect(Math.abs(distance - 100), `${distances}`).toBeLessThan(60);
+      expect(got.descriptions[0]?.audio?.codec).toBe(audio);
+      const path = save();
+      expect(probeFrames(path).frames).toBe(video.length);
+      expect(of('audio').length).toBeGreaterThan(10);
+      expect(probeFrames(path, 'a').frames).toBe(of('audio').length);
     });
+
+  test('whose pictures take the way over ffmpeg keeps its sound in step with them', async () => {
+    const { of, save, session } = capture('fallback1');
+    await until('ten seconds of pictures', () => of('video').length >= 100, 30_000);
+    await session.stop();
+    const path = save();
+    const white = marksOf(path, 'blackdetect=d=0.3:pic_th=0.9', /black_end:([\d.]+)/g);
+    const tones = marksOf(path, 'silencedetect=noise=-30dB:d=0.3', /silence_end: ([\d.]+)/g);
+    // Sound is taken from the first picture on that ffmpeg gives, and runs ahead of the last.
+    expect(tones.length).toBeGreaterThan(2);
+    for (const at of tones.slice(0, -1)) {
+      const nearest = Math.min(...white.map((mark) => Math.abs(mark - at)));
+      expect(nearest).toBeLessThan(MARK_SECONDS / 2);
+    }
+  });
+
+  test('whose pictures take another size on that way begins a stream anew', async () => {
+    // Somebody else watches, so that the camera does not begin its file anew with us.
+    const args = ['-v', 'quiet', '-rtsp_transport', 'tcp', '-i', cameras.url('sizes'), '-c', 'copy'];
+    const watcher = spawn('ffmpeg', [...args, '-f', 'null', '-'], { stdio: 'ignore' });
+    const { got, of, session } = capture('sizes');
+    const widths = () => new Set(got.descriptions.map(({ video }) => video.width));
+    await until('both sizes', () => widths().size === 2, 60_000);
+    const before = of('video').length;
+    await until('more pictures', () => of('video').length > before + 5, 20_000);
+    await session.stop();
+    watcher.kill('SIGKILL');
+    expect([...widths()].sort()).toEqual([320, 640]);
+    expect(new Set(got.losses.slice(0, -1))).toEqual(new Set(['stream-ended']));
+  });
+
+  test('set to another codec is recorded on in a stream of its own', async () => {
+    const { got, of, session } = capture('changing');
+    await until('ten pictures', () => of('video').length >= 10, 20_000);
+    await cameras.control('/become?m=changing&like=opus');
+    await cameras.control('/kick');
+    await until('the other codec', () => got.descriptions.length >= 2, 30_000);
+    await until('its facts are known', () => got.status?.facts?.videoCodec === 'h264', 20_000);
+    await session.stop();
+    expect(got.descriptions.map(({ audio }) => audio?.codec ?? null)).toEqual([null, 'opus']);
+    expect(got.status?.facts).toMatchObject({ audioCodec: 'opus', note: null });
+    expect(got.losses.at(-1)).toBe('engine-stopped');
+  });
 
   test('whose sound is Opus is stored as it comes', async () => {
     const { got, of, save, session } = capture('opus');
@@ -139,6 +207,40 @@ describe.skipIf(unavailable)('a camera', () => {
     expect(probeFrames(path, 'a').frames).toBe(sound.length);
   });
 });
+
+/** MPEG-4 Part 2 with AAC. */
+function makeMarkedFile(): void {
+  const isOn = `lt(mod(t\\,1)\\,${MARK_SECONDS})`;
+  const picture = `color=black:size=320x240:rate=10,drawbox=color=white:t=fill:enable=${isOn}`;
+  const tone = `aevalsrc=sin(2*PI*440*t)*${isOn}:s=16000`;
+  const input = ['-f', 'lavfi', '-i', picture, '-f', 'lavfi', '-i', tone, '-t', '30'];
+  const codecs = ['-c:v', 'mpeg4', '-g', '10', '-c:a', 'aac'];
+  run(...input, ...codecs, join(folder, 'mpeg4.mp4'));
+}
+
+/** MPEG-4 Part 2 whose size changes every six seconds. */
+async function makeFileOfTwoSizes(): Promise<void> {
+  const [small, large] = ['320x240', '640x480'].map((size) => {
+    const path = join(folder, `${size}.ts`);
+    run('-f', 'lavfi', '-i', `testsrc2=size=${size}:rate=10`, '-t', '6', '-c:v', 'mpeg4', '-g', '10', path);
+    return path;
+  });
+  const turns = Array.from({ length: 6 }, () => [small!, large!]);
+  await joinClips(folder, 'sizes', turns.flat());
+}
+
+function run(...args: string[]): void {
+  const { stderr } = spawnSync('ffmpeg', ['-nostdin', '-v', 'error', ...args], { encoding: 'utf8' });
+  expect(stderr).toBe('');
+}
+
+/** Seconds at which a filter of ffmpeg's says that something ended. */
+function marksOf(path: string, filter: string, words: RegExp): number[] {
+  const kind = filter.startsWith('black') ? '-vf' : '-af';
+  const args = ['-nostdin', '-hide_banner', '-i', path, kind, filter, '-f', 'null', '-'];
+  const { stderr } = spawnSync('ffmpeg', args, { encoding: 'utf8' });
+  return [...stderr.matchAll(words)].map(([, seconds]) => Number(seconds));
+}
 
 test('pictures of another size begin a stream of their own, and none is lost at the border', async () => {
   const units: Array<AccessUnit & { sps: string | null }> = [];

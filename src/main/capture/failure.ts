@@ -123,6 +123,14 @@ export function ended(): CaptureFailure {
   );
 }
 
+export function resized(): CaptureFailure {
+  return new CaptureFailure(
+    'stream-ended',
+    'The camera changed the size of its pictures',
+    'Nothing has to be done: the recording goes on in the new size.',
+  );
+}
+
 export function noKeyframes(seconds: number): CaptureFailure {
   return new CaptureFailure(
     'unsupported-stream',

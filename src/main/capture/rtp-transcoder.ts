@@ -1,23 +1,29 @@
 /**
  * The fallback for video that the engine does not read itself: its RTP packets are handed to an ffmpeg process over UDP on this machine,
- * described by a session description of ours, and come back as H.264. The session with the camera, and so its password, stays here.
- * Sound of such a stream is not taken.
+ * described by a session description of ours, and come back as H.264, each picture with the timestamp that its packets had.
+ * The session with the camera, and so its password, stays here.
  */
 import { createSocket, type Socket } from 'node:dgram';
-import { buildRtp, type RtpPacket } from '../media/rtsp/rtp.ts';
+import { messageOf } from '../../shared/errors.ts';
+import { FlvReader } from '../media/flv.ts';
+import type { RtpPacket } from '../media/rtsp/rtp.ts';
 import { buildSdp, type SdpMedia } from '../media/rtsp/sdp.ts';
+import type { AccessUnit } from '../media/rtsp/video-depacketizer.ts';
 import { startChild, stopChild } from '../platform/child.ts';
 import type { Logger } from '../platform/log.ts';
-import { FRAGMENT_ARGS, H264_ARGS } from './ffmpeg-fragments.ts';
+import { H264_ARGS } from './ffmpeg-fragments.ts';
+import { PictureTimes } from './picture-times.ts';
 import { UdpPorts } from './udp-ports.ts';
 
 export interface RtpTranscoderOptions {
   ffmpegPath: string;
   media: SdpMedia;
   log: Logger;
-  /** Fragmented MP4. */
-  onOutput(chunk: Buffer): void;
-  /** It has ended by itself. */
+  /** `arrivalEpochMs`: when the picture's last packet came from the camera. */
+  onUnit(unit: AccessUnit, arrivalEpochMs: number): void;
+  /** The pictures have another size from here on, which the running encoder would only scale to the first one. */
+  onResized(): void;
+  /** It has ended by itself, or gives what makes no sense. */
   onFailed(): void;
 }
 
@@ -29,13 +35,26 @@ const START_MS = 3000;
 /** More at once than the system's buffer takes would be lost. */
 const AT_ONCE = 32;
 const STDERR_KEPT = 2000;
+/** ffmpeg says at this level which size the pictures have, and says it again when that changes. */
+const LOG_LEVEL = 'level+verbose';
+const SIZE_WORDS = /\bw:(\d+) h:(\d+) pixfmt:/g;
 const DECODER = [
-  ...['-hide_banner', '-v', 'error', '-protocol_whitelist', 'pipe,udp,rtp', '-fflags', '+nobuffer'],
+  ...[
+    '-hide_banner',
+    '-nostats',
+    '-v',
+    LOG_LEVEL,
+    '-protocol_whitelist',
+    'pipe,udp,rtp',
+    '-fflags',
+    '+nobuffer',
+  ],
   ...['-analyzeduration', '3000000', '-buffer_size', '4194304', '-f', 'sdp', '-i', 'pipe:0', '-map', '0:v:0'],
 ] as const;
 const ENCODER = [
   ...[...H264_ARGS, '-fps_mode', 'passthrough', '-force_key_frames', 'expr:gte(t,n_forced*2)'],
-  ...FRAGMENT_ARGS,
+  ...['-copyts', '-enc_time_base', '1:90000', '-flush_packets', '1', '-flvflags', 'no_duration_filesize'],
+  ...['-f', 'flv', 'pipe:1'],
 ] as const;
 
 export class RtpTranscoder {
@@ -45,25 +64,24 @@ export class RtpTranscoder {
   /** Null once ffmpeg listens. */
   private held: Buffer[] | null = [];
   private heldBytes = 0;
+  private readonly times: PictureTimes;
+  private size: string | null = null;
   private readonly starting: Promise<void>;
   private stopped = false;
 
   constructor(options: RtpTranscoderOptions) {
     this.options = options;
+    this.times = new PictureTimes(options.media.clockRate);
     this.starting = this.start().catch((error: unknown) => {
       options.log.warn({ error }, 'the fallback decoder could not be started');
       if (!this.stopped) options.onFailed();
     });
   }
 
-  push(packet: RtpPacket): void {
+  /** `lost`: packets missing just before this one. */
+  push(packet: RtpPacket, lost: number, arrivalEpochMs: number): void {
     if (this.stopped) return;
-    const bytes = buildRtp(packet);
-    if (!this.held) this.socket?.send(bytes);
-    else if (this.heldBytes + bytes.length <= MAX_HELD_BYTES) {
-      this.held.push(bytes);
-      this.heldBytes += bytes.length;
-    }
+    for (const bytes of this.times.note(packet, lost, arrivalEpochMs)) this.hand(bytes);
   }
 
   async stop(): Promise<void> {
@@ -73,6 +91,14 @@ export class RtpTranscoder {
     await ended;
     this.socket?.close();
     this.socket = null;
+  }
+
+  private hand(bytes: Buffer): void {
+    if (!this.held) this.socket?.send(bytes);
+    else if (this.heldBytes + bytes.length <= MAX_HELD_BYTES) {
+      this.held.push(bytes);
+      this.heldBytes += bytes.length;
+    }
   }
 
   private async start(): Promise<void> {
@@ -100,23 +126,46 @@ export class RtpTranscoder {
   }
 
   private run(port: number): void {
-    const { ffmpegPath, log, onOutput, onFailed } = this.options;
+    const { ffmpegPath, log, onFailed } = this.options;
     const handle = startChild(ffmpegPath, [...DECODER, ...ENCODER], { stdio: ['pipe', 'pipe', 'pipe'] });
     this.handle = handle;
     let words = '';
     handle.child.stderr?.on('data', (chunk: Buffer) => {
       words = (words + chunk.toString()).slice(-STDERR_KEPT);
+      this.readSizes(words);
     });
+    const reader = this.makeReader();
     handle.child.stdout?.on('data', (chunk: Buffer) => {
-      if (!this.stopped) onOutput(chunk);
+      if (this.stopped) return;
+      try {
+        reader.push(chunk);
+      } catch (error) {
+        log.warn({ problem: messageOf(error) }, 'the fallback decoder gives no H.264');
+        onFailed();
+      }
     });
     handle.child.stdin?.on('error', () => {}); // its end says why
     handle.child.stdin?.end(this.describe(port));
     void handle.exit.then(() => {
       if (this.stopped) return;
-      log.warn({ words }, 'the fallback decoder ended');
+      log.warn({ words: words.split('\n').filter(isComplaint) }, 'the fallback decoder ended');
       onFailed();
     });
+  }
+
+  private makeReader(): FlvReader {
+    return new FlvReader(({ timeMs, keyframe, nalus }) => {
+      const time = this.times.find(timeMs);
+      if (time) this.options.onUnit({ nalus, keyframe, timestamp: time.timestamp }, time.arrivalEpochMs);
+    });
+  }
+
+  private readSizes(words: string): void {
+    const size = [...words.matchAll(SIZE_WORDS)].at(-1)?.[0];
+    if (size === undefined || size === this.size) return;
+    const isFirst = this.size === null;
+    this.size = size;
+    if (!isFirst && !this.stopped) this.options.onResized();
   }
 
   private describe(port: number): string {
@@ -125,6 +174,10 @@ export class RtpTranscoder {
     const media = [{ kind: 'video' as const, ...offer, port }];
     return buildSdp({ name: 'camera', address: HOST, sessionId: 0, media });
   }
+}
+
+function isComplaint(line: string): boolean {
+  return /\[(?:warning|error|fatal|panic)\]/.test(line);
 }
 
 async function freePort(): Promise<number> {

@@ -13,12 +13,11 @@ import { CameraReports } from '../media/rtsp/camera-reports.ts';
 import { JpegDepacketizer } from '../media/rtsp/jpeg-depacketizer.ts';
 import { METADATA_ENCODING, MetadataDepacketizer } from '../media/rtsp/metadata-depacketizer.ts';
 import type { VideoCodec } from '../media/rtsp/nal-payload.ts';
-import { Unwrapper } from '../media/rtsp/rtp.ts';
+import { type RtpPacket, Unwrapper } from '../media/rtsp/rtp.ts';
 import type { SdpMedia, SessionDescription } from '../media/rtsp/sdp.ts';
 import { type AccessUnit, VideoDepacketizer } from '../media/rtsp/video-depacketizer.ts';
 import type { CaptureAttempt, CaptureAttemptOptions, StreamNames } from './attempt.ts';
-import { codecName, encoderFailed, failureOfSocket, noVideo, unsupportedCodec } from './failure.ts';
-import { FfmpegFragments } from './ffmpeg-fragments.ts';
+import { codecName, encoderFailed, failureOfSocket, noVideo, resized, unsupportedCodec } from './failure.ts';
 import { ParameterSets } from './parameter-sets.ts';
 import { PictureEncoder } from './picture-encoder.ts';
 import { RtpTranscoder } from './rtp-transcoder.ts';
@@ -99,15 +98,12 @@ export class RtspCapture implements CaptureAttempt {
   }
 
   private chooseTracks(description: SessionDescription): SessionTrack[] {
-    const videos = description.media.filter((media) => media.kind === 'video');
-    const media =
-      videos.find((one) => VIDEO_CODECS[one.encoding]) ??
-      (this.options.ffmpegPath ? videos.find((one) => one.encoding === MOTION_JPEG) : undefined);
-    if (!media) return this.chooseFallback(videos);
-    const codec = VIDEO_CODECS[media.encoding] ?? 'h264';
+    const media = this.chooseVideo(description.media.filter(({ kind }) => kind === 'video'));
+    const own = VIDEO_CODECS[media.encoding];
+    const codec = own ?? 'h264';
     const sound = this.options.audio ? this.chooseSound(description.media) : null;
-    this.names.video = codec;
-    if (media.encoding === MOTION_JPEG) this.nameEncoded(media, 'mjpeg');
+    if (own) this.names.video = own;
+    else this.nameEncoded(media);
     const assembler = new StreamAssembler({
       codec,
       parameterSets: new ParameterSets(codec, media),
@@ -118,12 +114,11 @@ export class RtspCapture implements CaptureAttempt {
     this.assembler = assembler;
     const onUnit = (unit: AccessUnit, arrivalEpochMs: number) =>
       this.guarded(() => assembler.video(unit, arrivalEpochMs));
-    const depacketizer =
-      media.encoding === MOTION_JPEG ? this.unpackJpeg(media, onUnit) : this.unpackVideo(codec, onUnit);
+    const unpack = own ? this.unpackVideo(own, onUnit) : this.encodeVideo(media, onUnit);
     const tracks: SessionTrack[] = [
       {
         media,
-        onPacket: (packet, lost) => depacketizer.push(packet, lost),
+        onPacket: (packet, lost) => unpack.push(packet, lost),
         onSenderReport: (report) => assembler.senderReport('video', report),
       },
     ];
@@ -148,31 +143,20 @@ export class RtspCapture implements CaptureAttempt {
     return [{ media, onPacket: (packet, lost) => depacketizer.push(packet, lost) }];
   }
 
-  /** Of what this program does not read itself, ffmpeg makes H.264. Throws CaptureFailure for what neither knows. */
-  private chooseFallback(videos: readonly SdpMedia[]): SessionTrack[] {
-    const { ffmpegPath, log, onAlive, onLost } = this.options;
-    const media = videos.find(({ encoding }) => FALLBACK_CODECS.has(encoding));
-    if (!media || !ffmpegPath) throw videos[0] ? unsupportedCodec(videos[0].encoding) : noVideo();
-    this.nameEncoded(media, codecName(media.encoding));
-    const fragments = new FfmpegFragments({ ...this.options, audio: false });
-    const transcoder = new RtpTranscoder({
-      ...{ ffmpegPath, media, log },
-      onOutput: (chunk) => this.guarded(() => fragments.push(chunk)),
-      onFailed: () => onLost(encoderFailed(media.encoding)),
-    });
-    this.transcoder = transcoder;
-    return [
-      {
-        media,
-        onPacket: (packet) => {
-          onAlive();
-          transcoder.push(packet);
-        },
-      },
-    ];
+  /** What is read here comes first, then what ffmpeg makes H.264 of. Throws CaptureFailure for what neither knows. */
+  private chooseVideo(videos: readonly SdpMedia[]): SdpMedia {
+    const media =
+      videos.find(({ encoding }) => VIDEO_CODECS[encoding]) ??
+      (this.options.ffmpegPath
+        ? (videos.find(({ encoding }) => encoding === MOTION_JPEG) ??
+          videos.find(({ encoding }) => FALLBACK_CODECS.has(encoding)))
+        : undefined);
+    if (!media) throw videos[0] ? unsupportedCodec(videos[0].encoding) : noVideo();
+    return media;
   }
 
-  private nameEncoded({ encoding }: SdpMedia, name: string): void {
+  private nameEncoded({ encoding }: SdpMedia): void {
+    const name = encoding === MOTION_JPEG ? 'mjpeg' : codecName(encoding);
     this.names.video = `${name}, recorded as h264`;
     this.names.note = `The camera sends ${codecName(encoding)}, which ffmpeg turns into H.264. That takes more of this computer's processor: set H.264 or H.265 in the camera if it offers them.`;
   }
@@ -182,6 +166,25 @@ export class RtspCapture implements CaptureAttempt {
       this.options.onAlive();
       onUnit(unit, this.options.clock.epochMs());
     });
+  }
+
+  private encodeVideo(media: SdpMedia, onUnit: (unit: AccessUnit, arrivalEpochMs: number) => void) {
+    return media.encoding === MOTION_JPEG ? this.unpackJpeg(media, onUnit) : this.transcode(media, onUnit);
+  }
+
+  private transcode(media: SdpMedia, onUnit: (unit: AccessUnit, arrivalEpochMs: number) => void) {
+    const { clock, log, onAlive, onLost } = this.options;
+    const transcoder = new RtpTranscoder({
+      ...{ ffmpegPath: this.options.ffmpegPath ?? '', media, log, onUnit },
+      onResized: () => onLost(resized()),
+      onFailed: () => onLost(encoderFailed(media.encoding)),
+    });
+    this.transcoder = transcoder;
+    const push = (packet: RtpPacket, lost: number) => {
+      onAlive();
+      transcoder.push(packet, lost, clock.epochMs());
+    };
+    return { push };
   }
 
   private unpackJpeg(media: SdpMedia, onUnit: (unit: AccessUnit, arrivalEpochMs: number) => void) {
