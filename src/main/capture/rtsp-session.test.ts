@@ -1,5 +1,7 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterEach, expect, test } from 'vitest';
 import { ServerAuthenticator } from '../media/rtsp/auth.ts';
 import {
@@ -27,11 +29,12 @@ afterEach(async () => {
   for (const server of servers.splice(0)) server.close();
 });
 
-async function camera(answers: Answers) {
+/** `pem`: key and certificate, for a camera that speaks over TLS only. */
+async function camera(answers: Answers, pem?: string) {
   const requests: RtspRequest[] = [];
   const answered: string[] = [];
   let socket: Socket | null = null;
-  const server = createServer((peer) => {
+  const greet = (peer: Socket) => {
     socket = peer;
     peer.on('error', () => {});
     const parser = new RtspParser((item) => {
@@ -43,7 +46,8 @@ async function camera(answers: Answers) {
       if (text !== null) peer.write(text.replace('#', headerOf(item, 'cseq') ?? ''));
     });
     peer.on('data', (chunk) => parser.push(chunk));
-  });
+  };
+  const server = pem ? createTlsServer({ key: pem, cert: pem }, greet) : createServer(greet);
   servers.push(server);
   await once(server.listen(0, '127.0.0.1'), 'listening');
   const { port } = server.address() as AddressInfo;
@@ -109,7 +113,24 @@ test('the whole conversation, by the book', async () => {
     'TEARDOWN rtsp://127.0.0.1:PORT/x',
   ]);
   expect(one.requests.slice(3).map((request) => headerOf(request, 'session'))).toEqual(['12345', '12345']);
+  expect(headerOf(one.requests[3]!, 'range')).toBe('npt=0.000-');
 });
+
+test.skipIf(spawnSync('openssl', ['version']).status !== 0)(
+  'the same over TLS, with a certificate that the camera signed itself',
+  async () => {
+    const curve = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256'];
+    const signed = ['req', '-x509', ...curve, '-nodes', '-subj', '/CN=camera', '-keyout', '-', '-out', '-'];
+    const pem = spawnSync('openssl', signed, { encoding: 'utf8' }).stdout;
+    const one = await camera({ DESCRIBE: describing(), SETUP: setUp() }, pem);
+    const { session, packets } = play(`rtsps://127.0.0.1:${one.port}/x`);
+    await session.start();
+    one.send(buildInterleaved(0, rtp('6588')));
+    await until(() => packets.length > 0);
+    expect(packets).toEqual(['6588']);
+    expect(one.trace()).toContain('PLAY rtsps://127.0.0.1:PORT/x');
+  },
+);
 
 test('bare line feeds, odd cases, no CSeq, no Content-Length, other channels', async () => {
   const one = await camera({
