@@ -1,6 +1,6 @@
 /** Tracker and rules together over simulated scenes: how many crossings are found, and how many are invented. */
 import { expect, test } from 'vitest';
-import { AnalysisSchema, LineSchema } from '../shared/domain.ts';
+import { AnalysisSchema, LineSchema } from '../shared/domain-camera.ts';
 import { initialCameraState, stepCamera } from './rules/step-camera.ts';
 import type { Detection } from './vision/detector/detection.ts';
 import {

@@ -7,16 +7,13 @@ import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { z } from 'zod';
+import { AnalysisSchema, LineSchema, uniquelyNamed, ZoneSchema } from '../shared/domain-camera.ts';
 import {
   ACCESS_EVENT_TYPES,
   type AccessEvent,
-  AnalysisSchema,
   type Finding,
-  LineSchema,
   type TrackedObject,
-  uniquelyNamed,
-  ZoneSchema,
-} from '../shared/domain.ts';
+} from '../shared/domain-events.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
 import { withoutHours } from './rules/rule-hours.ts';

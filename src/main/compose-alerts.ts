@@ -1,8 +1,8 @@
 /** Connects alerts with cameras, disk, outbox and UI. Part of the composition root. */
 
 import type { FastifyInstance } from 'fastify';
-import type { AlertSettingsView } from '../shared/contract.ts';
-import type { Alert } from '../shared/domain.ts';
+import type { AlertSettingsView } from '../shared/contract-health.ts';
+import type { Alert } from '../shared/domain-storage.ts';
 import { AppError } from '../shared/errors.ts';
 import { buildAlertMessage, TEST_MESSAGE } from './alerts/alert-message.ts';
 import { type AlertChange, AlertService } from './alerts/alert-service.ts';

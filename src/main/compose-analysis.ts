@@ -1,5 +1,5 @@
 /** The rules of one live camera: observations and readers' reports in, findings handed on. Part of the composition root. */
-import type { AccessEvent, Finding, Observation } from '../shared/domain.ts';
+import type { AccessEvent, Finding, Observation } from '../shared/domain-events.ts';
 import type { Logger } from './platform/log.ts';
 import { type CameraRules, initialCameraState, stepCamera } from './rules/step-camera.ts';
 

@@ -1,7 +1,7 @@
 /** Connects the archive with recordings, ledger, uploads, drives, the audit log and the key that signs evidence. Part of the composition root. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { ServerMessage } from '../shared/contract.ts';
+import type { ServerMessage } from '../shared/contract-live.ts';
 import { registerAlikeRoutes } from './api/app/alike-routes.ts';
 import { registerArchiveRoutes } from './api/app/archive-routes.ts';
 import { registerAuditRoutes } from './api/app/audit-routes.ts';

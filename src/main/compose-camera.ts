@@ -2,8 +2,10 @@
  * One camera at work: its captures, and where their frames go (recorder, live viewers, analysis). Part of the composition root.
  * Recording never depends on the others: each sink is called apart, and a fault in one is logged and kept from the rest.
  */
-import type { CameraStatus } from '../shared/contract.ts';
-import type { Camera, Finding, Gap, StreamKind } from '../shared/domain.ts';
+import type { CameraStatus } from '../shared/contract-cameras.ts';
+import type { Camera } from '../shared/domain-camera.ts';
+import type { Finding } from '../shared/domain-events.ts';
+import type { Gap, StreamKind } from '../shared/domain-storage.ts';
 import { MINUTE_MS } from '../shared/units.ts';
 import { type KeyframeDecoder, type PictureTrouble, PictureWatch } from './alerts/picture-watch.ts';
 import { CameraSession, type CameraSessionStatus } from './capture/camera-session.ts';

@@ -1,6 +1,8 @@
 /** The cameras at work: each is brought to its stored configuration, one change after the other. Part of the composition root. */
-import type { CameraStatus, ServerMessage } from '../shared/contract.ts';
-import type { AccessEvent, Finding, Gap, Observation } from '../shared/domain.ts';
+import type { CameraStatus } from '../shared/contract-cameras.ts';
+import type { ServerMessage } from '../shared/contract-live.ts';
+import type { AccessEvent, Finding, Observation } from '../shared/domain-events.ts';
+import type { Gap } from '../shared/domain-storage.ts';
 import type { PictureTrouble } from './alerts/picture-watch.ts';
 import { CameraRuntime, type CameraRuntimeDeps } from './compose-camera.ts';
 import type { WantedCamera } from './compose-recording.ts';

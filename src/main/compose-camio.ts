@@ -2,7 +2,7 @@
 import { mkdir, open, readdir, rm, stat, utimes } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { CameraStatus } from '../shared/contract.ts';
+import type { CameraStatus } from '../shared/contract-cameras.ts';
 import { registerCamioClientRoutes } from './api/app/camio-client-routes.ts';
 import { ShareDownloads } from './api/camio/downloads.ts';
 import type { CamioDeps } from './api/camio/ports.ts';

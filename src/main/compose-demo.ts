@@ -1,6 +1,6 @@
 /** `npm run demo`: the demo cameras with their lines and readers, and a door that reports unlocks through the webhook. Part of the composition root. */
 import { randomBytes, randomUUID } from 'node:crypto';
-import { AnalysisSchema, RecordingSchema, SourceSchema } from '../shared/domain.ts';
+import { AnalysisSchema, RecordingSchema, SourceSchema } from '../shared/domain-camera.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { DemoCameras } from './live/demo-cameras.ts';
 import { type DemoUnlock, demoUnlocks } from './live/demo-scene.ts';

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EngineMessage } from '../shared/desktop.ts';
-import { type NvrEvent, RecordingSchema } from '../shared/domain.ts';
+import { RecordingSchema } from '../shared/domain-camera.ts';
+import type { NvrEvent } from '../shared/domain-events.ts';
 import { type DesktopReportDeps, reportToDesktop } from './compose-desktop.ts';
 import { silentLogger } from './platform/log.ts';
 

@@ -4,7 +4,7 @@
  */
 import { arch, cpus, freemem, platform, release, totalmem } from 'node:os';
 import type { FastifyInstance } from 'fastify';
-import type { GapLedger, HealthView } from '../shared/contract.ts';
+import type { GapLedger, HealthView } from '../shared/contract-health.ts';
 import { DAY_MS, type EpochRange } from '../shared/units.ts';
 import { forAdministrators } from './api/app/rights.ts';
 import { maskSourceUrl } from './api/app/source-url.ts';

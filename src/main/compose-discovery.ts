@@ -3,7 +3,7 @@ import { statfs } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { resolve } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { Source } from '../shared/domain.ts';
+import type { Source } from '../shared/domain-camera.ts';
 import type { FolderCheck, SourceCheck } from '../shared/onboarding.ts';
 import { registerOnboardingRoutes } from './api/app/onboarding-routes.ts';
 import type { ProbeOptions } from './capture/probe.ts';

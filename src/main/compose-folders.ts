@@ -1,6 +1,6 @@
 /** The recording folders that a provision file names. Part of the composition root. */
 import { resolve } from 'node:path';
-import type { RecordingFolder } from '../shared/domain.ts';
+import type { RecordingFolder } from '../shared/domain-storage.ts';
 import { AppError, messageOf } from '../shared/errors.ts';
 import { measureSpeed, refuseFolder } from './recorder/folder-check.ts';
 import type { RecordingFolders } from './recorder/recording-folders.ts';

@@ -1,13 +1,8 @@
 /** How the engine as a whole is doing, for the Health page, `/healthz` and `/metrics`. Part of the composition root. */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type {
-  CameraStatus,
-  CompletenessDay,
-  GapLedger,
-  HealthView,
-  StorageView,
-} from '../shared/contract.ts';
+import type { CameraStatus } from '../shared/contract-cameras.ts';
+import type { CompletenessDay, GapLedger, HealthView, StorageView } from '../shared/contract-health.ts';
 import type { EpochRange } from '../shared/units.ts';
 import type { RecordingFigures } from './api/recording-metrics.ts';
 import type { StreamFigures } from './api/stream-metrics.ts';

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { CameraStatus } from '../shared/contract.ts';
-import type { NvrEvent } from '../shared/domain.ts';
+import type { CameraStatus } from '../shared/contract-cameras.ts';
+import type { NvrEvent } from '../shared/domain-events.ts';
 import { AppError } from '../shared/errors.ts';
 import { registerPlaceRoutes } from './api/app/place-routes.ts';
 import { registerCamlyticsRoutes } from './api/camlytics/routes.ts';

@@ -1,7 +1,7 @@
 /** Connects the folders of models with the analysis, the settings and the API. Part of the composition root. */
 import { join } from 'node:path';
 import type { FastifyInstance } from 'fastify';
-import type { ModelsView } from '../shared/contract.ts';
+import type { ModelsView } from '../shared/contract-health.ts';
 import { registerModelRoutes } from './api/app/model-routes.ts';
 import type { Stores } from './compose-stores.ts';
 import { modelsFolder } from './platform/entry.ts';

@@ -2,7 +2,8 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { EngineMessage } from '../shared/desktop.ts';
-import type { Alert, NvrEvent } from '../shared/domain.ts';
+import type { NvrEvent } from '../shared/domain-events.ts';
+import type { Alert } from '../shared/domain-storage.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { EpochRange } from '../shared/units.ts';
 import { FfmpegKeyframes } from './alerts/decode-keyframe.ts';

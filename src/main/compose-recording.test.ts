@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { AnalysisSchema, RecordingSchema } from '../shared/domain.ts';
+import { AnalysisSchema, RecordingSchema } from '../shared/domain-camera.ts';
 import { planCamera } from './compose-recording.ts';
 
 const SATURDAY = new Date(2026, 4, 9, 12).getTime();

@@ -1,6 +1,6 @@
 /** Cameras that the database has lost, made known again from what stands beside their footage. Part of the composition root. */
 import { existsSync } from 'node:fs';
-import { AnalysisSchema } from '../shared/domain.ts';
+import { AnalysisSchema } from '../shared/domain-camera.ts';
 import type { Logger } from './platform/log.ts';
 import { type CameraFacts, listCameraFolders, readCameraFile } from './recorder/camera-file.ts';
 import type { CameraStore } from './store/cameras.ts';

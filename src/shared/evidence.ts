@@ -1,6 +1,6 @@
 /** What the manifest of an evidence package says. Written by the engine, read by the page in it and by the verifier. */
 import { z } from 'zod';
-import { GapCauseSchema } from './domain.ts';
+import { GapCauseSchema } from './domain-storage.ts';
 
 export const EVIDENCE_FORMAT = 'threshold-evidence-1';
 

@@ -1,7 +1,8 @@
 /** The contract of notifications: which events and alerts are told to whom, by which way, and when not. */
 import { z } from 'zod';
-import { CamlyticsWebhookSchema } from './contract.ts';
-import { ALERT_KINDS, EVENT_TYPES } from './domain.ts';
+import { CamlyticsWebhookSchema } from './contract-cameras.ts';
+import { EVENT_TYPES } from './domain-events.ts';
+import { ALERT_KINDS } from './domain-storage.ts';
 import { WeekScheduleSchema } from './schedule.ts';
 
 // GET  /notifications                     → NotificationsView

@@ -1,7 +1,7 @@
 /** The contract of the first run: cameras found in the network, streams looked at before anything is saved, folders tried. */
 import { z } from 'zod';
-import { ProbeResultSchema } from './contract.ts';
-import { CameraSchema, SourceSchema } from './domain.ts';
+import { ProbeResultSchema } from './contract-cameras.ts';
+import { CameraSchema, SourceSchema } from './domain-camera.ts';
 
 // GET    /discovery                          → DiscoveryView
 // POST   /discovery                          → DiscoveryView (202)   begins a search; 409 while one runs

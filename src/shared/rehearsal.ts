@@ -13,14 +13,8 @@
  * DELETE /backfills/:id                            → 204          cancels one that runs, forgets one that has ended
  */
 import { z } from 'zod';
-import {
-  AnalysisSchema,
-  EventDetailSchema,
-  EventTypeSchema,
-  LineSchema,
-  uniquelyNamed,
-  ZoneSchema,
-} from './domain.ts';
+import { AnalysisSchema, LineSchema, uniquelyNamed, ZoneSchema } from './domain-camera.ts';
+import { EventDetailSchema, EventTypeSchema } from './domain-events.ts';
 
 /** What of a camera's settings decides which events there are. */
 export const RehearsalRulesSchema = z.object({

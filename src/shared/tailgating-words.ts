@@ -1,5 +1,5 @@
 /** The answer to 'was anybody let in behind them', in words: on the event's page and in notifications. Pure. */
-import type { NvrEvent, TailgatingFacts } from './domain.ts';
+import type { NvrEvent, TailgatingFacts } from './domain-events.ts';
 
 /** '1 person came in behind Ben'. */
 export function tailgatingAnswer(facts: TailgatingFacts, direction: NvrEvent['detail']['direction']): string {

@@ -10,7 +10,8 @@ import { join } from 'node:path';
 import { RtspSession } from '../../src/main/capture/rtsp-session.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
-import type { ArchiveSegment, CameraView } from '../../src/shared/contract.ts';
+import type { ArchiveSegment } from '../../src/shared/contract-archive.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import { captureInstants, HAS_CLOCK_CAMERAS, startClockCameras } from '../fixtures/clock-cameras.ts';
 import { startEngine } from '../fixtures/engine.ts';
 

@@ -6,7 +6,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CameraView } from '../../src/shared/contract.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import { captureInstants } from '../fixtures/clock-cameras.ts';
 import { type RunningEngine, startEngine, until } from '../fixtures/engine.ts';
 import { makeClip, type RtspCameras, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';

@@ -12,7 +12,8 @@ import { closeDatabase, openDatabase, type Sql } from '../../src/main/store/data
 import { interestOf } from '../../src/main/store/event-interest.ts';
 import type { NewEvent } from '../../src/main/store/events.ts';
 import { SiteStore } from '../../src/main/store/sites.ts';
-import { type EventType, type NvrEvent, RecordingSchema } from '../../src/shared/domain.ts';
+import { RecordingSchema } from '../../src/shared/domain-camera.ts';
+import type { EventType, NvrEvent } from '../../src/shared/domain-events.ts';
 import { labelKey } from '../../src/shared/label-key.ts';
 import { startEngine } from '../fixtures/engine.ts';
 

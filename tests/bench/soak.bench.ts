@@ -7,7 +7,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CameraView, HealthView } from '../../src/shared/contract.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
+import type { HealthView } from '../../src/shared/contract-health.ts';
 import { MINUTE_MS } from '../../src/shared/units.ts';
 import { exportFootage } from '../faults/readers.ts';
 import { HAS_CLOCK_CAMERAS, startClockCameras } from '../fixtures/clock-cameras.ts';

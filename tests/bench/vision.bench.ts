@@ -12,7 +12,7 @@ import { silentLogger } from '../../src/main/platform/log.ts';
 import { analyzeVideo } from '../../src/main/vision/analyze-video.ts';
 import { chooseModel, findModels } from '../../src/main/vision/models/catalogue.ts';
 import { VisionService } from '../../src/main/vision/service.ts';
-import type { Analysis } from '../../src/shared/domain.ts';
+import type { Analysis } from '../../src/shared/domain-camera.ts';
 import { feedVideo } from '../integration/vision-feed.ts';
 import { cpuSeconds } from './process-cost.ts';
 

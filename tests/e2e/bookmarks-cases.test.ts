@@ -11,7 +11,8 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bookmark } from '../../src/shared/bookmarks.ts';
 import type { CaseView } from '../../src/shared/cases.ts';
-import type { CameraView, LockView, TimelineLane } from '../../src/shared/contract.ts';
+import type { LockView, TimelineLane } from '../../src/shared/contract-archive.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import type { ExportJob } from '../../src/shared/contract-exports.ts';
 import { CHROMIUM, launchChromium } from '../fixtures/browser.ts';
 import {

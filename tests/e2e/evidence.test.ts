@@ -9,7 +9,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CameraView, TimelineLane } from '../../src/shared/contract.ts';
+import type { TimelineLane } from '../../src/shared/contract-archive.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import type { AuditPage, EvidenceKeyView } from '../../src/shared/contract-exports.ts';
 import { CHROMIUM, launchChromium } from '../fixtures/browser.ts';
 import {

@@ -8,7 +8,8 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ArchiveSegment, CameraView } from '../../src/shared/contract.ts';
+import type { ArchiveSegment } from '../../src/shared/contract-archive.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import { CHROMIUM, launchChromium } from '../fixtures/browser.ts';
 import { HAS_SHARED, type RunningEngine, SHARED, startEngine, until } from '../fixtures/engine.ts';
 

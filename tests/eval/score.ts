@@ -1,7 +1,7 @@
 /** Compares what the rules found in a clip with its truth. Pure. */
 
 import { type CameraRules, initialCameraState, stepCamera } from '../../src/main/rules/step-camera.ts';
-import type { Finding, Observation } from '../../src/shared/domain.ts';
+import type { Finding, Observation } from '../../src/shared/domain-events.ts';
 import { directionOf, isOfClass, rulesFor, type Truth } from './truth.ts';
 
 /** Hits, misses and inventions of one kind of event, in words one can act on. */

@@ -5,10 +5,10 @@ import {
   AnalysisSchema,
   type Line,
   LineSchema,
-  type ObjectLabel,
   type Zone,
   ZoneSchema,
-} from '../../src/shared/domain.ts';
+} from '../../src/shared/domain-camera.ts';
+import type { ObjectLabel } from '../../src/shared/domain-events.ts';
 import { type Direction, sideOfLine } from '../../src/shared/geometry.ts';
 
 const PairSchema = z.tuple([z.number(), z.number()]);

@@ -10,7 +10,7 @@ import { walkSegmentPaths } from '../../src/main/recorder/recovery.ts';
 import { openDatabase } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
-import type { Gap } from '../../src/shared/domain.ts';
+import type { Gap } from '../../src/shared/domain-storage.ts';
 import { captureInstants } from '../fixtures/clock-cameras.ts';
 
 /** Of every camera here. */

@@ -1,8 +1,8 @@
 /** The faults, as data: what is done to which camera or to the engine, and what may come of it. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CameraView } from '../../src/shared/contract.ts';
-import type { GapCause } from '../../src/shared/domain.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
+import type { GapCause } from '../../src/shared/domain-storage.ts';
 import { until } from '../fixtures/engine.ts';
 import { type CameraKind, type FaultyCamera, GOP_SECONDS } from './camera.ts';
 import { exportFootage, holdUpReaders } from './readers.ts';

@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CameraView } from '../../src/shared/contract.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import { processTree } from '../bench/process-cost.ts';
 import { type RunningEngine, startEngine, until } from '../fixtures/engine.ts';
 import { type CameraKind, type Clips, FaultyCamera } from './camera.ts';

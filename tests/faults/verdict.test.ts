@@ -1,6 +1,6 @@
 /** The judge of the faults must itself be right: each broken promise is seen, and only that. */
 import { expect, test } from 'vitest';
-import type { GapCause } from '../../src/shared/domain.ts';
+import type { GapCause } from '../../src/shared/domain-storage.ts';
 import { FRAME_MS, type StoredSegment } from './recorded.ts';
 import { type Evidence, judge, type Limits } from './verdict.ts';
 

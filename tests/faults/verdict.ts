@@ -1,5 +1,5 @@
 /** Compares what a camera sent with what was recorded of it, and says what was lost, why, and which promises are broken. Pure. */
-import type { Gap, GapCause } from '../../src/shared/domain.ts';
+import type { Gap, GapCause } from '../../src/shared/domain-storage.ts';
 import type { EpochRange } from '../../src/shared/units.ts';
 import { FRAME_MS, type Recorded, type StoredFrame, type StoredSegment } from './recorded.ts';
 

@@ -11,8 +11,9 @@ import { ALERT_TIMINGS } from '../../src/main/alerts/step-alerts.ts';
 import { Engine } from '../../src/main/compose.ts';
 import { createLogger } from '../../src/main/platform/log.ts';
 import { parseProvision } from '../../src/main/settings/provision.ts';
-import type { GapLedger, TimelineLane } from '../../src/shared/contract.ts';
-import type { Alert } from '../../src/shared/domain.ts';
+import type { TimelineLane } from '../../src/shared/contract-archive.ts';
+import type { GapLedger } from '../../src/shared/contract-health.ts';
+import type { Alert } from '../../src/shared/domain-storage.ts';
 import { ACCOUNT, until } from '../fixtures/engine.ts';
 import { makeClip, type RtspCameras, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';
 

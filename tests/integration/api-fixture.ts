@@ -27,7 +27,8 @@ import { ReaderStore } from '../../src/main/store/readers.ts';
 import { SettingsStore } from '../../src/main/store/settings.ts';
 import { SiteStore } from '../../src/main/store/sites.ts';
 import { TokenStore } from '../../src/main/store/tokens.ts';
-import type { CameraStatus, HealthView, StorageView } from '../../src/shared/contract.ts';
+import type { CameraStatus } from '../../src/shared/contract-cameras.ts';
+import type { HealthView, StorageView } from '../../src/shared/contract-health.ts';
 
 export interface ApiFixture {
   url: string;

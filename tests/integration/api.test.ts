@@ -10,14 +10,12 @@ import { pino } from 'pino';
 import sharp from 'sharp';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import WebSocket from 'ws';
-import {
-  CameraViewSchema,
-  EventPageSchema,
-  HealthViewSchema,
-  ServerMessageSchema,
-  SessionViewSchema,
-} from '../../src/shared/contract.ts';
-import type { Finding } from '../../src/shared/domain.ts';
+import { SessionViewSchema } from '../../src/shared/contract.ts';
+import { EventPageSchema } from '../../src/shared/contract-archive.ts';
+import { CameraViewSchema } from '../../src/shared/contract-cameras.ts';
+import { HealthViewSchema } from '../../src/shared/contract-health.ts';
+import { ServerMessageSchema } from '../../src/shared/contract-live.ts';
+import type { Finding } from '../../src/shared/domain-events.ts';
 import { type ApiFixture, startApi } from './api-fixture.ts';
 
 const ACCOUNT = { email: 'owner@example.test', password: 'correct horse battery' };

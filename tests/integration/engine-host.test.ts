@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { EngineHost } from '../../src/main/desktop/engine-host.ts';
 import type { EngineMessage, Work } from '../../src/shared/desktop.ts';
-import type { Gap } from '../../src/shared/domain.ts';
+import type { Gap } from '../../src/shared/domain-storage.ts';
 import { ACCOUNT, ROOT } from '../fixtures/engine.ts';
 
 const KEY = '0f'.repeat(32);

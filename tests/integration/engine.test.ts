@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { ArchiveSegment, CameraView, EventPage, TimelineLane } from '../../src/shared/contract.ts';
+import type { ArchiveSegment, EventPage, TimelineLane } from '../../src/shared/contract-archive.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import {
   type ClockCameras,
   captureInstants,

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { ArchiveSegment, CameraView, TimelineLane } from '../../src/shared/contract.ts';
+import type { ArchiveSegment, TimelineLane } from '../../src/shared/contract-archive.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import { type RunningEngine, reportUnlock, startEngine, until } from '../fixtures/engine.ts';
 import { makeClip, startRtspCameras, whyNoRtspCameras } from '../fixtures/rtsp-cameras.ts';
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, test } from 'vitest';
-import type { FolderAdded, FolderContents, StorageView } from '../../src/shared/contract.ts';
+import type { FolderAdded, FolderContents, StorageView } from '../../src/shared/contract-health.ts';
 import { type RunningEngine, startEngine } from '../fixtures/engine.ts';
 
 const root = mkdtempSync(join(tmpdir(), 'folders-'));

@@ -18,7 +18,7 @@ import { FragmentedMp4Splitter } from '../../src/main/media/mp4/splitter.ts';
 import { startChild, stopChild } from '../../src/main/platform/child.ts';
 import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
-import { LIVE_HEADER_BYTES, LIVE_KIND, LiveHelloSchema } from '../../src/shared/contract.ts';
+import { LIVE_HEADER_BYTES, LIVE_KIND, LiveHelloSchema } from '../../src/shared/contract-live.ts';
 
 const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';
 const H265_CAMERA = '7d9a6bb0-0c56-4b07-9d6a-50e1e3ab3c11';

@@ -1,7 +1,7 @@
 /** The access-control API over real HTTP: every status of the reference and of the API contract. */
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
-import type { AccessEvent } from '../../src/shared/domain.ts';
+import type { AccessEvent } from '../../src/shared/domain-events.ts';
 import { type ApiFixture, startApi } from './api-fixture.ts';
 
 const TOKEN = 'pacs-token';

@@ -23,7 +23,7 @@ import { Volumes } from '../../src/main/recorder/volumes.ts';
 import { openDatabase, type Sql } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
-import type { GapCause } from '../../src/shared/domain.ts';
+import type { GapCause } from '../../src/shared/domain-storage.ts';
 import { deliver, type Footage, frameHashes, makeFootage, probeFrames, until } from './recording-fixture.ts';
 
 const CAMERA = '3fa85f64-5717-4562-b3fc-2c963f66afa6';

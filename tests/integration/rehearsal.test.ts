@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { EventPage, TimelineLane } from '../../src/shared/contract.ts';
-import type { Line } from '../../src/shared/domain.ts';
+import type { EventPage, TimelineLane } from '../../src/shared/contract-archive.ts';
+import type { Line } from '../../src/shared/domain-camera.ts';
 import type { Backfill, Rehearsal, RehearsalVideo } from '../../src/shared/rehearsal.ts';
 import { type RunningEngine, SHARED, startEngine, until } from '../fixtures/engine.ts';
 

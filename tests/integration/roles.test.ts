@@ -11,8 +11,8 @@ import { Engine } from '../../src/main/compose.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { parseProvision } from '../../src/main/settings/provision.ts';
 import { type AccountView, includesRole, ROLE_WORDS, ROLES } from '../../src/shared/accounts.ts';
-import type { ServerMessage } from '../../src/shared/contract.ts';
 import type { AuditPage } from '../../src/shared/contract-exports.ts';
+import type { ServerMessage } from '../../src/shared/contract-live.ts';
 import { ACCOUNT, until } from '../fixtures/engine.ts';
 import { NEEDED_ROLES } from './roles-table.ts';
 

@@ -14,8 +14,8 @@ import { recoverSegments } from '../../src/main/recorder/recovery.ts';
 import { openDatabase } from '../../src/main/store/database.ts';
 import { GapStore } from '../../src/main/store/gaps.ts';
 import { SegmentStore } from '../../src/main/store/recordings.ts';
-import type { CameraView } from '../../src/shared/contract.ts';
-import type { Gap } from '../../src/shared/domain.ts';
+import type { CameraView } from '../../src/shared/contract-cameras.ts';
+import type { Gap } from '../../src/shared/domain-storage.ts';
 import { captureInstants } from '../fixtures/clock-cameras.ts';
 import { type RunningEngine, reportUnlock, startEngine, until } from '../fixtures/engine.ts';
 import {

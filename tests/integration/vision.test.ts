@@ -12,7 +12,8 @@ import { Detector } from '../../src/main/vision/detector/detector.ts';
 import { cardByName, chooseModel, findModels, MODEL_ADVICE } from '../../src/main/vision/models/catalogue.ts';
 import { pictureBytes } from '../../src/main/vision/pictures/picture.ts';
 import { VisionService, type VisionServiceOptions } from '../../src/main/vision/service.ts';
-import type { Analysis, Observation } from '../../src/shared/domain.ts';
+import type { Analysis } from '../../src/shared/domain-camera.ts';
+import type { Observation } from '../../src/shared/domain-events.ts';
 import { feedVideo } from './vision-feed.ts';
 
 const SHARED = process.env.THRESHOLD_SHARED ?? path.join(import.meta.dirname, '../../../shared');

@@ -2,7 +2,9 @@
  * Door readers: takes what the access-control system reports, once each, stores it as events of the cameras that see the
  * reader, and hands it to the rules, which compare it with who walks through.
  */
-import type { AccessEvent, AccessFacts, NvrEvent, Reader } from '../../shared/domain.ts';
+
+import type { Reader } from '../../shared/domain-camera.ts';
+import type { AccessEvent, AccessFacts, NvrEvent } from '../../shared/domain-events.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';

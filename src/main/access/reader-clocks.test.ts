@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AccessEvent } from '../../shared/domain.ts';
+import type { AccessEvent } from '../../shared/domain-events.ts';
 import { ManualClock } from '../platform/clock.ts';
 import { ReaderClocks } from './reader-clocks.ts';
 

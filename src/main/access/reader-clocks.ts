@@ -1,6 +1,7 @@
 /** The clocks of door readers against the cameras': what the owner has set, and what is seen. */
 import type { ReaderClock } from '../../shared/access.ts';
-import type { AccessEvent, Camera } from '../../shared/domain.ts';
+import type { Camera } from '../../shared/domain-camera.ts';
+import type { AccessEvent } from '../../shared/domain-events.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import type { Clock } from '../platform/clock.ts';
 import { estimateClockOffset } from './reader-clock.ts';

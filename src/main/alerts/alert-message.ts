@@ -1,5 +1,5 @@
 /** An alert as a webhook tells it, and as one line for a notification. Pure. */
-import type { Alert } from '../../shared/domain.ts';
+import type { Alert } from '../../shared/domain-storage.ts';
 
 /** The body of the alert webhook. */
 export interface AlertMessage {

@@ -1,5 +1,5 @@
 /** Looks at cameras and disk every second, stores alerts as they begin and end, and tells of them. They outlive the program. */
-import type { Alert } from '../../shared/domain.ts';
+import type { Alert } from '../../shared/domain-storage.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import type { Clock } from '../platform/clock.ts';

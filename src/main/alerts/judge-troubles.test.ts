@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Gap } from '../../shared/domain.ts';
+import type { Gap } from '../../shared/domain-storage.ts';
 import { type CameraFacts, judgeCamera, judgeStorage, type StorageFacts } from './judge-troubles.ts';
 
 const GB = 1e9;

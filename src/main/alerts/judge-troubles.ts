@@ -1,6 +1,7 @@
 /** What is wrong at this moment with cameras and disk, in the user's words. Pure; how long it must last is in `step-alerts.ts`. */
-import type { CameraStatus, StorageView } from '../../shared/contract.ts';
-import type { Gap } from '../../shared/domain.ts';
+import type { CameraStatus } from '../../shared/contract-cameras.ts';
+import type { StorageView } from '../../shared/contract-health.ts';
+import type { Gap } from '../../shared/domain-storage.ts';
 import type { PictureTrouble } from './picture-watch.ts';
 import type { Trouble } from './step-alerts.ts';
 

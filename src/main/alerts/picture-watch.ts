@@ -2,7 +2,7 @@
  * Watches the pictures of one camera's main stream, analysed or not: whether they are frozen, black or of one colour. It counts bytes and
  * now and then has a single key frame decoded, at most one of all cameras at a time; a look that finds the decoder busy comes later.
  */
-import type { GapCause } from '../../shared/domain.ts';
+import type { GapCause } from '../../shared/domain-storage.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment.ts';
 import type { Clock } from '../platform/clock.ts';

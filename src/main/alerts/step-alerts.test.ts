@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AlertKind } from '../../shared/domain.ts';
+import type { AlertKind } from '../../shared/domain-storage.ts';
 import { ALERT_TIMINGS, type AlertState, stepAlerts, type Trouble } from './step-alerts.ts';
 
 const offline: Trouble = { kind: 'camera-offline', cameraId: 'a', words: 'Offline.', advice: 'Look.' };

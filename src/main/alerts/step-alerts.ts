@@ -1,5 +1,5 @@
 /** When a trouble that lasts becomes an alert, and when it is over: a reducer in time units. Pure; knows nothing of cameras or disks. */
-import type { AlertKind } from '../../shared/domain.ts';
+import type { AlertKind } from '../../shared/domain-storage.ts';
 
 /** A trouble that holds at the moment. */
 export interface Trouble {

@@ -1,6 +1,6 @@
 /** Alerts that last, by kind, for Prometheus. */
 import { Gauge, type Registry } from 'prom-client';
-import { ALERT_KINDS, type Alert } from '../../shared/domain.ts';
+import { ALERT_KINDS, type Alert } from '../../shared/domain-storage.ts';
 
 export function registerAlertMetrics(registry: Registry, alerts: { listOpen(): Alert[] }): void {
   new Gauge({

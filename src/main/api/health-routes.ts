@@ -1,8 +1,9 @@
 /** `/healthz` for supervisors and `/metrics` for Prometheus. */
 import type { FastifyInstance } from 'fastify';
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
-import type { CameraStatus, HealthView, StorageView } from '../../shared/contract.ts';
-import type { NvrEvent } from '../../shared/domain.ts';
+import type { CameraStatus } from '../../shared/contract-cameras.ts';
+import type { HealthView, StorageView } from '../../shared/contract-health.ts';
+import type { NvrEvent } from '../../shared/domain-events.ts';
 import { type Authenticator, isLocal } from './authentication.ts';
 
 export interface HealthRouteDeps {

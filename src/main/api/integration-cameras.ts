@@ -1,5 +1,5 @@
 /** What fleet, Faceter and Camlytics need to know of cameras at work; `compose-integrations.ts` connects it. */
-import type { CameraStatus } from '../../shared/contract.ts';
+import type { CameraStatus } from '../../shared/contract-cameras.ts';
 import type { StoredCamera } from '../store/cameras.ts';
 
 export interface CameraEngine {

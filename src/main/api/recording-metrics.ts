@@ -1,6 +1,6 @@
 /** The ledger and the recorder in numbers, per camera, for Prometheus. Names stand beside ids, so that a dashboard can be read. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { GapCause } from '../../shared/domain.ts';
+import type { GapCause } from '../../shared/domain-storage.ts';
 
 export interface RecordingFigures {
   id: string;

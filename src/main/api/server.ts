@@ -9,7 +9,8 @@ import Fastify, {
 } from 'fastify';
 import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
-import { APP_PREFIX, type ServerMessage } from '../../shared/contract.ts';
+import { APP_PREFIX } from '../../shared/contract.ts';
+import type { ServerMessage } from '../../shared/contract-live.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { AccessControl } from '../access/access-control.ts';
 import type { Audit } from '../archive/audit.ts';

@@ -1,6 +1,6 @@
 /** How each camera's streams arrive, for Prometheus: absent while a stream does not come. */
 import { Counter, Gauge, type Registry } from 'prom-client';
-import type { StreamFacts } from '../../shared/contract.ts';
+import type { StreamFacts } from '../../shared/contract-cameras.ts';
 
 export interface StreamFigures {
   id: string;

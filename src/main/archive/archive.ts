@@ -8,9 +8,9 @@ import type {
   TimelineLane,
   TimelineMark,
   TimelineUpload,
-} from '../../shared/contract.ts';
+} from '../../shared/contract-archive.ts';
 import type { ExportJob } from '../../shared/contract-exports.ts';
-import type { Alert, FootageLock, Gap, StreamKind } from '../../shared/domain.ts';
+import type { Alert, FootageLock, Gap, StreamKind } from '../../shared/domain-storage.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';

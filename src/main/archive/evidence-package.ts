@@ -2,7 +2,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportJob } from '../../shared/contract-exports.ts';
-import type { Gap } from '../../shared/domain.ts';
+import type { Gap } from '../../shared/domain-storage.ts';
 import {
   EVIDENCE_FORMAT,
   type EvidenceClip,

@@ -1,6 +1,6 @@
 /** What is recorded of a stream, closed and being written, in one ascending list; and reading frames out of it. */
 import type { FileHandle } from 'node:fs/promises';
-import type { StreamKind } from '../../shared/domain.ts';
+import type { StreamKind } from '../../shared/domain-storage.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import { readInitSegment } from '../media/mp4/own-fragment.ts';

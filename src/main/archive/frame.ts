@@ -1,5 +1,5 @@
 /** Single recorded pictures as JPEG: the frames from the key frame on go through one short-lived ffmpeg. */
-import type { StreamKind } from '../../shared/domain.ts';
+import type { StreamKind } from '../../shared/domain-storage.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
 import { type OwnFragment, readFragmentBlocks } from '../media/mp4/own-fragment.ts';

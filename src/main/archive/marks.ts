@@ -1,6 +1,6 @@
 /** Events as marks on the timeline: at most one per kind and step. Pure. */
-import type { TimelineMark } from '../../shared/contract.ts';
-import type { NvrEvent } from '../../shared/domain.ts';
+import type { TimelineMark } from '../../shared/contract-archive.ts';
+import type { NvrEvent } from '../../shared/domain-events.ts';
 
 /** Kind: type and object label. The mark stands where the first of its events began and names that event. Ascending. */
 export function planMarks(

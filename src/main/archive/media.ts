@@ -2,7 +2,7 @@
  * Footage for a browser's player (MSE): the init segment of one track, then its fragments with decode times on the player's clock.
  * Nothing is decoded; the bytes are those on disk.
  */
-import type { StreamKind } from '../../shared/domain.ts';
+import type { StreamKind } from '../../shared/domain-storage.ts';
 import { AppError } from '../../shared/errors.ts';
 import { AUDIO_TRACK_ID, VIDEO_TRACK_ID } from '../media/fragment.ts';
 import { parseStreamTracks } from '../media/mp4/init-parser.ts';

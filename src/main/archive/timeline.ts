@@ -1,7 +1,7 @@
 /** What the timeline shows of cameras: recorded spans, gaps with their cause, locks, bookmarks, uploads, and marks that come from elsewhere. */
 import type { Bookmark } from '../../shared/bookmarks.ts';
-import type { TimelineLane, TimelineMark } from '../../shared/contract.ts';
-import type { Alert, FootageLock, Gap } from '../../shared/domain.ts';
+import type { TimelineLane, TimelineMark } from '../../shared/contract-archive.ts';
+import type { Alert, FootageLock, Gap } from '../../shared/domain-storage.ts';
 import { type FootageSource, listSpans } from './footage.ts';
 import { listUploads, type UploadSource } from './uploads.ts';
 

@@ -1,6 +1,6 @@
 /** Uploaded pictures and videos in the archive: where they lie on a camera's timeline, which one shows a time, and pictures of them. */
 
-import type { TimelineUpload } from '../../shared/contract.ts';
+import type { TimelineUpload } from '../../shared/contract-archive.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
 import { sharp } from '../platform/sharp.ts';

@@ -1,5 +1,5 @@
 /** What the camera session and the prober know of one attempt to capture, whatever the kind of source. */
-import type { StreamFacts } from '../../shared/contract.ts';
+import type { StreamFacts } from '../../shared/contract-cameras.ts';
 import type { CaptureSink } from '../media/fragment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';

@@ -3,8 +3,8 @@
  * gone silent, tries again sooner or later, and says in words how things stand.
  */
 
-import type { StreamFacts } from '../../shared/contract.ts';
-import type { GapCause, StreamKind } from '../../shared/domain.ts';
+import type { StreamFacts } from '../../shared/contract-cameras.ts';
+import type { GapCause, StreamKind } from '../../shared/domain-storage.ts';
 import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';

@@ -1,5 +1,5 @@
 /** Why a camera is not delivering: the gap's cause, and words and advice for the user. Never holds a credential. */
-import type { GapCause } from '../../shared/domain.ts';
+import type { GapCause } from '../../shared/domain-storage.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import { redact } from '../platform/log.ts';
 

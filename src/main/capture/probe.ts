@@ -1,5 +1,5 @@
 /** Looks at a source before a camera is saved: what it delivers, a first picture, or what is wrong with it in words. */
-import type { ProbeResult } from '../../shared/contract.ts';
+import type { ProbeResult } from '../../shared/contract-cameras.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
 import type { Fragment, StreamDescription } from '../media/fragment.ts';

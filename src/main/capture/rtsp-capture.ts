@@ -1,6 +1,6 @@
 /** One attempt to capture an RTSP camera: session, depacketizers and assembler put together; ends with its failure. */
 
-import type { StreamFacts } from '../../shared/contract.ts';
+import type { StreamFacts } from '../../shared/contract-cameras.ts';
 import { OPUS_RATE } from '../media/mp4/init-segment.ts';
 import {
   AacDepacketizer,

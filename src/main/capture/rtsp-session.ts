@@ -3,7 +3,7 @@
  * Hands on RTP packets in order per track; knows nothing of codecs beyond what the description names.
  */
 import { randomInt } from 'node:crypto';
-import type { StreamFacts } from '../../shared/contract.ts';
+import type { StreamFacts } from '../../shared/contract-cameras.ts';
 import { headerOf, type RtspResponse } from '../media/rtsp/message.ts';
 import { Reception } from '../media/rtsp/reception.ts';
 import { ReorderBuffer } from '../media/rtsp/reorder.ts';

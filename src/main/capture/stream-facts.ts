@@ -1,6 +1,6 @@
 /** What is told of a stream that comes: its description, what it measures up to, and how it is received. */
-import type { StreamFacts } from '../../shared/contract.ts';
-import type { StreamKind } from '../../shared/domain.ts';
+import type { StreamFacts } from '../../shared/contract-cameras.ts';
+import type { StreamKind } from '../../shared/domain-storage.ts';
 import type { StreamDescription } from '../media/fragment.ts';
 import type { CaptureAttempt } from './attempt.ts';
 import type { StreamMeter } from './stream-meter.ts';

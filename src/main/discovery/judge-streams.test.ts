@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ProbeResult, StreamFacts } from '../../shared/contract.ts';
+import type { ProbeResult, StreamFacts } from '../../shared/contract-cameras.ts';
 import { judgeStreams, type LookedAt } from './judge-streams.ts';
 
 const FACTS: StreamFacts = {

@@ -1,5 +1,5 @@
 /** What of a camera's streams should be otherwise, in the user's words. Pure. */
-import type { ProbeResult, StreamFacts } from '../../shared/contract.ts';
+import type { ProbeResult, StreamFacts } from '../../shared/contract-cameras.ts';
 import type { StreamFinding } from '../../shared/onboarding.ts';
 
 export interface LookedAt {

@@ -1,5 +1,5 @@
 /** An alarm as one line for a notification of the system. Pure. */
-import type { NvrEvent } from '../../shared/domain.ts';
+import type { NvrEvent } from '../../shared/domain-events.ts';
 import { tailgatingAnswer } from '../../shared/tailgating-words.ts';
 
 export interface AlarmNotice {

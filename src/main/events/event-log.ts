@@ -3,7 +3,7 @@
  * pictures, and is then told to everybody who listens. Delivery to the outside is not here but in `outputs/`.
  */
 import { randomUUID } from 'node:crypto';
-import type { AccessFacts, EventDetail, Finding, NvrEvent } from '../../shared/domain.ts';
+import type { AccessFacts, EventDetail, Finding, NvrEvent } from '../../shared/domain-events.ts';
 import type { Logger } from '../platform/log.ts';
 import type { EventFilter, EventStore, NewEvent } from '../store/events.ts';
 import { type EventPictures, isOtherDay, type Snapshot } from './event-pictures.ts';

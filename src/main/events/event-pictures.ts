@@ -1,5 +1,5 @@
 /** The pictures of events: taken, kept, moved and drawn upon. */
-import type { Colour, NvrEvent } from '../../shared/domain.ts';
+import type { Colour, NvrEvent } from '../../shared/domain-events.ts';
 import type { Box } from '../../shared/geometry.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AccessFacts, EventDetail, EventType } from '../../shared/domain.ts';
+import type { AccessFacts, EventDetail, EventType } from '../../shared/domain-events.ts';
 import { labelsOfEvent } from './labels.ts';
 
 const unlock: AccessFacts = {

@@ -1,6 +1,6 @@
 /** The words an event is found by, as Camio shows them: one table from the domain's events to labels. */
-import type { AccessFacts, EventDetail, EventType, ObjectLabel } from '../../shared/domain.ts';
-import { LABEL_GROUP } from '../../shared/domain.ts';
+import type { AccessFacts, EventDetail, EventType, ObjectLabel } from '../../shared/domain-events.ts';
+import { LABEL_GROUP } from '../../shared/domain-events.ts';
 
 /** What Camio calls each group of objects. */
 const GROUP_WORD = { person: 'human', vehicle: 'vehicle', cycle: 'vehicle', pet: 'pet' } as const;

@@ -1,6 +1,6 @@
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import type { NvrEvent } from '../../shared/domain.ts';
+import type { NvrEvent } from '../../shared/domain-events.ts';
 import { describePicture, rankByLikeness } from './likeness.ts';
 
 /** Somebody in a jacket and trousers before a grey wall. */

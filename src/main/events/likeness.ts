@@ -3,7 +3,7 @@
  * coarse shape. A hand-made vector, not a learned one: good at "the same red jacket at the same door", not at telling people apart.
  */
 
-import { COLOURS, type NvrEvent } from '../../shared/domain.ts';
+import { COLOURS, type NvrEvent } from '../../shared/domain-events.ts';
 import { labelKey } from '../../shared/label-key.ts';
 import { sharp } from '../platform/sharp.ts';
 import type { EventStore } from '../store/events.ts';

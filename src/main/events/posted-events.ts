@@ -1,6 +1,12 @@
 /** Events that other systems post: stored, found and told of like any other, with the pictures that came with them. */
 
-import type { EventDetail, EventType, FaceterEventType, NvrEvent, PostedFacts } from '../../shared/domain.ts';
+import type {
+  EventDetail,
+  EventType,
+  FaceterEventType,
+  NvrEvent,
+  PostedFacts,
+} from '../../shared/domain-events.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { sharp } from '../platform/sharp.ts';

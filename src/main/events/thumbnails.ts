@@ -1,7 +1,7 @@
 /** The pictures of events: plain JPEG files below `thumbnails/YYYY/MM/DD`. What is drawn on them is drawn when asked for. */
 import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { EventDetail } from '../../shared/domain.ts';
+import type { EventDetail } from '../../shared/domain-events.ts';
 import { sharp } from '../platform/sharp.ts';
 
 export interface ThumbnailKey {

@@ -5,7 +5,7 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { EventDetail, NvrEvent } from '../../shared/domain.ts';
+import type { EventDetail, NvrEvent } from '../../shared/domain-events.ts';
 import { type Box, footPoint, polygonContains } from '../../shared/geometry.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';

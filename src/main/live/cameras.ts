@@ -1,5 +1,5 @@
 /** The live streams of all cameras: gives capture its sinks and viewers their streams. Made and emptied by `compose.ts`. */
-import type { StreamKind } from '../../shared/domain.ts';
+import type { StreamKind } from '../../shared/domain-storage.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { LiveHub } from './hub.ts';

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { LineSchema, ReaderSchema, ZoneSchema } from '../../shared/domain.ts';
+import { LineSchema, ReaderSchema, ZoneSchema } from '../../shared/domain-camera.ts';
 
 export const DemoUnlockSchema = z.strictObject({
   /** Position in the loop. */

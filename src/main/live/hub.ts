@@ -2,7 +2,7 @@
  * The live stream of one camera: takes what capture delivers and hands it to any number of viewers (sockets, relay, transcoder),
  * each with a bounded queue of its own. Keeps the current GOP for those who join and the newest key frame for still pictures.
  */
-import type { GapCause } from '../../shared/domain.ts';
+import type { GapCause } from '../../shared/domain-storage.ts';
 import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type FanoutLimits, type FanoutOutput, type FanoutReader, GopFanout, LIVE_LIMITS } from './fanout.ts';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { LIVE_HEADER_BYTES, LIVE_KIND, LiveHelloSchema } from '../../shared/contract.ts';
+import { LIVE_HEADER_BYTES, LIVE_KIND, LiveHelloSchema } from '../../shared/contract-live.ts';
 import { type Fragment, HEADROOM_BYTES, type StreamDescription } from '../media/fragment.ts';
 import { ManualClock } from '../platform/clock.ts';
 import { LiveHub } from './hub.ts';

@@ -1,9 +1,9 @@
 /**
  * One viewer's WebSocket: a text hello whenever the stream begins or changes, then binary messages with a 9-byte header
- * (see the end of `shared/contract.ts`). Knows nothing of HTTP; the route hands it an accepted socket.
+ * (see the end of `shared/contract-live.ts`). Knows nothing of HTTP; the route hands it an accepted socket.
  */
-import { LIVE_HEADER_BYTES, LIVE_KIND, type LiveHello } from '../../shared/contract.ts';
-import type { StreamKind } from '../../shared/domain.ts';
+import { LIVE_HEADER_BYTES, LIVE_KIND, type LiveHello } from '../../shared/contract-live.ts';
+import type { StreamKind } from '../../shared/domain-storage.ts';
 import type { Fragment, StreamDescription } from '../media/fragment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { FanoutReader } from './fanout.ts';

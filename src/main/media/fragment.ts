@@ -2,7 +2,7 @@
  * What capture hands on: a camera stream as fragmented MP4, one frame (video) or a few (audio) per fragment.
  * Only types and small pure functions; the muxer is in `mp4/`.
  */
-import type { GapCause } from '../../shared/domain.ts';
+import type { GapCause } from '../../shared/domain-storage.ts';
 
 export const VIDEO_TRACK_ID = 1;
 export const AUDIO_TRACK_ID = 2;

@@ -1,5 +1,5 @@
 /** What is known of a recorded segment, and how its file is named. The file is the truth; this can be made anew from it. */
-import { STREAM_KINDS, type StreamKind } from '../../shared/domain.ts';
+import { STREAM_KINDS, type StreamKind } from '../../shared/domain-storage.ts';
 
 /** Where decoding can start in a segment's file. */
 export interface SegmentKeyframe {

@@ -1,5 +1,5 @@
 /** Camio's hooks: which events they fire for, and what they tell. Matching is pure; delivery is the outbox's. */
-import type { NvrEvent } from '../../shared/domain.ts';
+import type { NvrEvent } from '../../shared/domain-events.ts';
 import { AppError } from '../../shared/errors.ts';
 import { labelKey } from '../../shared/label-key.ts';
 import type { Hook, HookStore } from '../store/camio-hooks.ts';

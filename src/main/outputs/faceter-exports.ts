@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto';
 import { mkdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ArchiveSegment } from '../../shared/contract.ts';
+import type { ArchiveSegment } from '../../shared/contract-archive.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/units.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';

@@ -4,7 +4,7 @@
  */
 import { readdir, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { STREAM_KINDS } from '../../shared/domain.ts';
+import { STREAM_KINDS } from '../../shared/domain-storage.ts';
 import { MINUTE_MS } from '../../shared/units.ts';
 import { parseSegmentPath } from '../media/segment.ts';
 import { listCameraFolders } from './camera-file.ts';

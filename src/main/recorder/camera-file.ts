@@ -2,7 +2,7 @@
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { RecordingSchema } from '../../shared/domain.ts';
+import { RecordingSchema } from '../../shared/domain-camera.ts';
 
 export const CAMERA_FILE = 'camera.json';
 /** Beside it: the camera's locks. */

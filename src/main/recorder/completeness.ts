@@ -1,5 +1,5 @@
 /** How much of the time in which recording was wanted is really there. Pure. */
-import type { Gap } from '../../shared/domain.ts';
+import type { Gap } from '../../shared/domain-storage.ts';
 import type { EpochRange } from '../../shared/units.ts';
 
 /** Time that nobody wanted recorded, or that is gone on purpose. */

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, test } from 'vitest';
-import { RecordingSchema } from '../../shared/domain.ts';
+import { RecordingSchema } from '../../shared/domain-camera.ts';
 import type { Fragment, StreamDescription } from '../media/fragment.ts';
 import { ManualClock } from '../platform/clock.ts';
 import { EventGate } from './event-gate.ts';

@@ -2,7 +2,9 @@
  * Recording only around events: frames wait in memory and reach the recorder when an event wants them, from the pre-roll to the
  * post-roll, in whole groups of pictures. Nothing is received a second time. In continuous mode everything passes at once.
  */
-import type { GapCause, Recording } from '../../shared/domain.ts';
+
+import type { Recording } from '../../shared/domain-camera.ts';
+import type { GapCause } from '../../shared/domain-storage.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment.ts';
 import type { Clock } from '../platform/clock.ts';

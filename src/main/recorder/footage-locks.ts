@@ -1,6 +1,6 @@
 /** Locked footage: who asked for what to be kept, how much that is, and how much it may be. In the database and beside the footage. */
 import { randomUUID } from 'node:crypto';
-import type { FootageLock } from '../../shared/domain.ts';
+import type { FootageLock } from '../../shared/domain-storage.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';

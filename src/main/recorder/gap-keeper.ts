@@ -1,5 +1,5 @@
 /** Keeps the ledger of one camera: since when nothing has been stored, and why. An open gap is on disk as soon as it opens. */
-import type { Gap, GapCause } from '../../shared/domain.ts';
+import type { Gap, GapCause } from '../../shared/domain-storage.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { PatientWriter } from './patient-writer.ts';

@@ -1,5 +1,5 @@
 /** What the ledger says of a stretch of time in sum: how many gaps of each cause, and how long. Pure. */
-import type { Gap, GapCause } from '../../shared/domain.ts';
+import type { Gap, GapCause } from '../../shared/domain-storage.ts';
 import type { EpochRange } from '../../shared/units.ts';
 
 export interface GapTotal {

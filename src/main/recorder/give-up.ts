@@ -1,6 +1,6 @@
 /** Gives up the footage on a drive that is away for good: what is on it, and how the index and the ledger let go of it. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { FolderContents } from '../../shared/contract.ts';
+import type { FolderContents } from '../../shared/contract-health.ts';
 import { noteLost } from './lost-footage.ts';
 import type { Ledger, SegmentIndex } from './segment-index.ts';
 import type { Volume } from './volume-plan.ts';

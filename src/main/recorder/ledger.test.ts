@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import type { Gap, GapCause } from '../../shared/domain.ts';
+import type { Gap, GapCause } from '../../shared/domain-storage.ts';
 import { HOUR_MS } from '../../shared/units.ts';
 import { localDay, planCompleteness } from './completeness.ts';
 import { sumGaps } from './gap-totals.ts';

@@ -2,7 +2,7 @@
 import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { z } from 'zod';
-import { type FootageLock, FootageLockSchema } from '../../shared/domain.ts';
+import { type FootageLock, FootageLockSchema } from '../../shared/domain-storage.ts';
 import { LOCK_FILE, listCameraFolders } from './camera-file.ts';
 
 const LockFileSchema = z.object({ locks: z.array(FootageLockSchema) });

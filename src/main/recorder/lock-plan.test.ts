@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { FootageLock } from '../../shared/domain.ts';
+import type { FootageLock } from '../../shared/domain-storage.ts';
 import {
   bytesInWords,
   freeRanges,

@@ -1,5 +1,5 @@
 /** What locked ranges mean: what retention may take, what they may hold in all, and whether one more fits. Pure. */
-import type { FootageLock } from '../../shared/domain.ts';
+import type { FootageLock } from '../../shared/domain-storage.ts';
 import { AppError } from '../../shared/errors.ts';
 import { type EpochRange, HOUR_MS } from '../../shared/units.ts';
 

@@ -1,5 +1,5 @@
 /** What the ledger says of footage that was stored and is gone, and of what turns up again. */
-import type { Gap } from '../../shared/domain.ts';
+import type { Gap } from '../../shared/domain-storage.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import { carveGap, SHORTEST_GAP_MS } from './gap-keeper.ts';
 import type { Ledger } from './segment-index.ts';

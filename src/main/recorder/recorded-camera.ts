@@ -1,11 +1,7 @@
 /** A camera as recording knows it: its settings, the parts that record it, what they say, and what stands beside its footage. */
-import {
-  type Gap,
-  type Recording,
-  RecordingSchema,
-  STREAM_KINDS,
-  type StreamKind,
-} from '../../shared/domain.ts';
+
+import { type Recording, RecordingSchema } from '../../shared/domain-camera.ts';
+import { type Gap, STREAM_KINDS, type StreamKind } from '../../shared/domain-storage.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { CaptureSink } from '../media/fragment.ts';
 import type { Logger } from '../platform/log.ts';

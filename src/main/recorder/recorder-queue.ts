@@ -1,5 +1,5 @@
 /** What waits for the disk, of one stream, in order. Bounded: what is too much is dropped in whole groups of pictures and counted. */
-import type { GapCause } from '../../shared/domain.ts';
+import type { GapCause } from '../../shared/domain-storage.ts';
 import type { Fragment, StreamDescription } from '../media/fragment.ts';
 import type { LateFootage } from './late-segment.ts';
 

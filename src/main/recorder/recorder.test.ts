@@ -1,5 +1,5 @@
 import { describe, expect, test, vi } from 'vitest';
-import type { Gap } from '../../shared/domain.ts';
+import type { Gap } from '../../shared/domain-storage.ts';
 import { DAY_MS, HOUR_MS } from '../../shared/units.ts';
 import type { Fragment } from '../media/fragment.ts';
 import { buildSegmentPath, parseSegmentPath } from '../media/segment.ts';

@@ -2,8 +2,8 @@
 import { randomUUID } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type { FolderContents } from '../../shared/contract.ts';
-import type { RecordingFolder } from '../../shared/domain.ts';
+import type { FolderContents } from '../../shared/contract-health.ts';
+import type { RecordingFolder } from '../../shared/domain-storage.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { removeEmptiedCameras } from './camera-file.ts';

@@ -1,6 +1,6 @@
 /** All recording of an engine: a recorder per camera stream, the repair at the start, retention, and what storage looks like. */
-import type { StorageView } from '../../shared/contract.ts';
-import { STREAM_KINDS, type StreamKind } from '../../shared/domain.ts';
+import type { StorageView } from '../../shared/contract-health.ts';
+import { STREAM_KINDS, type StreamKind } from '../../shared/domain-storage.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import type { SegmentRecord } from '../media/segment.ts';

@@ -4,7 +4,7 @@
  */
 import { readdir, rename, rm, stat, truncate } from 'node:fs/promises';
 import { join } from 'node:path';
-import { STREAM_KINDS } from '../../shared/domain.ts';
+import { STREAM_KINDS } from '../../shared/domain-storage.ts';
 import { type ScanResult, scanSegmentFile } from '../media/mp4/segment-scan.ts';
 import { parseSegmentPath, type SegmentRecord } from '../media/segment.ts';
 import { noteFound } from './lost-footage.ts';

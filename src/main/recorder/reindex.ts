@@ -4,7 +4,7 @@
  */
 import { truncate } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { FootageLock, Gap } from '../../shared/domain.ts';
+import type { FootageLock, Gap } from '../../shared/domain-storage.ts';
 import { messageOf } from '../../shared/errors.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import { type CameraFacts, readCameraFile } from './camera-file.ts';

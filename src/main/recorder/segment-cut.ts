@@ -1,5 +1,5 @@
 /** When a segment ends and the next one begins, and what that says of a hole between them. Pure. */
-import type { GapCause } from '../../shared/domain.ts';
+import type { GapCause } from '../../shared/domain-storage.ts';
 import type { Fragment } from '../media/fragment.ts';
 import type { SegmentFile } from './segment-file.ts';
 

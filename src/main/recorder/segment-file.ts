@@ -1,7 +1,7 @@
 /** One segment being written: appended to as fragments arrive, whole at every moment up to its last flushed fragment. */
 import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import type { StreamKind } from '../../shared/domain.ts';
+import type { StreamKind } from '../../shared/domain-storage.ts';
 import type { Fragment, StreamDescription } from '../media/fragment.ts';
 import { buildSegmentPath, type SegmentRecord } from '../media/segment.ts';
 import type { Place } from './volumes.ts';

@@ -1,5 +1,5 @@
 /** What the recorder needs of the index and the ledger; the store implements it. */
-import type { Gap, StreamKind } from '../../shared/domain.ts';
+import type { Gap, StreamKind } from '../../shared/domain-storage.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 

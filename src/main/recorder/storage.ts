@@ -1,5 +1,5 @@
 /** What storage looks like: used, free, locked and forecast, from index, disk and what is being written. */
-import type { StorageView, VolumeView } from '../../shared/contract.ts';
+import type { StorageView, VolumeView } from '../../shared/contract-health.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';

@@ -2,7 +2,7 @@
  * Records one stream of a camera: cuts it into segments and writes what has arrived on every beat, in order.
  * A segment has no holes: what interrupts a stream ends it, and the next begins with the next key frame.
  */
-import type { GapCause, StreamKind } from '../../shared/domain.ts';
+import type { GapCause, StreamKind } from '../../shared/domain-storage.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';

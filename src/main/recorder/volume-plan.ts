@@ -1,5 +1,5 @@
 /** Which recording folder footage goes to, now and later. Pure. */
-import type { VolumeRole, VolumeState } from '../../shared/domain.ts';
+import type { VolumeRole, VolumeState } from '../../shared/domain-storage.ts';
 import { DAY_MS } from '../../shared/units.ts';
 
 /** A recording folder, as it is configured. */

@@ -3,7 +3,7 @@
  * a restart, run one at a time behind the live cameras, and add nothing twice.
  */
 import { randomUUID } from 'node:crypto';
-import type { Finding, NvrEvent } from '../../shared/domain.ts';
+import type { Finding, NvrEvent } from '../../shared/domain-events.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Backfill, BackfillInput, RehearsalRules } from '../../shared/rehearsal.ts';
 import type { Clock } from '../platform/clock.ts';

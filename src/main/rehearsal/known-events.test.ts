@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Finding, NvrEvent } from '../../shared/domain.ts';
+import type { Finding, NvrEvent } from '../../shared/domain-events.ts';
 import { findKnown } from './known-events.ts';
 
 const crossing = (atMs: number, detail: Finding['detail'] = {}): Finding => ({

@@ -1,5 +1,5 @@
 /** Which stored event something found later is. Pure: what makes running a backfill twice add nothing the second time. */
-import { type Finding, LABEL_GROUP, type NvrEvent } from '../../shared/domain.ts';
+import { type Finding, LABEL_GROUP, type NvrEvent } from '../../shared/domain-events.ts';
 
 /** Streams, pictures and models differ: the same crossing is seen up to this much earlier or later. */
 export const SAME_MOMENT_MS = 2000;

@@ -1,5 +1,7 @@
 /** What rehearsals and backfills need of others: footage, readers' reports, and somebody who analyses. */
-import type { AccessEvent, Analysis } from '../../shared/domain.ts';
+
+import type { Analysis } from '../../shared/domain-camera.ts';
+import type { AccessEvent } from '../../shared/domain-events.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { RehearsalRules } from '../../shared/rehearsal.ts';
 import type { CameraRules } from '../rules/step-camera.ts';

@@ -4,7 +4,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Finding, Observation } from '../../shared/domain.ts';
+import type { Finding, Observation } from '../../shared/domain-events.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import {
   MAX_HITS,

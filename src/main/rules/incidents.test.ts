@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Observation, SabotageKind } from '../../shared/domain.ts';
+import type { Observation, SabotageKind } from '../../shared/domain-events.ts';
 import type { Box } from '../../shared/geometry.ts';
 import { inputsOf, play, walk, zone } from './timeline.ts';
 

@@ -1,5 +1,5 @@
 /** Line crossing: the foot point's path crosses the segment, once per pass. Pure; one state per line. */
-import type { Line } from '../../shared/domain.ts';
+import type { Line } from '../../shared/domain-camera.ts';
 import { type Direction, type Point, signedDistance } from '../../shared/geometry.ts';
 import type { RuleInput, Sample } from './trail.ts';
 

@@ -1,5 +1,5 @@
 /** Motion: pixels change in a zone or in the picture, objects or not; told once per incident. Pure; one state per area. */
-import type { Zone } from '../../shared/domain.ts';
+import type { Zone } from '../../shared/domain-camera.ts';
 import { type Box, polygonContains } from '../../shared/geometry.ts';
 
 export interface MotionState {

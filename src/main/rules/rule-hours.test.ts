@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import { AnalysisSchema, type Finding, LineSchema, ZoneSchema } from '../../shared/domain.ts';
+import { AnalysisSchema, LineSchema, ZoneSchema } from '../../shared/domain-camera.ts';
+import type { Finding } from '../../shared/domain-events.ts';
 import { withinHours, withoutHours } from './rule-hours.ts';
 
 const OFFICE = { monday: [{ from: '08:00', to: '18:00' }] };

@@ -1,5 +1,5 @@
 /** Which findings fall into the hours of their rules. Pure; times are epoch ms, hours those of this machine's zone. */
-import type { Finding } from '../../shared/domain.ts';
+import type { Finding } from '../../shared/domain-events.ts';
 import { isWithinHours } from '../../shared/schedule.ts';
 import type { CameraRules } from './step-camera.ts';
 

@@ -1,5 +1,5 @@
 /** The rules of one camera over footage: pictures and readers' reports in the order of their times. Pure but for its own memory. */
-import type { AccessEvent, Finding, Observation } from '../../shared/domain.ts';
+import type { AccessEvent, Finding, Observation } from '../../shared/domain-events.ts';
 import { type CameraInput, type CameraRules, initialCameraState, stepCamera } from './step-camera.ts';
 
 export class RuleRun {

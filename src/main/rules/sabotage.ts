@@ -1,5 +1,5 @@
 /** Sabotage: the picture is covered, blinded, defocused or turned away for 3 s; once until it is normal again. Pure. */
-import type { SabotageKind } from '../../shared/domain.ts';
+import type { SabotageKind } from '../../shared/domain-events.ts';
 
 export interface SabotageState {
   sinceMs: number | null;

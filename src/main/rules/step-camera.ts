@@ -2,15 +2,9 @@
  * All rules of one camera as one reducer: an observation or a reader's report in, findings out. Pure and deterministic:
  * the same inputs give the same findings, live, in rehearsal and in `analyze`. Makes no events; that is `events/`.
  */
-import type {
-  AccessEvent,
-  Analysis,
-  EventDetail,
-  Finding,
-  Line,
-  Observation,
-  Zone,
-} from '../../shared/domain.ts';
+
+import type { Analysis, Line, Zone } from '../../shared/domain-camera.ts';
+import type { AccessEvent, EventDetail, Finding, Observation } from '../../shared/domain-events.ts';
 import { movementOf } from './approach.ts';
 import { type CrowdState, noCrowd, stepCrowd } from './crowd.ts';
 import { type LineState, noWalkers, stepLine } from './line-crossing.ts';

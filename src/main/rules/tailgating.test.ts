@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { AccessEvent } from '../../shared/domain.ts';
+import type { AccessEvent } from '../../shared/domain-events.ts';
 import type { CameraInput } from './step-camera.ts';
 import { inputsOf, line, play, type Timeline, walk } from './timeline.ts';
 

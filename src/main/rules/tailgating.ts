@@ -2,7 +2,9 @@
  * Tailgating: more people cross a line in one direction than were let through. Pure; one state per line.
  * Consumes the line's crossings by people and the unlocks of the camera's readers; knows no pictures.
  */
-import type { AccessEvent, AccessFacts, Line, TailgatingFacts } from '../../shared/domain.ts';
+
+import type { Line } from '../../shared/domain-camera.ts';
+import type { AccessEvent, AccessFacts, TailgatingFacts } from '../../shared/domain-events.ts';
 import type { Direction } from '../../shared/geometry.ts';
 import type { PathPoint, Sample } from './trail.ts';
 

@@ -1,13 +1,6 @@
 /** For tests: track timelines written as tables, played to the rules as the tracker would report them. */
-import {
-  AnalysisSchema,
-  type Finding,
-  LineSchema,
-  type ObjectLabel,
-  type Observation,
-  type TrackedObject,
-  ZoneSchema,
-} from '../../shared/domain.ts';
+import { AnalysisSchema, LineSchema, ZoneSchema } from '../../shared/domain-camera.ts';
+import type { Finding, ObjectLabel, Observation, TrackedObject } from '../../shared/domain-events.ts';
 import { type CameraInput, type CameraRules, initialCameraState, stepCamera } from './step-camera.ts';
 
 /** Seconds and foot point; boxes are 0.1 wide and 0.2 high unless said. */

@@ -2,7 +2,7 @@
  * From observations to samples: what the rules look at. An object's sights count only once it has moved (still look-alikes never
  * raise events); from then on all that was seen of it before is looked at too, in order, at its own times. Pure.
  */
-import type { ObjectLabel, Observation, TrackedObject } from '../../shared/domain.ts';
+import type { ObjectLabel, Observation, TrackedObject } from '../../shared/domain-events.ts';
 import type { Box, Point } from '../../shared/geometry.ts';
 
 /** One object really seen at one time (never predicted). */

@@ -1,5 +1,7 @@
 /** Zones: who has moved in and out, and since when each is inside. Pure; one state per zone. */
-import { LABEL_GROUP, type Zone } from '../../shared/domain.ts';
+
+import type { Zone } from '../../shared/domain-camera.ts';
+import { LABEL_GROUP } from '../../shared/domain-events.ts';
 import { type Point, polygonContains } from '../../shared/geometry.ts';
 import type { RuleInput, Sample } from './trail.ts';
 

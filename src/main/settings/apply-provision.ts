@@ -1,6 +1,12 @@
 /** Brings a provision file into the store: creates or updates what it names, leaves alone what it does not, all or nothing. */
 import { randomUUID } from 'node:crypto';
-import { AnalysisSchema, type Camera, type Reader, RecordingSchema, type Site } from '../../shared/domain.ts';
+import {
+  AnalysisSchema,
+  type Camera,
+  type Reader,
+  RecordingSchema,
+  type Site,
+} from '../../shared/domain-camera.ts';
 import { AppError } from '../../shared/errors.ts';
 import { hashPassword, verifyPassword } from './password.ts';
 import type { Provision, ProvisionCamera } from './provision.ts';

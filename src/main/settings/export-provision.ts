@@ -1,5 +1,6 @@
 /** The stored configuration as a provision file. Pure. Accounts, and keys of which only a digest is stored, cannot stand in it. */
-import type { Camera, Reader, RecordingFolder, Site } from '../../shared/domain.ts';
+import type { Camera, Reader, Site } from '../../shared/domain-camera.ts';
+import type { RecordingFolder } from '../../shared/domain-storage.ts';
 
 export interface StoredConfiguration {
   sites: readonly Site[];

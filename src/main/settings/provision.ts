@@ -3,19 +3,19 @@
  * on its own; `apply-provision.ts` brings a fitting one into the store.
  */
 import { z } from 'zod';
-import { MASKED_PASSWORD } from '../../shared/contract.ts';
+import { MASKED_PASSWORD } from '../../shared/contract-cameras.ts';
 import {
   AnalysisSchema,
   CameraSchema,
   LineSchema,
   MacAddressSchema,
-  RecordingFolderSchema,
   RecordingSchema,
   SiteSchema,
   SourceSchema,
   uniquelyNamed,
   ZoneSchema,
-} from '../../shared/domain.ts';
+} from '../../shared/domain-camera.ts';
+import { RecordingFolderSchema } from '../../shared/domain-storage.ts';
 import { type InputProblem, pathInWords, problemLine, problemsOf } from './issue-words.ts';
 
 const NAME = SiteSchema.shape.name;

@@ -1,5 +1,5 @@
 /** What door readers reported, each report once. */
-import type { AccessEvent } from '../../shared/domain.ts';
+import type { AccessEvent } from '../../shared/domain-events.ts';
 import type { Sql } from './database.ts';
 
 export class AccessEventStore {

@@ -1,5 +1,5 @@
 /** Alerts in SQLite. When they begin and end is decided in `alerts/`. */
-import type { Alert, AlertKind } from '../../shared/domain.ts';
+import type { Alert, AlertKind } from '../../shared/domain-storage.ts';
 import type { Sql } from './database.ts';
 
 const COLUMNS = `id, kind, camera_id AS cameraId, camera_name AS cameraName, start_epoch_ms AS startEpochMs, end_epoch_ms AS endEpochMs,

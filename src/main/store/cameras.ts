@@ -13,7 +13,7 @@ import {
   SourceSchema,
   type Zone,
   ZoneSchema,
-} from '../../shared/domain.ts';
+} from '../../shared/domain-camera.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { SecretBox } from '../settings/secrets.ts';
 import { inTransaction, type Sql } from './database.ts';

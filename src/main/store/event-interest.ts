@@ -1,5 +1,5 @@
 /** How much an event deserves attention, as Camio grades it: 2 important, 1 some, 0 hardly any. */
-import type { EventDetail, EventType } from '../../shared/domain.ts';
+import type { EventDetail, EventType } from '../../shared/domain-events.ts';
 
 const OF_UPLOAD = { m: 2, a: 1, h: 0 } as const;
 

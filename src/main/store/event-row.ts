@@ -1,5 +1,5 @@
 /** A row of the events table with its camera's name, and the event it stands for. */
-import { EventDetailSchema, type EventType, type NvrEvent } from '../../shared/domain.ts';
+import { EventDetailSchema, type EventType, type NvrEvent } from '../../shared/domain-events.ts';
 
 export interface EventRow {
   sequence: number;

@@ -1,5 +1,5 @@
 /** Events and the index of their labels. Pages are read along an index: cost grows with the page, not with the archive. */
-import type { EventDetail, EventType, NvrEvent } from '../../shared/domain.ts';
+import type { EventDetail, EventType, NvrEvent } from '../../shared/domain-events.ts';
 import { labelKey } from '../../shared/label-key.ts';
 import { inTransaction, type Sql } from './database.ts';
 import type { EventIndex } from './event-index.ts';

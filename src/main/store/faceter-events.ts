@@ -1,5 +1,5 @@
 /** Events by Faceter's types, in order of their start: pages for a reader who goes on where the last page ended. */
-import type { FaceterEventType, NvrEvent } from '../../shared/domain.ts';
+import type { FaceterEventType, NvrEvent } from '../../shared/domain-events.ts';
 import type { Sql } from './database.ts';
 import { type EventRow, parseEventRow } from './event-row.ts';
 

@@ -1,5 +1,5 @@
 /** The ledger of gaps in SQLite: per camera, every interval in which nothing of its main stream was stored. */
-import type { Gap, GapCause } from '../../shared/domain.ts';
+import type { Gap, GapCause } from '../../shared/domain-storage.ts';
 import { inTransaction, type Sql } from './database.ts';
 
 export interface OpenGap extends Gap {

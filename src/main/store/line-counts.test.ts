@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { type EventDetail, RecordingSchema } from '../../shared/domain.ts';
+import { RecordingSchema } from '../../shared/domain-camera.ts';
+import type { EventDetail } from '../../shared/domain-events.ts';
 import { SecretBox } from '../settings/secrets.ts';
 import { CameraStore } from './cameras.ts';
 import { closeDatabase, openDatabase, type Sql } from './database.ts';

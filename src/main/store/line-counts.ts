@@ -1,6 +1,6 @@
 /** How many crossed each line in each step of time, from the stored events. */
 import type { LineCount } from '../../shared/access.ts';
-import { LABEL_GROUP, type ObjectLabel } from '../../shared/domain.ts';
+import { LABEL_GROUP, type ObjectLabel } from '../../shared/domain-events.ts';
 import type { Sql } from './database.ts';
 
 interface Row {

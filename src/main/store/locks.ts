@@ -1,5 +1,5 @@
 /** Locked ranges of footage in SQLite. What stands in `locks.json` beside the footage is compared with this by the recorder. */
-import type { FootageLock } from '../../shared/domain.ts';
+import type { FootageLock } from '../../shared/domain-storage.ts';
 import type { Sql } from './database.ts';
 
 interface LockRow {

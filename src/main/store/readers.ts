@@ -1,5 +1,5 @@
 /** Access-control readers as the access system lists them. Which cameras see a reader is stored with the cameras. */
-import type { Reader } from '../../shared/domain.ts';
+import type { Reader } from '../../shared/domain-camera.ts';
 import { inTransaction, type Sql } from './database.ts';
 
 export class ReaderStore {

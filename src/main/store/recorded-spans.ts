@@ -2,7 +2,7 @@
  * Stretches of time in which a stream is recorded without a hole, kept up as segments come and go: a year of minutes is a few rows.
  * Called by the store of segments inside its own transactions.
  */
-import type { StreamKind } from '../../shared/domain.ts';
+import type { StreamKind } from '../../shared/domain-storage.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import type { Sql } from './database.ts';
 

@@ -1,5 +1,5 @@
 /** What can be asked of the index of segment files; nothing here changes it. */
-import { STREAM_KINDS, type StreamKind } from '../../shared/domain.ts';
+import { STREAM_KINDS, type StreamKind } from '../../shared/domain-storage.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 import type { Sql } from './database.ts';

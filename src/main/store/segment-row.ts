@@ -1,5 +1,5 @@
 /** Rows of segments: as SQLite gives them, and as the engine knows them. */
-import type { StreamKind } from '../../shared/domain.ts';
+import type { StreamKind } from '../../shared/domain-storage.ts';
 import type { SegmentKeyframe, SegmentRecord } from '../media/segment.ts';
 
 export interface SegmentRow {

@@ -1,6 +1,6 @@
 /** Sites: the places cameras belong to. There is always at least one once a camera exists. */
 import { randomUUID } from 'node:crypto';
-import type { Site } from '../../shared/domain.ts';
+import type { Site } from '../../shared/domain-camera.ts';
 import type { Sql } from './database.ts';
 
 export class SiteStore {

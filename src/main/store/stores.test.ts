@@ -1,6 +1,6 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Camera, RecordingSchema } from '../../shared/domain.ts';
+import { type Camera, RecordingSchema } from '../../shared/domain-camera.ts';
 import { labelKey } from '../../shared/label-key.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import { SecretBox } from '../settings/secrets.ts';

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Analysis, Observation } from '../../shared/domain.ts';
+import type { Analysis } from '../../shared/domain-camera.ts';
+import type { Observation } from '../../shared/domain-events.ts';
 import { AnalysedCamera } from './analysed-camera.ts';
 import type { CameraReport, ToWorker } from './worker-messages.ts';
 import type { WorkerThread } from './worker-thread.ts';

@@ -2,7 +2,8 @@
  * One camera on the engine's side of the analysis: passes its fragments to a worker while that keeps up, remembers the stream for when
  * the worker is started again, and tells how the analysis is doing.
  */
-import type { Analysis, Observation } from '../../shared/domain.ts';
+import type { Analysis } from '../../shared/domain-camera.ts';
+import type { Observation } from '../../shared/domain-events.ts';
 import type { CameraReport, StreamFacts } from './worker-messages.ts';
 import type { WorkerThread } from './worker-thread.ts';
 

@@ -1,5 +1,5 @@
 /** The live analysis over a video file, as fast as the machine can: the same pipeline, with clip time as its clock. */
-import type { Analysis } from '../../shared/domain.ts';
+import type { Analysis } from '../../shared/domain-camera.ts';
 import { Detector } from './detector/detector.ts';
 import { type Letterbox, planInput } from './detector/letterbox.ts';
 import type { ModelCard } from './models/card.ts';

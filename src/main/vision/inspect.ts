@@ -1,6 +1,6 @@
 /** One look at an uploaded picture or video: which objects are in it, and pictures to show for it. No tracking: a video is a few stills. */
 
-import type { Colour, ObjectLabel } from '../../shared/domain.ts';
+import type { Colour, ObjectLabel } from '../../shared/domain-events.ts';
 import type { Box } from '../../shared/geometry.ts';
 import { sharp } from '../platform/sharp.ts';
 import type { Detection } from './detector/detection.ts';

@@ -2,7 +2,8 @@
  * The analysis of one camera or file, picture by picture: motion, then the detector where something changed, then the tracker. The same
  * code serves live cameras, `analyze` and rehearsals. It does no I/O, knows no lines, zones or rules, and keeps no pictures.
  */
-import type { Analysis, Observation } from '../../shared/domain.ts';
+import type { Analysis } from '../../shared/domain-camera.ts';
+import type { Observation } from '../../shared/domain-events.ts';
 import type { Detection } from './detector/detection.ts';
 import type { Letterbox } from './detector/letterbox.ts';
 import { ArrivalWatch } from './motion/arrival.ts';

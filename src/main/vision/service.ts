@@ -3,7 +3,8 @@
  * hands back observations. Nothing here waits for the analysis: what it cannot take is dropped and counted.
  */
 import { availableParallelism } from 'node:os';
-import type { Analysis, Observation } from '../../shared/domain.ts';
+import type { Analysis } from '../../shared/domain-camera.ts';
+import type { Observation } from '../../shared/domain-events.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { Logger } from '../platform/log.ts';

@@ -1,6 +1,6 @@
 /** Makes JPEGs of an analysed picture: the whole, and an object cut out with some margin. */
 
-import type { Colour } from '../../shared/domain.ts';
+import type { Colour } from '../../shared/domain-events.ts';
 import type { Box } from '../../shared/geometry.ts';
 import { sharp } from '../platform/sharp.ts';
 import { dominantColour } from './colour/colour.ts';

@@ -1,5 +1,6 @@
 /** One camera inside a vision worker: its live pictures, its pipeline, and the last seconds of pictures for snapshots. */
-import type { Analysis, Observation } from '../../shared/domain.ts';
+import type { Analysis } from '../../shared/domain-camera.ts';
+import type { Observation } from '../../shared/domain-events.ts';
 import { messageOf } from '../../shared/errors.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { Detector } from './detector/detector.ts';

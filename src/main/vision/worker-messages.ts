@@ -1,5 +1,6 @@
 /** What the vision service and its workers say to each other. Only types: both ends derive from them. */
-import type { Analysis, Observation } from '../../shared/domain.ts';
+import type { Analysis } from '../../shared/domain-camera.ts';
+import type { Observation } from '../../shared/domain-events.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { LoadableModel } from './detector/detector.ts';
 import type { Provider } from './detector/providers.ts';

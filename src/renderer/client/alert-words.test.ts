@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Alert } from '../../shared/domain.ts';
+import type { Alert } from '../../shared/domain-storage.ts';
 import { alertDetail, alertHue, alertPlace, alertTitle, needsAttention } from './alert-words.ts';
 
 const start = new Date(2026, 4, 4, 14, 2).getTime();

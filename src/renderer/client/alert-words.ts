@@ -1,5 +1,5 @@
 /** How an alert is said: a line of what is the case and since when, and where to go for it. Pure. */
-import type { Alert } from '../../shared/domain.ts';
+import type { Alert } from '../../shared/domain-storage.ts';
 import type { Hue } from '../ui/Badge.tsx';
 import { formatMoment, formatSince, formatSpan } from './time-format.ts';
 

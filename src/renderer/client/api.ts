@@ -1,53 +1,55 @@
-/** The engine's routes as functions, exactly as `shared/contract.ts` lists them. */
+/** The engine's routes as functions, exactly as `shared/contract*.ts` list them. */
 import { z } from 'zod';
 import {
   AccessViewSchema,
   type AccountInputSchema,
+  APP_PREFIX,
+  SessionViewSchema,
+  type SignInInputSchema,
+  TokenCreatedSchema,
+  type TokenInputSchema,
+  TokenViewSchema,
+} from '../../shared/contract.ts';
+import {
+  ArchiveBoundsSchema,
+  ArchiveSegmentSchema,
+  EventPageSchema,
+  type EventQuerySchema,
+  type LockInputSchema,
+  type LockPatchSchema,
+  LockViewSchema,
+  type MediaQuerySchema,
+  TimelineLaneSchema,
+  type TimelineQuerySchema,
+  TimelineUploadSchema,
+  UploadAnswerSchema,
+} from '../../shared/contract-archive.ts';
+import {
+  type CameraInput,
+  type CameraPatch,
+  CameraViewSchema,
+  ReadersSchema,
+  SitesSchema,
+} from '../../shared/contract-cameras.ts';
+import {
   type AlertQuerySchema,
   type AlertSettingsInputSchema,
   AlertSettingsViewSchema,
   AlertsSchema,
-  APP_PREFIX,
-  ArchiveBoundsSchema,
-  ArchiveSegmentSchema,
-  type CameraInput,
-  type CameraPatch,
-  CameraViewSchema,
   CompletenessDaySchema,
-  EventPageSchema,
-  type EventQuerySchema,
   FolderAddedSchema,
   type FolderChange,
   FolderContentsSchema,
   GapLedgerSchema,
   type GapQuerySchema,
   HealthViewSchema,
-  type LockInputSchema,
-  type LockPatchSchema,
-  LockViewSchema,
-  type MediaQuerySchema,
   ModelsViewSchema,
-  ReadersSchema,
-  SessionViewSchema,
-  type SignInInputSchema,
-  SitesSchema,
   type StorageInputSchema,
   StorageViewSchema,
-  TimelineLaneSchema,
-  type TimelineQuerySchema,
-  TimelineUploadSchema,
-  TokenCreatedSchema,
-  type TokenInputSchema,
-  TokenViewSchema,
-  UploadAnswerSchema,
-} from '../../shared/contract.ts';
-import {
-  AlertSchema,
-  NvrEventSchema,
-  type Reader,
-  type RecordingFolder,
-  type StreamKind,
-} from '../../shared/domain.ts';
+} from '../../shared/contract-health.ts';
+import type { Reader } from '../../shared/domain-camera.ts';
+import { NvrEventSchema } from '../../shared/domain-events.ts';
+import { AlertSchema, type RecordingFolder, type StreamKind } from '../../shared/domain-storage.ts';
 import { request, requestNothing } from './http.ts';
 
 const CameraViewsSchema = z.array(CameraViewSchema);

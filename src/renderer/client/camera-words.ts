@@ -1,5 +1,5 @@
 /** How a camera's state is said. */
-import type { CameraStatus, CameraView } from '../../shared/contract.ts';
+import type { CameraStatus, CameraView } from '../../shared/contract-cameras.ts';
 import type { Hue } from '../ui/Badge.tsx';
 import { formatSince } from './time-format.ts';
 

@@ -1,7 +1,7 @@
 /** All cameras with their newest status: fetched once, then kept fresh by the engine's messages. */
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { CameraView } from '../../shared/contract.ts';
+import type { CameraView } from '../../shared/contract-cameras.ts';
 import { api } from './api.ts';
 import { onServerConnected, onServerMessage } from './server-events.ts';
 

@@ -1,5 +1,6 @@
 /** Which events matter more, and which belong to one visit: what keeps walls and strips of events readable. Pure. */
-import { type Camera, EVENT_TYPES, type EventType, type NvrEvent } from '../../shared/domain.ts';
+import type { Camera } from '../../shared/domain-camera.ts';
+import { EVENT_TYPES, type EventType, type NvrEvent } from '../../shared/domain-events.ts';
 
 /** What needs somebody; of what doors report, all but unlocks. An entry into an intrusion zone is one too. */
 const INCIDENT_TYPES: readonly EventType[] = ['tailgating', 'loitering', 'crowd', 'sabotage', 'access'];

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { EventDetail, EventType, NvrEvent, TailgatingFacts } from '../../shared/domain.ts';
+import type { EventDetail, EventType, NvrEvent, TailgatingFacts } from '../../shared/domain-events.ts';
 import { groupVisits } from './event-rank.ts';
 import { directionWords, eventHue, eventMoment, eventWords, hueOfLabel } from './event-words.ts';
 

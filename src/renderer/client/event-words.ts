@@ -1,5 +1,5 @@
 /** What an event is called, which colour it has and when it happened: the same on every page. Pure. */
-import { LABEL_GROUP, type NvrEvent, type ObjectLabel } from '../../shared/domain.ts';
+import { LABEL_GROUP, type NvrEvent, type ObjectLabel } from '../../shared/domain-events.ts';
 import { tailgatingAnswer } from '../../shared/tailgating-words.ts';
 import type { Hue } from '../ui/Badge.tsx';
 import { formatSpan } from './time-format.ts';

@@ -1,12 +1,12 @@
-/** The engine's routes for sites, rooms, pausing, and what other systems are registered with, as `shared/contract.ts` lists them. */
+/** The engine's routes for sites, rooms, pausing, and what other systems are registered with, as `shared/contract-cameras.ts` lists them. */
 import { z } from 'zod';
 import {
   type CamlyticsWebhookInputSchema,
   CamlyticsWebhookSchema,
   IntegrationKeySchema,
   RoomSchema,
-} from '../../shared/contract.ts';
-import { SiteSchema } from '../../shared/domain.ts';
+} from '../../shared/contract-cameras.ts';
+import { SiteSchema } from '../../shared/domain-camera.ts';
 import { request, requestNothing } from './http.ts';
 
 const RoomsSchema = z.array(RoomSchema);

@@ -1,6 +1,7 @@
 /** The WebSocket on which the engine tells what happens; reconnects by itself, with growing pauses. One per page. */
 import { create } from 'zustand';
-import { APP_PREFIX, type ServerMessage, ServerMessageSchema } from '../../shared/contract.ts';
+import { APP_PREFIX } from '../../shared/contract.ts';
+import { type ServerMessage, ServerMessageSchema } from '../../shared/contract-live.ts';
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 15_000;

@@ -1,6 +1,6 @@
 /** The bell: alarms that nobody has looked at, and what is or was wrong with the recorder and its cameras. */
 import { Bell, CheckCheck, Settings } from 'lucide-react';
-import type { Alert } from '../../shared/domain.ts';
+import type { Alert } from '../../shared/domain-storage.ts';
 import { alertDetail, alertHue, alertPlace, alertTitle, needsAttention } from '../client/alert-words.ts';
 import { api } from '../client/api.ts';
 import { useCameras } from '../client/cameras-store.ts';

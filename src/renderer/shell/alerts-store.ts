@@ -4,7 +4,8 @@
  */
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { Alert, NvrEvent } from '../../shared/domain.ts';
+import type { NvrEvent } from '../../shared/domain-events.ts';
+import type { Alert } from '../../shared/domain-storage.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import { alertHue, alertPlace, alertTitle } from '../client/alert-words.ts';
 import { api } from '../client/api.ts';

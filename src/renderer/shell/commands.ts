@@ -13,7 +13,7 @@ import {
   Sun,
 } from 'lucide-react';
 import type { Role } from '../../shared/accounts.ts';
-import type { CameraView } from '../../shared/contract.ts';
+import type { CameraView } from '../../shared/contract-cameras.ts';
 import { parseMoment } from '../client/parse-moment.ts';
 import { parseSearch, placesOf } from '../client/parse-search.ts';
 import { navigate } from '../client/router.tsx';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import type { CameraView } from '../../shared/contract.ts';
-import { RecordingSchema } from '../../shared/domain.ts';
+import type { CameraView } from '../../shared/contract-cameras.ts';
+import { RecordingSchema } from '../../shared/domain-camera.ts';
 import { summarizeRecording } from './recording-figure.ts';
 
 type Facts = Parameters<typeof summarizeRecording>[0][number];

@@ -1,5 +1,5 @@
 /** The quiet figure in the top bar: how many cameras record that should, and how much of today is stored. */
-import type { CameraView } from '../../shared/contract.ts';
+import type { CameraView } from '../../shared/contract-cameras.ts';
 import { formatShare } from '../client/time-format.ts';
 
 export interface RecordingSummary {

@@ -5,8 +5,8 @@ import {
   AlertQuerySchema,
   AlertSettingsInputSchema,
   type AlertSettingsView,
-} from '../../../shared/contract.ts';
-import type { Alert } from '../../../shared/domain.ts';
+} from '../../../shared/contract-health.ts';
+import type { Alert } from '../../../shared/domain-storage.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { AlertStore } from '../../store/alerts.ts';
 import { camerasOf, forAdministrators, forOperators } from './rights.ts';

@@ -1,6 +1,6 @@
 import Fastify from 'fastify';
 import { expect, it } from 'vitest';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { registerAlikeRoutes } from './alike-routes.ts';
 
 const event = (sequence: number, labels: string[]): NvrEvent => ({

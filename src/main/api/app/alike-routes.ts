@@ -1,7 +1,7 @@
 /** Events that look like another one, for the UI. Registered inside the authenticated scope. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { rankByLikeness } from '../../events/likeness.ts';
 import type { EventIndex } from '../../store/event-index.ts';

@@ -2,8 +2,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { MediaQuerySchema, type TimelineMark, TimelineQuerySchema } from '../../../shared/contract.ts';
-import { type NvrEvent, STREAM_KINDS } from '../../../shared/domain.ts';
+import {
+  MediaQuerySchema,
+  type TimelineMark,
+  TimelineQuerySchema,
+} from '../../../shared/contract-archive.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
+import { STREAM_KINDS } from '../../../shared/domain-storage.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Archive } from '../../archive/archive.ts';
 import type { Audit } from '../../archive/audit.ts';

@@ -7,8 +7,8 @@ import {
   CameraPatchSchema,
   type CameraView,
   ReadersSchema,
-} from '../../../shared/contract.ts';
-import type { Source } from '../../../shared/domain.ts';
+} from '../../../shared/contract-cameras.ts';
+import type { Source } from '../../../shared/domain-camera.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { CameraStore, StoredCamera } from '../../store/cameras.ts';

@@ -5,7 +5,7 @@ import {
   ConfigurationImportSchema,
   type ImportReport,
 } from '../../../shared/configuration.ts';
-import { MASKED_PASSWORD } from '../../../shared/contract.ts';
+import { MASKED_PASSWORD } from '../../../shared/contract-cameras.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { exportProvision, type StoredConfiguration } from '../../settings/export-provision.ts';
 import { type Provision, parseProvision } from '../../settings/provision.ts';

@@ -1,8 +1,9 @@
 /** Events for the UI: pages of them, one of them, their pictures, and doors beside who went through. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { type AccessView, type EventPage, EventQuerySchema } from '../../../shared/contract.ts';
-import { type EventType, EventTypeSchema } from '../../../shared/domain.ts';
+import type { AccessView } from '../../../shared/contract.ts';
+import { type EventPage, EventQuerySchema } from '../../../shared/contract-archive.ts';
+import { type EventType, EventTypeSchema } from '../../../shared/domain-events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { EventPosition } from '../../store/events.ts';

@@ -1,7 +1,11 @@
 /** The UI's WebSocket: what happens, as it happens. A client that does not keep up loses track positions first, then its connection. */
 import type { WebSocket } from 'ws';
 import { includesRole, type Role } from '../../../shared/accounts.ts';
-import { type ClientMessage, ClientMessageSchema, type ServerMessage } from '../../../shared/contract.ts';
+import {
+  type ClientMessage,
+  ClientMessageSchema,
+  type ServerMessage,
+} from '../../../shared/contract-live.ts';
 
 import type { CameraScope } from './rights.ts';
 

@@ -6,8 +6,8 @@ import {
   type FolderChange,
   FolderChangeSchema,
   type FolderContents,
-} from '../../../shared/contract.ts';
-import { type RecordingFolder, RecordingFolderSchema } from '../../../shared/domain.ts';
+} from '../../../shared/contract-health.ts';
+import { type RecordingFolder, RecordingFolderSchema } from '../../../shared/domain-storage.ts';
 import type { EnginePorts } from './ports.ts';
 import { forAdministrators } from './rights.ts';
 

@@ -6,7 +6,7 @@ import type {} from '@fastify/websocket';
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 import { z } from 'zod';
-import { STREAM_KINDS } from '../../../shared/domain.ts';
+import { STREAM_KINDS } from '../../../shared/domain-storage.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { LiveCameras } from '../../live/cameras.ts';
 import { LIVE_CLOSE, serveMp4Socket, serveMpeg1Socket } from '../../live/socket.ts';

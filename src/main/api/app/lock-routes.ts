@@ -6,8 +6,8 @@ import {
   LockPatchSchema,
   LockQuerySchema,
   type LockView,
-} from '../../../shared/contract.ts';
-import type { FootageLock } from '../../../shared/domain.ts';
+} from '../../../shared/contract-archive.ts';
+import type { FootageLock } from '../../../shared/domain-storage.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { camerasOf, forOperators } from './rights.ts';
 

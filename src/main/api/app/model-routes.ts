@@ -1,7 +1,7 @@
 /** The catalogue of detector models for the UI. Registered inside the authenticated scope. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ModelChoiceSchema, type ModelsView } from '../../../shared/contract.ts';
+import { ModelChoiceSchema, type ModelsView } from '../../../shared/contract-health.ts';
 import { receiveFile, takeBodiesAsStreams } from '../receive-file.ts';
 import { forAdministrators } from './rights.ts';
 

@@ -2,7 +2,12 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { AnalysisSchema, MacAddressSchema, RecordingSchema, type Source } from '../../../shared/domain.ts';
+import {
+  AnalysisSchema,
+  MacAddressSchema,
+  RecordingSchema,
+  type Source,
+} from '../../../shared/domain-camera.ts';
 import {
   CheckInputSchema,
   DeviceInputSchema,

@@ -10,7 +10,7 @@ import {
   RoomInputSchema,
   RoomPatchSchema,
   type RoomView,
-} from '../../../shared/contract.ts';
+} from '../../../shared/contract-cameras.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { CameraStore } from '../../store/cameras.ts';

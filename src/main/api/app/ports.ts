@@ -1,11 +1,6 @@
 /** What the UI's API needs from the running engine; `compose.ts` connects it. */
-import type {
-  CameraStatus,
-  CompletenessDay,
-  GapLedger,
-  HealthView,
-  StorageView,
-} from '../../../shared/contract.ts';
+import type { CameraStatus } from '../../../shared/contract-cameras.ts';
+import type { CompletenessDay, GapLedger, HealthView, StorageView } from '../../../shared/contract-health.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 
 export interface EnginePorts {

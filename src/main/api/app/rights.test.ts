@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ServerMessage } from '../../../shared/contract.ts';
+import type { ServerMessage } from '../../../shared/contract-live.ts';
 import type { Account } from '../../store/accounts.ts';
 import { mayHear } from './event-sockets.ts';
 import { CameraScope, forOperatorsOfCamera, requireDeclaration, requireRights } from './rights.ts';

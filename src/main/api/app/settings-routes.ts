@@ -1,13 +1,8 @@
 /** Tokens for integrations, storage limits, health, completeness and the ledger of gaps for the UI. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import {
-  GapQuerySchema,
-  StorageInputSchema,
-  TOKEN_SCOPES,
-  TokenInputSchema,
-  type TokenView,
-} from '../../../shared/contract.ts';
+import { TOKEN_SCOPES, TokenInputSchema, type TokenView } from '../../../shared/contract.ts';
+import { GapQuerySchema, StorageInputSchema } from '../../../shared/contract-health.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { DAY_MS } from '../../../shared/units.ts';
 import type { Clock } from '../../platform/clock.ts';

@@ -1,6 +1,6 @@
 /** Source URLs as the UI may see them: without their passwords, and back. Pure. */
-import { MASKED_PASSWORD } from '../../../shared/contract.ts';
-import type { Source } from '../../../shared/domain.ts';
+import { MASKED_PASSWORD } from '../../../shared/contract-cameras.ts';
+import type { Source } from '../../../shared/domain-camera.ts';
 import { AppError } from '../../../shared/errors.ts';
 
 /** Scheme and user, password, and the rest from the last `@` of the authority on. */

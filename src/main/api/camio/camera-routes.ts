@@ -1,7 +1,7 @@
 /** Cameras and their zones. */
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
-import { ZoneSchema as DomainZoneSchema, type Zone } from '../../../shared/domain.ts';
+import { ZoneSchema as DomainZoneSchema, type Zone } from '../../../shared/domain-camera.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { SECOND_MS } from '../../../shared/units.ts';
 import type { StoredCamera } from '../../store/cameras.ts';

@@ -1,7 +1,7 @@
 /** Cameras that ask for their configuration, by MAC address. They have no credentials, so the answer holds no secret. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { MacAddressSchema } from '../../../shared/domain.ts';
+import { MacAddressSchema } from '../../../shared/domain-camera.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { formatCamioTime } from '../wire-time.ts';
 import { mergeQuery } from './bodies.ts';

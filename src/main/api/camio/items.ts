@@ -6,7 +6,7 @@ import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Box } from '../../../shared/geometry.ts';
 import { sharp } from '../../platform/sharp.ts';

@@ -1,5 +1,5 @@
 /** What the Camio API needs of the rest of the engine; `compose-camio.ts` connects it. */
-import type { CameraStatus } from '../../../shared/contract.ts';
+import type { CameraStatus } from '../../../shared/contract-cameras.ts';
 import type { Audit } from '../../archive/audit.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { Uploads } from '../../events/uploads.ts';

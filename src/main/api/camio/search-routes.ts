@@ -1,7 +1,7 @@
 /** Search through events by camera, time, labels, weight and likeness. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { HOUR_MS, SECOND_MS } from '../../../shared/units.ts';
 import { rankByLikeness } from '../../events/likeness.ts';

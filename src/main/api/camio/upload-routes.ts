@@ -5,7 +5,7 @@ import { open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { CameraSchema, RecordingSchema } from '../../../shared/domain.ts';
+import { CameraSchema, RecordingSchema } from '../../../shared/domain-camera.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { StoredCamera } from '../../store/cameras.ts';
 import { CAMIO_SETTINGS_KEY, CamioSettingsSchema } from '../../store/camio-settings.ts';

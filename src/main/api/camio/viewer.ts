@@ -1,6 +1,6 @@
 /** The embeddable viewer: the events that a Camio shares, with their pictures and videos. Plain HTML that any page may frame; no script. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Share } from '../../store/camio-shares.ts';
 import type { Authenticator } from '../authentication.ts';

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import type { Site } from '../../../shared/domain.ts';
+import type { Site } from '../../../shared/domain-camera.ts';
 import type { StoredCamera } from '../../store/cameras.ts';
 import type { CamlyticsIndex, CamlyticsQuery, Combination } from '../../store/camlytics-index.ts';
 import type { Authenticator } from '../authentication.ts';

@@ -1,5 +1,5 @@
 /** What the Faceter API needs of the rest of the engine; `compose-integrations.ts` connects it. */
-import type { Site } from '../../../shared/domain.ts';
+import type { Site } from '../../../shared/domain-camera.ts';
 import type { Archive } from '../../archive/archive.ts';
 import type { Audit } from '../../archive/audit.ts';
 import type { EventLog } from '../../events/event-log.ts';

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import type { z } from 'zod';
-import type { FaceterEventType } from '../../../shared/domain.ts';
+import type { FaceterEventType } from '../../../shared/domain-events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { PostedEvent } from '../../events/posted-events.ts';
 import { addMethods, baseUrl } from '../methods.ts';

@@ -4,7 +4,7 @@ import {
   FACETER_EVENT_TYPES,
   type FaceterEventType,
   type NvrEvent,
-} from '../../../shared/domain.ts';
+} from '../../../shared/domain-events.ts';
 import { HOUR_MS } from '../../../shared/units.ts';
 import { stableUuid } from '../../platform/stable-uuid.ts';
 import type { StoredCamera } from '../../store/cameras.ts';

@@ -1,6 +1,6 @@
 /** The Faceter API's parameters, bodies and answers: the schemas that validate and document them. Pure. */
 import { z } from 'zod';
-import { FACETER_EVENT_TYPES } from '../../../shared/domain.ts';
+import { FACETER_EVENT_TYPES } from '../../../shared/domain-events.ts';
 import {
   BodyTimeValue,
   HttpUrl,

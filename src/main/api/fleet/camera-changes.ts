@@ -1,7 +1,7 @@
 /** How cameras are claimed and changed. */
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import { AnalysisSchema, RecordingSchema } from '../../../shared/domain.ts';
+import { AnalysisSchema, RecordingSchema } from '../../../shared/domain-camera.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { StoredCamera } from '../../store/cameras.ts';
 import { statusError } from '../methods.ts';

@@ -1,5 +1,5 @@
 /** Cameras as the organisation-cameras API shows them. */
-import type { Site } from '../../../shared/domain.ts';
+import type { Site } from '../../../shared/domain-camera.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { stableUuid } from '../../platform/stable-uuid.ts';
 import type { StoredCamera } from '../../store/cameras.ts';

@@ -1,7 +1,7 @@
 /** What the parts of the organisation-cameras API share: what they need of the engine, their failures, and finding cameras and sites. */
 import { randomUUID } from 'node:crypto';
 import type { z } from 'zod';
-import type { Site } from '../../../shared/domain.ts';
+import type { Site } from '../../../shared/domain-camera.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { AccountStore } from '../../store/accounts.ts';

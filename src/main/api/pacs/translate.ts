@@ -1,11 +1,7 @@
 /** The access-control API's words for readers and reports, and ours. Pure. */
 import { z } from 'zod';
-import {
-  ACCESS_EVENT_TYPES,
-  type AccessEvent,
-  type AccessEventType,
-  type Reader,
-} from '../../../shared/domain.ts';
+import type { Reader } from '../../../shared/domain-camera.ts';
+import { ACCESS_EVENT_TYPES, type AccessEvent, type AccessEventType } from '../../../shared/domain-events.ts';
 import { parseWireTime } from '../wire-time.ts';
 
 const NotBlank = z.string().refine((text) => text.trim() !== '', 'expected a text that is not blank');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
-import type { Alert, NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
+import type { Alert } from '../../../shared/domain-storage.ts';
 import { mailText, messageOfAlert, messageOfEvent, withUntold } from './message.ts';
 
 function event(change: Partial<NvrEvent>): NvrEvent {

@@ -1,5 +1,7 @@
 /** What a notification says: of an event or an alert, as title, words and the page that shows more. Pure. */
-import type { Alert, EventType, NvrEvent } from '../../../shared/domain.ts';
+
+import type { EventType, NvrEvent } from '../../../shared/domain-events.ts';
+import type { Alert } from '../../../shared/domain-storage.ts';
 import { buildAlarmNotice } from '../../events/alarm-notice.ts';
 
 export interface Message {

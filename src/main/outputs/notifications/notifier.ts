@@ -2,7 +2,9 @@
  * Tells events and alerts by mail, webhook and on screens, as the rules say. Mails and webhooks go through the outbox, put in within the
  * transaction of what they tell of; screens are told at once.
  */
-import type { Alert, NvrEvent } from '../../../shared/domain.ts';
+
+import type { NvrEvent } from '../../../shared/domain-events.ts';
+import type { Alert } from '../../../shared/domain-storage.ts';
 import type { Notification, NotificationRule } from '../../../shared/notifications.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { NotificationSettingsStore } from '../../store/notification-settings.ts';

@@ -1,5 +1,7 @@
 /** Which rules tell of an occurrence, and which keep quiet: hours, snoozes, and one message per incident. A pure reducer in time units. */
-import type { AlertKind, EventType } from '../../../shared/domain.ts';
+
+import type { EventType } from '../../../shared/domain-events.ts';
+import type { AlertKind } from '../../../shared/domain-storage.ts';
 import type { NotificationRule, Snooze } from '../../../shared/notifications.ts';
 import { isWithinHours } from '../../../shared/schedule.ts';
 

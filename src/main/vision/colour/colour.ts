@@ -1,6 +1,6 @@
 /** The dominant colour of an object in Camio's colour words, judged on its core (a person's upper body) against what surrounds it. Pure. */
-import type { Colour } from '../../../shared/domain.ts';
-import { COLOURS } from '../../../shared/domain.ts';
+import type { Colour } from '../../../shared/domain-events.ts';
+import { COLOURS } from '../../../shared/domain-events.ts';
 import type { Box } from '../../../shared/geometry.ts';
 import { type Picture, toRgb } from '../pictures/picture.ts';
 

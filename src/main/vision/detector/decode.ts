@@ -2,7 +2,7 @@
  * Reads detector outputs into detections: one pure function per kind of decoder, no runtime. Boxes come out in fractions of the
  * picture, clipped to it; scores down to `minScore`; nothing suppressed yet (see `suppression.ts`).
  */
-import { LABEL_GROUP, type ObjectLabel } from '../../../shared/domain.ts';
+import { LABEL_GROUP, type ObjectLabel } from '../../../shared/domain-events.ts';
 import type { Detection } from './detection.ts';
 import type { Letterbox } from './letterbox.ts';
 

@@ -1,5 +1,5 @@
 /** What any detector reports and the tracker follows: one object in one picture. No model knowledge. */
-import type { ObjectLabel } from '../../../shared/domain.ts';
+import type { ObjectLabel } from '../../../shared/domain-events.ts';
 import type { Box } from '../../../shared/geometry.ts';
 
 export interface Detection {

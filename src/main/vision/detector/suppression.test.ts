@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ObjectLabel } from '../../../shared/domain.ts';
+import type { ObjectLabel } from '../../../shared/domain-events.ts';
 import type { Detection } from './detection.ts';
 import { suppressOverlaps } from './suppression.ts';
 

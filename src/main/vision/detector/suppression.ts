@@ -1,5 +1,5 @@
 /** Non-maximum suppression: of boxes that mean the same object, the surest stays. Pure. */
-import { LABEL_GROUP } from '../../../shared/domain.ts';
+import { LABEL_GROUP } from '../../../shared/domain-events.ts';
 import { intersectionOverUnion } from '../../../shared/geometry.ts';
 import type { Detection } from './detection.ts';
 

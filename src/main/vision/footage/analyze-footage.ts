@@ -2,7 +2,8 @@
  * The live analysis over recorded files, as fast as they are taken: the same pipeline, one file after the other on one time line. Where
  * footage is missing, or its size changes, everybody who was followed is gone and the pipeline begins anew.
  */
-import type { Analysis, Observation } from '../../../shared/domain.ts';
+import type { Analysis } from '../../../shared/domain-camera.ts';
+import type { Observation } from '../../../shared/domain-events.ts';
 import { messageOf } from '../../../shared/errors.ts';
 import { NICENESS } from '../../platform/priority.ts';
 import { type Letterbox, planInput } from '../detector/letterbox.ts';

@@ -1,5 +1,5 @@
 /** What a footage analysis and its worker say to each other. Only types: both ends derive from them. */
-import type { Observation } from '../../../shared/domain.ts';
+import type { Observation } from '../../../shared/domain-events.ts';
 import type { Box } from '../../../shared/geometry.ts';
 import type { ModelCard } from '../models/card.ts';
 import type { Snapshot } from '../snapshot.ts';

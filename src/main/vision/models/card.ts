@@ -3,7 +3,7 @@
  * Only the schema and the class names; finding files is in `catalogue.ts`, running them in `detector/`.
  */
 import { z } from 'zod';
-import { OBJECT_LABELS, type ObjectLabel } from '../../../shared/domain.ts';
+import { OBJECT_LABELS, type ObjectLabel } from '../../../shared/domain-events.ts';
 
 const LabelSchema = z.enum(OBJECT_LABELS);
 const PerChannelSchema = z.array(z.number()).length(3);

@@ -2,7 +2,7 @@
  * Notices who has come though nobody saw them come: where an object stands that has not been seen to move, the picture was another one
  * before it was first seen. What has always been there (a notice board taken for a person) looks as it did, in whatever light.
  */
-import type { TrackedObject } from '../../../shared/domain.ts';
+import type { TrackedObject } from '../../../shared/domain-events.ts';
 import type { Box } from '../../../shared/geometry.ts';
 import { medianDifference } from './change.ts';
 import type { Grey } from './grey.ts';

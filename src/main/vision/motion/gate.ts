@@ -3,7 +3,7 @@
  * detections are the same too, so they are used again. Small changes add up until they open the gate; a look that found nothing new
  * makes it less sensitive there for a while (codec noise, leaves), a look that did keeps it open.
  */
-import { LABEL_GROUP } from '../../../shared/domain.ts';
+import { LABEL_GROUP } from '../../../shared/domain-events.ts';
 import { intersectionOverUnion } from '../../../shared/geometry.ts';
 import type { Detection } from '../detector/detection.ts';
 import { medianDifference } from './change.ts';

@@ -2,7 +2,7 @@
  * Motion in the pictures of one camera: change against a background that follows within seconds, with a noise level learned for each
  * cell, so that rain, leaves and compression are told from things that move. A change of light is taken over at once.
  */
-import type { Observation } from '../../../shared/domain.ts';
+import type { Observation } from '../../../shared/domain-events.ts';
 import { changedCells, regionsOf } from './change.ts';
 import type { Grey } from './grey.ts';
 

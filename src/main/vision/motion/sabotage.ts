@@ -2,7 +2,7 @@
  * Tells when a camera's picture is covered, blinded, defocused or turned away, by comparing it with what the camera usually shows.
  * A momentary judgement: rules decide how long is long enough. Dusk is slow and is followed; a hand over the lens is not.
  */
-import type { SabotageKind } from '../../../shared/domain.ts';
+import type { SabotageKind } from '../../../shared/domain-events.ts';
 import { LUMA_SCALE, lumaOf, type Picture } from '../pictures/picture.ts';
 import type { Grey } from './grey.ts';
 

@@ -1,5 +1,5 @@
 /** How well a detection fits a track: the costs that the assignment is made by. Pure. */
-import { LABEL_GROUP, type LabelGroup } from '../../../shared/domain.ts';
+import { LABEL_GROUP, type LabelGroup } from '../../../shared/domain-events.ts';
 import { type Box, intersectionOverUnion } from '../../../shared/geometry.ts';
 import type { Detection } from '../detector/detection.ts';
 import { boxScale, isLeaving, isYoung, positionSigma, type Track, trackBox } from './track.ts';

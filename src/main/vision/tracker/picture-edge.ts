@@ -1,5 +1,5 @@
 /** What the picture's edge does to boxes: which sides it cuts, and when the rest is no longer a person. Pure. */
-import type { LabelGroup } from '../../../shared/domain.ts';
+import type { LabelGroup } from '../../../shared/domain-events.ts';
 import type { Box } from '../../../shared/geometry.ts';
 
 const EDGE = 0.012;

@@ -1,5 +1,5 @@
 /** For tests: objects that move through a picture, and what a detector that is not perfect would report of them. Seeded, so repeatable. */
-import type { ObjectLabel } from '../../../shared/domain.ts';
+import type { ObjectLabel } from '../../../shared/domain-events.ts';
 import { type Box, intersectionArea, intersectionOverUnion, type Point } from '../../../shared/geometry.ts';
 import type { Detection } from '../detector/detection.ts';
 

@@ -1,5 +1,5 @@
 /** The state of one followed object and how it changes with time and detections. Pure but for its own record; no matching here. */
-import { LABEL_GROUP, type LabelGroup, type ObjectLabel } from '../../../shared/domain.ts';
+import { LABEL_GROUP, type LabelGroup, type ObjectLabel } from '../../../shared/domain-events.ts';
 import type { Box, Point } from '../../../shared/geometry.ts';
 import type { Detection } from '../detector/detection.ts';
 import { correctMotion, type Motion, predictMotion, startMotion } from './kalman.ts';

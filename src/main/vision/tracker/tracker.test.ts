@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ObjectLabel, TrackedObject } from '../../../shared/domain.ts';
+import type { ObjectLabel, TrackedObject } from '../../../shared/domain-events.ts';
 import type { Detection } from '../detector/detection.ts';
 import { Tracker, type TrackerOptions } from './tracker.ts';
 

@@ -3,7 +3,7 @@
  * Everything is in time, nothing in frame counts, so 3 to 10 pictures a second give the same tracks. Knows no lines or zones.
  * Two-stage matching after ByteTrack (Zhang et al. 2022): sure detections first, then faint ones for the tracks left over.
  */
-import type { TrackedObject } from '../../../shared/domain.ts';
+import type { TrackedObject } from '../../../shared/domain-events.ts';
 import { intersectionOverUnion } from '../../../shared/geometry.ts';
 import type { Detection } from '../detector/detection.ts';
 import { assign } from './assignment.ts';

@@ -1,6 +1,6 @@
 /** The live picture of one camera, filling its parent; the newest still stands in until the stream plays. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import type { StreamKind } from '../../../shared/domain.ts';
+import type { StreamKind } from '../../../shared/domain-storage.ts';
 import { urls } from '../api.ts';
 import styles from './LivePicture.module.css';
 import { LivePlayer, type LiveState } from './live-player.ts';

@@ -1,6 +1,6 @@
 /** Live pictures of one camera in a `video` element, or on a canvas where the browser lacks the codec. Recovers by itself. */
-import { LIVE_KIND, type LiveHello } from '../../../shared/contract.ts';
-import type { StreamKind } from '../../../shared/domain.ts';
+import { LIVE_KIND, type LiveHello } from '../../../shared/contract-live.ts';
+import type { StreamKind } from '../../../shared/domain-storage.ts';
 import { type LiveMessage, LiveSocket } from './live-socket.ts';
 import { type Mpeg1Sink, openMpeg1Sink } from './mpeg1-sink.ts';
 import { canPlay, MseSink } from './mse-sink.ts';

@@ -1,6 +1,6 @@
 /** The WebSocket with live pictures of one camera: hello, then binary messages; reconnects with growing pauses. */
-import { LIVE_HEADER_BYTES, type LiveHello, LiveHelloSchema } from '../../../shared/contract.ts';
-import type { StreamKind } from '../../../shared/domain.ts';
+import { LIVE_HEADER_BYTES, type LiveHello, LiveHelloSchema } from '../../../shared/contract-live.ts';
+import type { StreamKind } from '../../../shared/domain-storage.ts';
 import { closeQuietly, webSocketUrl } from '../server-events.ts';
 
 export interface LiveMessage {

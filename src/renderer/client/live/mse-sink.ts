@@ -1,5 +1,5 @@
 /** Feeds one `video` element from live MP4 fragments through Media Source Extensions; keeps it near the newest picture. */
-import { LIVE_KIND, type LiveHello } from '../../../shared/contract.ts';
+import { LIVE_KIND, type LiveHello } from '../../../shared/contract-live.ts';
 import { LiveReserve } from './live-reserve.ts';
 import type { LiveMessage } from './live-socket.ts';
 import { planLiveBuffer } from './plan-live-buffer.ts';

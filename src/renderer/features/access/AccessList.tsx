@@ -1,5 +1,5 @@
 /** The day as a list, newest first: each unlock with the people it let in, and everybody who came without one. */
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 import { eventWords } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';

@@ -1,7 +1,8 @@
 /** Per door and day: who unlocked above, who went through below, joined where they match; what does not match is red. */
 import { DoorOpen, Minus, Plus } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
-import type { AccessView, CameraView } from '../../../shared/contract.ts';
+import type { AccessView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { MINUTE_MS } from '../../../shared/units.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';

@@ -2,7 +2,7 @@
 import { Download } from 'lucide-react';
 import { useMemo } from 'react';
 import type { LineCount } from '../../../shared/access.ts';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { MINUTE_MS } from '../../../shared/units.ts';
 import { accessApi } from '../../client/access-api.ts';
 import { useResource } from '../../client/resource.ts';

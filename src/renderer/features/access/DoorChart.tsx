@@ -1,5 +1,5 @@
 /** One door over time: unlocks in the upper lane, people in the lower, a line between a person and the unlock that let them in. */
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { eventWords } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';
 import { formatTimeSeconds } from '../../client/time-format.ts';

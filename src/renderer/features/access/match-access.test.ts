@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { matchDoor } from './match-access.ts';
 
 let count = 0;

@@ -1,5 +1,6 @@
 /** Who went through on whose unlock: joins what readers reported with who crossed the lines of one door. Pure. */
-import type { Camera, NvrEvent } from '../../../shared/domain.ts';
+import type { Camera } from '../../../shared/domain-camera.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 
 export type Guard = Pick<Camera, 'lines' | 'readers'>;
 

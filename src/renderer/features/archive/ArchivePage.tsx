@@ -1,7 +1,7 @@
 /** The archive: players above, the timeline with a lane per camera below. `?camera=ID&at=EPOCHMS` says where it opens. */
 import { Cctv, History } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { useResource } from '../../client/resource.ts';

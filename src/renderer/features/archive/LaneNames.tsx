@@ -1,6 +1,6 @@
 /** The cameras at the left of their lanes: a press shows one, the sign beside it adds it to those shown. */
 import { Plus, X } from 'lucide-react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { MOST_PLAYERS, useArchive } from './archive-store.ts';
 import styles from './Timeline.module.css';

@@ -1,6 +1,6 @@
 /** One camera's picture at the playhead, with words over it where there is none. */
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
-import type { StreamKind } from '../../../shared/domain.ts';
+import type { StreamKind } from '../../../shared/domain-storage.ts';
 import type { Box } from '../../../shared/geometry.ts';
 import { urls } from '../../client/api.ts';
 import { aspectOf } from '../../client/camera-words.ts';

@@ -1,6 +1,6 @@
 /** The timeline: camera names, the painted lanes, the handles of the selection, and what is said about the point below the pointer. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { api } from '../../client/api.ts';
 import { onServerMessage } from '../../client/server-events.ts';
 import { formatMoment, formatZone } from '../../client/time-format.ts';

@@ -1,6 +1,6 @@
 /** What stands above the pointer on the timeline: the picture of that moment, its time, and the event or the reason of a gap. */
 import { Fragment, useEffect, useRef, useState } from 'react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { urls } from '../../client/api.ts';
 import { formatMoment, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
 import { bookmarkTimes } from '../bookmarks/bookmark-words.ts';

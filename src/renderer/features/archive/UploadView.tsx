@@ -1,6 +1,6 @@
 /** An upload in place of footage: its picture, or its video, which follows the playhead and carries it on while playing. */
 import { type RefObject, useEffect, useRef, useState } from 'react';
-import type { TimelineUpload } from '../../../shared/contract.ts';
+import type { TimelineUpload } from '../../../shared/contract-archive.ts';
 import { urls } from '../../client/api.ts';
 import { uploadWords } from './mark-words.ts';
 import styles from './PlayerView.module.css';

@@ -1,7 +1,8 @@
 /** Questions the archive page asks the engine beyond the timeline's tiles. */
 
-import type { TimelineUpload } from '../../../shared/contract.ts';
-import type { Gap, NvrEvent } from '../../../shared/domain.ts';
+import type { TimelineUpload } from '../../../shared/contract-archive.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
+import type { Gap } from '../../../shared/domain-storage.ts';
 import { DAY_MS, HOUR_MS, MINUTE_MS } from '../../../shared/units.ts';
 import { api } from '../../client/api.ts';
 import { gapAt } from './timeline/spans.ts';

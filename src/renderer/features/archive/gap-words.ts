@@ -1,5 +1,5 @@
 /** Why there is no footage, in words: short for a label, long with times for a note. Pure. */
-import type { Gap, GapCause } from '../../../shared/domain.ts';
+import type { Gap, GapCause } from '../../../shared/domain-storage.ts';
 import { formatSpan } from '../../client/time-format.ts';
 
 const CAUSE_WORDS: Record<GapCause, string> = {

@@ -1,6 +1,6 @@
 /** What a mark or an upload on the timeline stands for, in a few words. Pure. */
-import type { TimelineMark, TimelineUpload } from '../../../shared/contract.ts';
-import type { EventType } from '../../../shared/domain.ts';
+import type { TimelineMark, TimelineUpload } from '../../../shared/contract-archive.ts';
+import type { EventType } from '../../../shared/domain-events.ts';
 
 const TYPE_WORDS: Record<EventType, string> = {
   object: 'seen',

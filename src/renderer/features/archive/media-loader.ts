@@ -1,5 +1,5 @@
 /** Media of one camera as its player asks for it; where the connection does not keep up, that of the sub stream. */
-import type { StreamKind } from '../../../shared/domain.ts';
+import type { StreamKind } from '../../../shared/domain-storage.ts';
 import { urls } from '../../client/api.ts';
 import type { ArchivePlayerDeps } from './player/player-types.ts';
 import { StreamChoice } from './player/stream-choice.ts';

@@ -1,6 +1,6 @@
 /** The page's one clock, and its address: which cameras and which moment the archive shows. */
 import { useEffect, useRef, useState } from 'react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 import { navigate, parsePlace } from '../../client/router.tsx';
 import { MOST_PLAYERS, useArchive } from './archive-store.ts';

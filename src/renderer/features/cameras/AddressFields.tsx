@@ -1,5 +1,5 @@
 /** The fields of the chosen way to give a camera's address. */
-import { SourceUrlSchema } from '../../../shared/domain.ts';
+import { SourceUrlSchema } from '../../../shared/domain-camera.ts';
 import { Checkbox, Select, TextField } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { Segments } from '../../ui/Tabs.tsx';

@@ -1,5 +1,5 @@
 /** What is looked for in a camera's pictures, and how closely. */
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { Switch } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { ErrorNote } from '../../ui/States.tsx';

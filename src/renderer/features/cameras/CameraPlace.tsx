@@ -1,6 +1,6 @@
 /** Which site and room a camera is in, and whether it is paused. Each change holds at once. */
 import { useState } from 'react';
-import type { CameraView, RoomView } from '../../../shared/contract.ts';
+import type { CameraView, RoomView } from '../../../shared/contract-cameras.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { placesApi } from '../../client/places-api.ts';

@@ -1,6 +1,6 @@
 /** The list of cameras with how each of them does. */
 import { Cctv, Plus, Radar } from 'lucide-react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { urls } from '../../client/api.ts';
 import { phraseOfState, wordsOfState } from '../../client/camera-words.ts';
 import { useCameras } from '../../client/cameras-store.ts';

@@ -1,7 +1,7 @@
 /** Another camera with the settings of this one: lines, zones, recording and analysis, at another address. */
 import { Copy } from 'lucide-react';
 import { useState } from 'react';
-import { type CameraView, MASKED_PASSWORD } from '../../../shared/contract.ts';
+import { type CameraView, MASKED_PASSWORD } from '../../../shared/contract-cameras.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { navigate } from '../../client/router.tsx';

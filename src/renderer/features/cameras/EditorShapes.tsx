@@ -1,5 +1,5 @@
 /** How a line and a zone are drawn in the editor; the line with an arrow to the side that counts as 'in'. */
-import type { Line, Zone } from '../../../shared/domain.ts';
+import type { Line, Zone } from '../../../shared/domain-camera.ts';
 import type { Point } from '../../../shared/geometry.ts';
 import styles from './PictureEditor.module.css';
 import { centreOf, forwardNormal } from './shape-geometry.ts';

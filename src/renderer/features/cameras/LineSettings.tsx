@@ -1,7 +1,7 @@
 /** One line: its name, which way is 'in', and the tailgating rule in a sentence. */
 import { ArrowLeftRight } from 'lucide-react';
-import type { CameraView } from '../../../shared/contract.ts';
-import type { Line } from '../../../shared/domain.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
+import type { Line } from '../../../shared/domain-camera.ts';
 import { aspectOf } from '../../client/camera-words.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Select, Switch, TextField } from '../../ui/Field.tsx';

@@ -1,6 +1,6 @@
 /** The camera's picture with its lines, zones and masks on it: draw, select, drag, nudge with the keys. */
 import { type CSSProperties, type PointerEvent, useRef, useState } from 'react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import type { Point } from '../../../shared/geometry.ts';
 import { aspectOf, isLive } from '../../client/camera-words.ts';
 import { LivePicture } from '../../client/live/LivePicture.tsx';

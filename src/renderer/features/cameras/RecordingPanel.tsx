@@ -1,6 +1,6 @@
 /** How long and when a camera is recorded. */
 
-import type { Recording } from '../../../shared/domain.ts';
+import type { Recording } from '../../../shared/domain-camera.ts';
 import { Checkbox, Select, Switch } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';

@@ -1,7 +1,7 @@
 /** The lines, zones and masks of a camera as a list, and the settings of the one that is selected. */
 import { EyeOff, Minus, Pentagon, Trash2 } from 'lucide-react';
 import type { MouseEvent } from 'react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { ErrorNote } from '../../ui/States.tsx';
 import { type ShapeKind, useDraft } from './draft-store.ts';

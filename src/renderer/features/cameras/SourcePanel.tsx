@@ -1,7 +1,7 @@
 /** Where the pictures come from, what the streams are, and how to take the camera out. */
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
-import type { CameraView, StreamFacts } from '../../../shared/contract.ts';
+import type { CameraView, StreamFacts } from '../../../shared/contract-cameras.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { navigate } from '../../client/router.tsx';

@@ -1,6 +1,6 @@
 /** What the look at a source found: a picture, the streams' facts, and what should be otherwise. */
 import { Camera } from 'lucide-react';
-import type { StreamFacts } from '../../../shared/contract.ts';
+import type { StreamFacts } from '../../../shared/contract-cameras.ts';
 import { formatBitRate } from '../../client/time-format.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { ErrorNote, Skeleton } from '../../ui/States.tsx';

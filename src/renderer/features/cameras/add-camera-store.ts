@@ -1,6 +1,6 @@
 /** The camera that is being added: how its address is given, what the check found, and its name. */
 import { create } from 'zustand';
-import { SourceUrlSchema } from '../../../shared/domain.ts';
+import { SourceUrlSchema } from '../../../shared/domain-camera.ts';
 import type { SourceCheck } from '../../../shared/onboarding.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { onboardingApi } from '../../client/onboarding-api.ts';

@@ -1,5 +1,5 @@
 /** The addresses of a camera's streams, for another camera of the same make at another host. Pure. */
-import { MASKED_PASSWORD } from '../../../shared/contract.ts';
+import { MASKED_PASSWORD } from '../../../shared/contract-cameras.ts';
 
 type MaskedSource = { main: string; sub: string | null; transport: 'tcp' | 'udp' };
 

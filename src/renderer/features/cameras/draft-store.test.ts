@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { RecordingSchema } from '../../../shared/domain.ts';
+import { RecordingSchema } from '../../../shared/domain-camera.ts';
 import { type Draft, isDirty, patchOf, problemsOf } from './draft-store.ts';
 import { rectangleOf } from './shape-geometry.ts';
 

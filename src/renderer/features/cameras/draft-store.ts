@@ -1,7 +1,7 @@
 /** The camera being edited: what is stored, what is changed but not yet saved, and what is selected in the picture. */
 import { create } from 'zustand';
-import { type CameraPatch, CameraPatchSchema, type CameraView } from '../../../shared/contract.ts';
-import type { Line, Zone } from '../../../shared/domain.ts';
+import { type CameraPatch, CameraPatchSchema, type CameraView } from '../../../shared/contract-cameras.ts';
+import type { Line, Zone } from '../../../shared/domain-camera.ts';
 import type { Point } from '../../../shared/geometry.ts';
 import { problemOfPolygon } from './shape-geometry.ts';
 

@@ -1,5 +1,5 @@
 /** What the editor does to the draft: adding, replacing and deleting lines, zones and corners, with undo. */
-import type { Analysis, Line, Zone } from '../../../shared/domain.ts';
+import type { Analysis, Line, Zone } from '../../../shared/domain-camera.ts';
 import type { Point } from '../../../shared/geometry.ts';
 import { showToast } from '../../ui/Toast.tsx';
 import { pointsOfSelection, type Selection, type ShapeKind, useDraft, withoutIndex } from './draft-store.ts';

@@ -1,7 +1,7 @@
 /** Events that look like the opened one, asked for when wanted. */
 import { ScanSearch } from 'lucide-react';
 import { useState } from 'react';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { api } from '../../client/api.ts';
 import { useResource } from '../../client/resource.ts';
 import { Button } from '../../ui/Button.tsx';

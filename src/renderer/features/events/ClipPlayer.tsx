@@ -1,7 +1,7 @@
 /** The clip of one event: from five seconds before it, with its tracks drawn, again from the start at its end. */
 import { Pause, Play, StepBack, StepForward } from 'lucide-react';
 import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 'react';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { urls } from '../../client/api.ts';
 import { useCamera } from '../../client/cameras-store.ts';
 import { eventMoment, isAlarm } from '../../client/event-words.ts';

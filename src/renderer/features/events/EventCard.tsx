@@ -1,6 +1,6 @@
 /** One event on the wall: its picture, which plays while it is pointed at, what happened, when and where. */
 import { useRef, useState } from 'react';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { urls } from '../../client/api.ts';
 import { eventHue, eventMoment, eventWords, isAlarm } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';

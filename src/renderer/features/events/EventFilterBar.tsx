@@ -2,7 +2,7 @@
 import { X } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
-import { EVENT_TYPES, OBJECT_LABELS } from '../../../shared/domain.ts';
+import { EVENT_TYPES, OBJECT_LABELS } from '../../../shared/domain-events.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { capital } from '../../client/event-words.ts';
 import { formatDay } from '../../client/time-format.ts';

@@ -1,7 +1,7 @@
 /** One event opened: its clip with tracks, its facts, and what can be done with it. */
 import { ArrowLeft, ChevronLeft, ChevronRight, Download, FolderPlus, History, Lock } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { tailgatingAnswer } from '../../../shared/tailgating-words.ts';
 import { api } from '../../client/api.ts';
 import { useCamera, useCameras } from '../../client/cameras-store.ts';

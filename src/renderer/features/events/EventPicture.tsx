@@ -1,7 +1,7 @@
 /** The picture of an event, or a quiet sign of its kind where there is none. */
 import { DoorOpen, ImageOff } from 'lucide-react';
 import { useState } from 'react';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import styles from './EventsPage.module.css';
 
 export function EventPicture({ event, src }: { event: NvrEvent; src: string }) {

@@ -1,6 +1,6 @@
 /** Why it is tailgating, at a glance: the unlock, the time it admits people, and everyone who went through, on one axis. */
 import { KeyRound, UserRound } from 'lucide-react';
-import type { TailgatingFacts } from '../../../shared/domain.ts';
+import type { TailgatingFacts } from '../../../shared/domain-events.ts';
 import { formatTimeSeconds } from '../../client/time-format.ts';
 import styles from './TailgatingStrip.module.css';
 import { planStrip } from './tailgating-strip.ts';

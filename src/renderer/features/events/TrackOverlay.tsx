@@ -1,6 +1,7 @@
 /** The line and the objects' ways over the clip, moved with the picture that is on screen. */
 import { type RefObject, useEffect, useRef } from 'react';
-import type { Line, NvrEvent } from '../../../shared/domain.ts';
+import type { Line } from '../../../shared/domain-camera.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import type { ArchivePlayer } from '../archive/player/archive-player.ts';
 import styles from './ClipPlayer.module.css';
 import { boxAt, type DrawnTrack, footAt, forwardArrow, tracksOf, trailOf } from './track-overlay.ts';

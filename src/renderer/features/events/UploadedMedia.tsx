@@ -1,8 +1,8 @@
 /** What was uploaded for an event: its videos and pictures as they are, one large, all to choose from. */
 import { Download } from 'lucide-react';
 import { useState } from 'react';
-import type { TimelineUpload } from '../../../shared/contract.ts';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { TimelineUpload } from '../../../shared/contract-archive.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { api, urls } from '../../client/api.ts';
 import { useResource } from '../../client/resource.ts';
 import { formatMoment, formatTimeSeconds } from '../../client/time-format.ts';

@@ -1,5 +1,7 @@
 /** Everything known about one event, for the list beside its picture. Pure. */
-import type { NvrEvent, Reader } from '../../../shared/domain.ts';
+
+import type { Reader } from '../../../shared/domain-camera.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { capital, directionWords, eventMoment } from '../../client/event-words.ts';
 import { formatDay, formatSpan, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
 

@@ -6,7 +6,7 @@ import {
   type NvrEvent,
   OBJECT_LABELS,
   type ObjectLabel,
-} from '../../../shared/domain.ts';
+} from '../../../shared/domain-events.ts';
 import { labelKey } from '../../../shared/label-key.ts';
 import {
   EVENT_LEVELS,

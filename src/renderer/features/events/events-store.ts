@@ -1,7 +1,7 @@
 /** The wall of events: pages loaded so far, and those that came in while the user was reading further down. */
 import { create } from 'zustand';
-import type { EventPage } from '../../../shared/contract.ts';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { EventPage } from '../../../shared/contract-archive.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { buildEngineQuery, type EventFilters, fitsFilters, mergeEvents } from './event-query.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import type { NvrEvent, TailgatingFacts } from '../../../shared/domain.ts';
+import type { NvrEvent, TailgatingFacts } from '../../../shared/domain-events.ts';
 import { groupVisits } from '../../client/event-rank.ts';
 import { eventFacts, nameReaders } from './event-facts.ts';
 import {

@@ -1,5 +1,5 @@
 /** Lays a tailgating's facts out on a short time axis. Pure; shares are 0..1 of the axis. */
-import type { TailgatingFacts } from '../../../shared/domain.ts';
+import type { TailgatingFacts } from '../../../shared/domain-events.ts';
 import { isUnlockRunOut } from '../../../shared/tailgating-words.ts';
 
 export interface StripPoint {

@@ -1,5 +1,5 @@
 /** Where the objects of an event are at a moment, for drawing over its clip. Pure; fractions of the picture. */
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import type { Box, Point } from '../../../shared/geometry.ts';
 
 export interface PathPoint extends Point {

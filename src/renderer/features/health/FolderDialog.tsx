@@ -1,6 +1,6 @@
 /** Asks for a recording folder: where it is (a new one), what it is for, and its limits. */
 import { useState } from 'react';
-import type { FolderChange, VolumeView } from '../../../shared/contract.ts';
+import type { FolderChange, VolumeView } from '../../../shared/contract-health.ts';
 import { Button } from '../../ui/Button.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Checkbox, Select, TextField } from '../../ui/Field.tsx';

@@ -1,6 +1,6 @@
 /** The recording folders: what each is for, how it is, and what is in it; with its change and its removal. */
 import { useState } from 'react';
-import type { StorageView, VolumeView } from '../../../shared/contract.ts';
+import type { StorageView, VolumeView } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
 import { formatBytes } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';

@@ -1,5 +1,5 @@
 /** A gap of the ledger: which camera, from when to when, how long, and why. The whole row leads to the archive at its start. */
-import type { GapLedger } from '../../../shared/contract.ts';
+import type { GapLedger } from '../../../shared/contract-health.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { Link } from '../../client/router.tsx';
 import { formatSpan } from '../../client/time-format.ts';

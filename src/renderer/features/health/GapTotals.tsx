@@ -1,5 +1,5 @@
 /** The gaps of a range in sum: how long and how many, by cause. */
-import type { GapLedger } from '../../../shared/contract.ts';
+import type { GapLedger } from '../../../shared/contract-health.ts';
 import { formatSpan } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { causeWords, isLoss } from '../archive/gap-words.ts';

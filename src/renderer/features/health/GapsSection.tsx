@@ -1,6 +1,6 @@
 /** The ledger: when nothing was stored and why, by camera and day, each with the way to the archive at that time. */
 import { useState } from 'react';
-import type { GapLedger } from '../../../shared/contract.ts';
+import type { GapLedger } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { useResource } from '../../client/resource.ts';

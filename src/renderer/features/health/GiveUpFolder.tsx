@@ -1,6 +1,6 @@
 /** Asks before what is on a drive that is away is given up, and says how much of which days that is. */
 import { useState } from 'react';
-import type { FolderContents, StorageView, VolumeView } from '../../../shared/contract.ts';
+import type { FolderContents, StorageView, VolumeView } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { useResource } from '../../client/resource.ts';

@@ -1,5 +1,5 @@
 /** How the machine bears the work, and what it works with. */
-import type { HealthView } from '../../../shared/contract.ts';
+import type { HealthView } from '../../../shared/contract-health.ts';
 import { formatBytes } from '../../client/time-format.ts';
 import { Facts } from '../../ui/Facts.tsx';
 

@@ -1,7 +1,7 @@
 /** The disks: what is used, how long they last, the folders, and the limits at which the oldest footage goes. */
 import { type FormEvent, useState } from 'react';
 import type { z } from 'zod';
-import type { StorageInputSchema, StorageView } from '../../../shared/contract.ts';
+import type { StorageInputSchema, StorageView } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
 import { useResource } from '../../client/resource.ts';
 import { formatBytes } from '../../client/time-format.ts';

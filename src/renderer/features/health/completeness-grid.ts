@@ -1,5 +1,5 @@
 /** Completeness by camera and day, arranged for the heat map. Pure. */
-import type { CompletenessDay } from '../../../shared/contract.ts';
+import type { CompletenessDay } from '../../../shared/contract-health.ts';
 
 /** How a share is shown: everything, all but seconds, all but minutes, much missing. */
 export type CompletenessLevel = 'whole' | 'nearly' | 'partly' | 'little' | 'none';

@@ -1,5 +1,5 @@
 /** A recording folder in words: what it is for, how it is, what is in it. */
-import type { VolumeView } from '../../../shared/contract.ts';
+import type { VolumeView } from '../../../shared/contract-health.ts';
 import { addDays, formatBytes, formatDayInSentence } from '../../client/time-format.ts';
 import type { Hue } from '../../ui/Badge.tsx';
 

@@ -1,5 +1,5 @@
 /** Which gaps the ledger shows, as its address says it, and the words for their times. Pure. */
-import type { Gap } from '../../../shared/domain.ts';
+import type { Gap } from '../../../shared/domain-storage.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 import { addDays, formatDay, formatMoment, formatTimeSeconds, startOfDay } from '../../client/time-format.ts';
 

@@ -1,5 +1,5 @@
 /** How long the disk lasts, in words. */
-import type { StorageView } from '../../../shared/contract.ts';
+import type { StorageView } from '../../../shared/contract-health.ts';
 
 export function forecastWords({
   daysLeft,

@@ -1,6 +1,6 @@
 /** What is said about the focused camera, and what can be done with it. */
 import { ArrowLeft, History, SlidersHorizontal, Volume2, VolumeX } from 'lucide-react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { wordsOfState } from '../../client/camera-words.ts';
 import type { LiveState } from '../../client/live/live-player.ts';
 import { navigate } from '../../client/router.tsx';

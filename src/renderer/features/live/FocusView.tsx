@@ -1,6 +1,6 @@
 /** One camera as large as can be, with its main stream and its lines. */
 import { type CSSProperties, useRef } from 'react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { aspectOf, isLive, wordsOfState } from '../../client/camera-words.ts';
 import { LivePicture } from '../../client/live/LivePicture.tsx';
 import type { LivePlayer, LiveState } from '../../client/live/live-player.ts';

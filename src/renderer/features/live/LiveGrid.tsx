@@ -1,6 +1,6 @@
 /** All cameras side by side, as large as the area allows. */
 import { type KeyboardEvent, useLayoutEffect, useMemo, useRef, useState } from 'react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { aspectOf } from '../../client/camera-words.ts';
 import { fitGrid, type GridLayout, stackColumn } from './fit-grid.ts';
 import styles from './LiveGrid.module.css';

@@ -1,7 +1,7 @@
 /** One camera in the grid: its picture; name and state appear on hover, on focus, and when something is wrong. */
 import { History, Maximize2, SlidersHorizontal } from 'lucide-react';
 import { type CSSProperties, type DragEvent, type KeyboardEvent, useRef } from 'react';
-import type { CameraView } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { aspectOf, isLive, phraseOfState, wordsOfState } from '../../client/camera-words.ts';
 import { LivePicture } from '../../client/live/LivePicture.tsx';
 import type { LivePlayer } from '../../client/live/live-player.ts';

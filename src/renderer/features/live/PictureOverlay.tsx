@@ -1,6 +1,7 @@
 /** Boxes of followed objects, and the camera's lines and zones, drawn over its picture. */
 import { type RefObject, useEffect, useState } from 'react';
-import type { CameraView, ServerMessage } from '../../../shared/contract.ts';
+import type { CameraView } from '../../../shared/contract-cameras.ts';
+import type { ServerMessage } from '../../../shared/contract-live.ts';
 import { hueOfLabel } from '../../client/event-words.ts';
 import type { LivePlayer } from '../../client/live/live-player.ts';
 import { onServerMessage, watchTracks } from '../../client/server-events.ts';

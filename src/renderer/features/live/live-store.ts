@@ -1,7 +1,7 @@
 /** What happens while one looks: the newest events, which tiles are lit by them, and what is shown beside the pictures. */
 import { useEffect } from 'react';
 import { create } from 'zustand';
-import type { NvrEvent } from '../../../shared/domain.ts';
+import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { isOnLevel, typesOfLevel } from '../../client/event-rank.ts';

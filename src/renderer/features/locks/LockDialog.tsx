@@ -1,6 +1,6 @@
 /** Asks why and for how long a range of footage is to be kept; or changes that of a lock that is there. */
 import { useState } from 'react';
-import type { LockView } from '../../../shared/contract.ts';
+import type { LockView } from '../../../shared/contract-archive.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 import { api } from '../../client/api.ts';
 import { formatSpan } from '../../client/time-format.ts';

@@ -1,6 +1,6 @@
 /** What is locked: of which camera, when, why, until when and how much; with its change and its release. */
 import { useState } from 'react';
-import type { LockView } from '../../../shared/contract.ts';
+import type { LockView } from '../../../shared/contract-archive.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { useResource } from '../../client/resource.ts';

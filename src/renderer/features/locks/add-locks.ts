@@ -1,5 +1,5 @@
 /** Locks the same range of several cameras: all of them or none. */
-import type { LockView } from '../../../shared/contract.ts';
+import type { LockView } from '../../../shared/contract-archive.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 import { api } from '../../client/api.ts';
 

@@ -1,5 +1,5 @@
 /** What a lock keeps, until when, and by whose wish, in words. Pure. */
-import type { FootageLock } from '../../../shared/domain.ts';
+import type { FootageLock } from '../../../shared/domain-storage.ts';
 import { DAY_MS } from '../../../shared/units.ts';
 import { formatDayInSentence, formatMoment, formatTimeSeconds } from '../../client/time-format.ts';
 

@@ -1,6 +1,6 @@
 /** The locks of a camera or of all, kept up as they change on whichever screen. */
 import { useEffect } from 'react';
-import type { LockView } from '../../../shared/contract.ts';
+import type { LockView } from '../../../shared/contract-archive.ts';
 import { api } from '../../client/api.ts';
 import { type Resource, useResource } from '../../client/resource.ts';
 import { onServerMessage } from '../../client/server-events.ts';

@@ -1,6 +1,6 @@
 /** Where alerts are told besides in this page: a webhook of the engine, and this browser's own notifications. */
 import { type FormEvent, useState } from 'react';
-import type { AlertSettingsView } from '../../../shared/contract.ts';
+import type { AlertSettingsView } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
 import { useResource } from '../../client/resource.ts';
 import { Button } from '../../ui/Button.tsx';

@@ -1,7 +1,7 @@
 /** Detector models: which one finds people and vehicles, what it runs on, and how others come onto this machine. */
 import { Download, FileUp, Trash2, X } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { ModelDetail, ModelsView } from '../../../shared/contract.ts';
+import type { ModelDetail, ModelsView } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
 import { BASIC_WORDS } from '../../client/basic-words.ts';
 import { useResource } from '../../client/resource.ts';

@@ -1,7 +1,7 @@
 /** The door readers of the access-control system: its id for each, and the name people use. */
 import { Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
-import type { Reader } from '../../../shared/domain.ts';
+import type { Reader } from '../../../shared/domain-camera.ts';
 import { api } from '../../client/api.ts';
 import { useResource } from '../../client/resource.ts';
 import { Button, IconButton } from '../../ui/Button.tsx';

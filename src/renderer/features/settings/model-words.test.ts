@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { ModelDetail } from '../../../shared/contract.ts';
+import type { ModelDetail } from '../../../shared/contract-health.ts';
 import { providerWords, stateWords } from './model-words.ts';
 
 const MODEL: ModelDetail = {

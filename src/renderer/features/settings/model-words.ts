@@ -1,5 +1,5 @@
 /** How a model's state and what it runs on are said. Pure. */
-import type { ModelDetail, ModelsView } from '../../../shared/contract.ts';
+import type { ModelDetail, ModelsView } from '../../../shared/contract-health.ts';
 import { formatBytes } from '../../client/time-format.ts';
 
 /** Where a model that is not in use stands: installed or not, or how far its download has come. */

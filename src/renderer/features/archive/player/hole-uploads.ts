@@ -1,5 +1,5 @@
 /** Uploads that stand in where nothing is recorded: asked for once, kept until the playhead leaves the time they are known for. */
-import type { TimelineUpload } from '../../../../shared/contract.ts';
+import type { TimelineUpload } from '../../../../shared/contract-archive.ts';
 import type { HolePlan } from './plan-hole.ts';
 
 export interface HoleUploadsDeps {

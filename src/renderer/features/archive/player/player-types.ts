@@ -1,5 +1,5 @@
 /** What an archive player tells and needs. Only types. */
-import type { TimelineUpload } from '../../../../shared/contract.ts';
+import type { TimelineUpload } from '../../../../shared/contract-archive.ts';
 import type { LoadMedia } from './track-feed.ts';
 
 export type PlayerStatus =

@@ -2,7 +2,7 @@
  * Which recording of a camera is played: the main stream, or, while the connection does not keep up with it, the sub stream's. The main
  * stream is tried again from time to time. Pure.
  */
-import type { StreamKind } from '../../../../shared/domain.ts';
+import type { StreamKind } from '../../../../shared/domain-storage.ts';
 
 /** A piece may take this share of its own length. */
 const TOO_SLOW = 0.9;

@@ -1,8 +1,8 @@
 /** What lies below the pointer on the timeline. Pure; the same layout numbers drive the drawing. */
 
 import type { Bookmark } from '../../../../shared/bookmarks.ts';
-import type { TimelineMark, TimelineUpload } from '../../../../shared/contract.ts';
-import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
+import type { TimelineMark, TimelineUpload } from '../../../../shared/contract-archive.ts';
+import type { Alert, FootageLock, Gap } from '../../../../shared/domain-storage.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import type { LaneData } from './lane-data.ts';
 import { KIND_ORDER, markKind } from './marks.ts';

@@ -1,7 +1,7 @@
 /** Which pieces of the timeline to ask the engine for, and how the answers become lanes. Pure. */
 import type { Bookmark } from '../../../../shared/bookmarks.ts';
-import type { TimelineLane, TimelineMark, TimelineUpload } from '../../../../shared/contract.ts';
-import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
+import type { TimelineLane, TimelineMark, TimelineUpload } from '../../../../shared/contract-archive.ts';
+import type { Alert, FootageLock, Gap } from '../../../../shared/domain-storage.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import { thinMarks } from './marks.ts';
 import { type TimeView, visibleRange } from './scale.ts';

@@ -1,5 +1,5 @@
 /** Lanes for whatever the timeline shows: asks the engine tile by tile, keeps answers, shows coarser ones until finer arrive. */
-import type { TimelineLane } from '../../../../shared/contract.ts';
+import type { TimelineLane } from '../../../../shared/contract-archive.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import {
   joinTiles,

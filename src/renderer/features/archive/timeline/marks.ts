@@ -1,7 +1,7 @@
 /** Events as marks on a lane: which hue, which row wins, how close ones are thinned. Pure. */
 
-import type { TimelineMark } from '../../../../shared/contract.ts';
-import type { EventType } from '../../../../shared/domain.ts';
+import type { TimelineMark } from '../../../../shared/contract-archive.ts';
+import type { EventType } from '../../../../shared/domain-events.ts';
 import { hueOfKind } from '../../../client/event-words.ts';
 
 export type MarkKind = 'person' | 'vehicle' | 'animal' | 'motion' | 'alarm' | 'access' | 'camera';

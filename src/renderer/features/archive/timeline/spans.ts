@@ -1,5 +1,5 @@
 /** Recorded spans as sorted, disjoint intervals [start, end) of epoch ms. Pure. */
-import type { Gap } from '../../../../shared/domain.ts';
+import type { Gap } from '../../../../shared/domain-storage.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 
 export type Span = [startEpochMs: number, endEpochMs: number];

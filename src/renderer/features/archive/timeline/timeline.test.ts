@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Bookmark } from '../../../../shared/bookmarks.ts';
-import type { TimelineMark } from '../../../../shared/contract.ts';
-import type { Alert, FootageLock, Gap } from '../../../../shared/domain.ts';
+import type { TimelineMark } from '../../../../shared/contract-archive.ts';
+import type { Alert, FootageLock, Gap } from '../../../../shared/domain-storage.ts';
 import { formatZone, startOfDay } from '../../../client/time-format.ts';
 import { hitTest, LAYOUT, laneTop, momentOf } from './hit.ts';
 import { joinTiles, planTiles, resolutionFor } from './lane-data.ts';

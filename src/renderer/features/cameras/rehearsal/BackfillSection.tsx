@@ -1,7 +1,7 @@
 /** Runs the rules that are saved over what was recorded before they were there; what they find joins the events. */
 import { History, Pause, Play, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
-import type { CameraView } from '../../../../shared/contract.ts';
+import type { CameraView } from '../../../../shared/contract-cameras.ts';
 import type { Backfill } from '../../../../shared/rehearsal.ts';
 import { DAY_MS } from '../../../../shared/units.ts';
 import { rehearsalApi } from '../../../client/rehearsal-api.ts';

@@ -1,7 +1,7 @@
 /** Tries the lines and zones as they are drawn on what was recorded, or on a video, before they are saved. */
 import { FileVideo, Play, Square } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import type { CameraView } from '../../../../shared/contract.ts';
+import type { CameraView } from '../../../../shared/contract-cameras.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { Select } from '../../../ui/Field.tsx';
 import { ErrorNote } from '../../../ui/States.tsx';

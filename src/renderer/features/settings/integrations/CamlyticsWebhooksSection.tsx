@@ -1,6 +1,6 @@
 /** Addresses that are told of analytics as they happen, of one camera or of a whole site; how the last delivery went; a test. */
 import { useState } from 'react';
-import type { CamlyticsWebhookView } from '../../../../shared/contract.ts';
+import type { CamlyticsWebhookView } from '../../../../shared/contract-cameras.ts';
 import { api } from '../../../client/api.ts';
 import { useCameras } from '../../../client/cameras-store.ts';
 import { placesApi } from '../../../client/places-api.ts';

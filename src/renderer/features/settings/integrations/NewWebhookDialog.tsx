@@ -1,7 +1,7 @@
 /** Asks where events of which cameras are to be sent. */
 import { useState } from 'react';
-import type { CameraView, CamlyticsWebhookView } from '../../../../shared/contract.ts';
-import type { Site } from '../../../../shared/domain.ts';
+import type { CameraView, CamlyticsWebhookView } from '../../../../shared/contract-cameras.ts';
+import type { Site } from '../../../../shared/domain-camera.ts';
 import { placesApi } from '../../../client/places-api.ts';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { Select, TextField } from '../../../ui/Field.tsx';

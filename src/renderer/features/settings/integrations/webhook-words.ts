@@ -1,5 +1,5 @@
 /** How the last delivery of a webhook went, in words. Pure. */
-import type { CamlyticsWebhookView } from '../../../../shared/contract.ts';
+import type { CamlyticsWebhookView } from '../../../../shared/contract-cameras.ts';
 import { formatSince } from '../../../client/time-format.ts';
 import { wordsOfNoAnswer } from './answer-words.ts';
 

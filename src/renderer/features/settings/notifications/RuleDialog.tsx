@@ -1,6 +1,7 @@
 /** A rule of notifications: what is told, of which cameras, to whom and when. */
 import { type ReactNode, useState } from 'react';
-import { ALERT_KINDS, EVENT_TYPES } from '../../../../shared/domain.ts';
+import { EVENT_TYPES } from '../../../../shared/domain-events.ts';
+import { ALERT_KINDS } from '../../../../shared/domain-storage.ts';
 import {
   type NotificationRule,
   type NotificationRuleInput,

@@ -1,5 +1,7 @@
 /** A rule of notifications in words, and the rule that a new one begins as. Pure. */
-import type { AlertKind, EventType } from '../../../../shared/domain.ts';
+
+import type { EventType } from '../../../../shared/domain-events.ts';
+import type { AlertKind } from '../../../../shared/domain-storage.ts';
 import type { NotificationRule, NotificationRuleInput } from '../../../../shared/notifications.ts';
 
 export const ALERT_LABELS: Record<AlertKind, string> = {

@@ -1,8 +1,8 @@
 /** Sites and their rooms: where cameras are, for people and for the programs that ask. */
 import { Ellipsis, Plus } from 'lucide-react';
 import { useState } from 'react';
-import type { RoomView } from '../../../../shared/contract.ts';
-import type { Site } from '../../../../shared/domain.ts';
+import type { RoomView } from '../../../../shared/contract-cameras.ts';
+import type { Site } from '../../../../shared/domain-camera.ts';
 import { api } from '../../../client/api.ts';
 import { useCameras } from '../../../client/cameras-store.ts';
 import { placesApi } from '../../../client/places-api.ts';
