@@ -1,6 +1,6 @@
 /** Tells the desktop shell what shows outside its windows: alarms with their pictures, and the work under way. Part of the composition root. */
 import type { EngineMessage, Work } from '../shared/desktop.ts';
-import type { Parts } from './compose-parts.ts';
+import type { Parts } from './compose-context.ts';
 import type { Stores } from './compose-stores.ts';
 import { type AlarmNotice, buildAlarmNotice } from './events/alarm-notice.ts';
 import type { Clock } from './platform/clock.ts';

@@ -1,13 +1,10 @@
 /** Builds the parts of the engine and connects them, in order. Part of the composition root; holds no logic of its own. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { EngineMessage } from '../shared/desktop.ts';
 import type { NvrEvent } from '../shared/domain-events.ts';
-import type { Alert } from '../shared/domain-storage.ts';
 import { messageOf } from '../shared/errors.ts';
 import type { EpochRange } from '../shared/units.ts';
 import { FfmpegKeyframes } from './alerts/decode-keyframe.ts';
-import type { AlertTimings } from './alerts/step-alerts.ts';
 import { registerAlertMetrics } from './api/alert-metrics.ts';
 import { registerAccessRoutes } from './api/app/access-routes.ts';
 import { registerFolderRoutes } from './api/app/folder-routes.ts';
@@ -17,99 +14,33 @@ import { PasswordConfirmation } from './api/confirm-password.ts';
 import { registerRecordingMetrics } from './api/recording-metrics.ts';
 import { ApiServer } from './api/server.ts';
 import { registerStreamMetrics } from './api/stream-metrics.ts';
-import type { Archive } from './archive/archive.ts';
-import type { Audit } from './archive/audit.ts';
 import { composeAccess } from './compose-access.ts';
-import { type AlertParts, composeAlerts } from './compose-alerts.ts';
+import { composeAlerts } from './compose-alerts.ts';
 import { composeArchive } from './compose-archive.ts';
 import { composeBackup } from './compose-backup.ts';
 import { RunningCameras } from './compose-cameras.ts';
-import { type CamioParts, composeCamio, isRecordingEnabled } from './compose-camio.ts';
+import { composeCamio, isRecordingEnabled } from './compose-camio.ts';
 import { composeConfiguration } from './compose-configuration.ts';
+import type { BuildContext, Parts } from './compose-context.ts';
 import { registerDiagnostics } from './compose-diagnostics.ts';
-import { composeDiscovery, type DiscoveryOptions } from './compose-discovery.ts';
+import { composeDiscovery } from './compose-discovery.ts';
 import { applyFolders } from './compose-folders.ts';
 import { HealthReport } from './compose-health.ts';
 import { composeIntegrations } from './compose-integrations.ts';
 import { composeModels, foldersOfModels } from './compose-models.ts';
-import { composeMotion, type MotionParts } from './compose-motion.ts';
+import { composeMotion } from './compose-motion.ts';
 import { composeNotifications } from './compose-notifications.ts';
 import { planCamera } from './compose-recording.ts';
 import { composeRehearsal } from './compose-rehearsal.ts';
 import { composeStorage } from './compose-storage.ts';
-import type { Stores } from './compose-stores.ts';
 import { EventLog } from './events/event-log.ts';
 import { EventPictures } from './events/event-pictures.ts';
 import { Thumbnails } from './events/thumbnails.ts';
 import { LiveCameras } from './live/cameras.ts';
 import { DemoCameras } from './live/demo-cameras.ts';
 import { findFfmpeg } from './media/ffmpeg.ts';
-import type { Outbox } from './outputs/outbox.ts';
-import type { Clock } from './platform/clock.ts';
 import { rendererFolder, resourcesFolder } from './platform/entry.ts';
-import type { Logger } from './platform/log.ts';
-import type { SteadyClock } from './platform/steady-clock.ts';
-import type { RecordingService } from './recorder/recording-service.ts';
-import type { Provision } from './settings/provision.ts';
-import type { SecretBox } from './settings/secrets.ts';
 import { VisionService } from './vision/service.ts';
-
-export interface EngineOptions {
-  dataDir: string;
-  host: string;
-  /** 0 picks a free one. */
-  port: number;
-  provision: Provision | null;
-  demo: boolean;
-  /** Of the stored secrets, from the desktop app; null or absent: it is in the data folder. */
-  key?: string | null;
-  /** Where the desktop app hears of alarms and of the work under way. */
-  tellDesktop?: (message: EngineMessage) => void;
-  /** An alert began, or is over. */
-  onAlert?: (alert: Alert, change: 'raised' | 'over') => void;
-  /** Shorter times in tests. */
-  alertTimings?: AlertTimings & { stillMs: number };
-  /** Where cameras are looked for in tests. */
-  discovery?: DiscoveryOptions;
-  log: Logger;
-  /** The computer's; default: the system's. */
-  clock?: Clock;
-}
-
-export interface Parts {
-  cameras: RunningCameras;
-  recordings: RecordingService;
-  live: LiveCameras;
-  vision: VisionService;
-  demo: DemoCameras;
-  events: EventLog;
-  archive: Archive;
-  audit: Audit;
-  motion: MotionParts;
-  outbox: Outbox;
-  camio: CamioParts;
-  alerts: AlertParts;
-  keyframes: FfmpegKeyframes | null;
-  stillMs: number | undefined;
-  api: ApiServer;
-  ffmpegPath: string | null;
-  resolveSource(url: string): string;
-}
-
-/** What the parts are built with, and what they reach of the engine that they become. */
-export interface BuildContext {
-  options: EngineOptions;
-  version: string;
-  stores: Stores;
-  box: SecretBox;
-  clock: SteadyClock;
-  /** What must be undone to stop, last started first; each part adds its own. */
-  undo: Array<() => unknown>;
-  /** Throws when the engine is being stopped meanwhile. */
-  refuseWhenStopping(): void;
-  /** The parts once all are built; null before. */
-  running(): Parts | null;
-}
 
 /** Each part that works on its own is started here. Throws what keeps a part from starting, or when the engine is being stopped. */
 export async function buildParts(context: BuildContext): Promise<Parts> {
