@@ -5,7 +5,8 @@
 import { randomUUID } from 'node:crypto';
 import type { AccessFacts, EventDetail, Finding, NvrEvent } from '../../shared/domain-events.ts';
 import type { Logger } from '../platform/log.ts';
-import type { EventFilter, EventStore, NewEvent } from '../store/events.ts';
+import type { EventFilter } from '../store/event-pages.ts';
+import type { EventStore, NewEvent } from '../store/events.ts';
 import { type EventPictures, isOtherDay, type Snapshot } from './event-pictures.ts';
 import { labelsOfEvent } from './labels.ts';
 import { describePicture } from './likeness.ts';

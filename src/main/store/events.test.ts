@@ -5,7 +5,8 @@ import type { EventType } from '../../shared/domain-events.ts';
 import { SecretBox } from '../settings/secrets.ts';
 import { CameraStore } from './cameras.ts';
 import { closeDatabase, openDatabase, type Sql } from './database.ts';
-import { type EventFilter, EventStore, type NewEvent, planEventQueries } from './events.ts';
+import { type EventFilter, planEventQueries } from './event-pages.ts';
+import { EventStore, type NewEvent } from './events.ts';
 import { LockStore } from './locks.ts';
 import { SiteStore } from './sites.ts';
 

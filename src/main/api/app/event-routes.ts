@@ -6,7 +6,7 @@ import { type EventPage, EventQuerySchema } from '../../../shared/contract-archi
 import { type EventType, EventTypeSchema } from '../../../shared/domain-events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { EventLog } from '../../events/event-log.ts';
-import type { EventPosition } from '../../store/events.ts';
+import type { EventPosition } from '../../store/event-pages.ts';
 import { camerasOf, forOperators } from './rights.ts';
 
 export interface EventRouteDeps {
