@@ -114,7 +114,7 @@ describe.skipIf(!CHROMIUM)(`users${CHROMIUM ? '' : ' (skipped: no Chromium)'}`, 
   });
 
   function row(email: string) {
-    return owner.getByRole('listitem').filter({ hasText: email });
+    return owner.locator('main li').filter({ hasText: email });
   }
 
   async function addUser(email: string, role: string, camera?: string): Promise<void> {
