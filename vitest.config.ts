@@ -7,8 +7,8 @@ const ALONE = [
   'tests/integration/vision.test.ts',
 ];
 
-/** Time limits are only for what hangs: a busy machine must fail nothing. A moment in which it starved all is not held against a test. */
-const REAL_THINGS = { testTimeout: 120_000, hookTimeout: 120_000, retry: 1 };
+/** Only for what hangs: a busy machine must fail nothing. */
+const HANGS = { testTimeout: 120_000, hookTimeout: 120_000 };
 
 /**
  * Three projects, one after the other: `unit` stands beside its source and needs nothing; `integration` needs ffmpeg, real RTSP and a
@@ -36,7 +36,7 @@ export default defineConfig({
           ],
           exclude: ALONE,
           environment: 'node',
-          ...REAL_THINGS,
+          ...HANGS,
           maxWorkers: 2,
           sequence: { groupOrder: 1 },
         },
@@ -46,7 +46,7 @@ export default defineConfig({
           name: 'alone',
           include: ALONE,
           environment: 'node',
-          ...REAL_THINGS,
+          ...HANGS,
           fileParallelism: false,
           sequence: { groupOrder: 2 },
         },
