@@ -28,3 +28,24 @@ export function parseEventRow(row: EventRow): NvrEvent {
     hasSnapshot: row.has_snapshot === 1,
   };
 }
+
+export interface FullEventRow extends EventRow {
+  has_crop: number;
+}
+
+/** Where an event's pictures are, for those who delete them. */
+export interface StoredPictures {
+  id: string;
+  startEpochMs: number;
+  hasSnapshot: boolean;
+  hasCrop: boolean;
+}
+
+export function picturesOf(row: FullEventRow): StoredPictures {
+  return {
+    id: row.id,
+    startEpochMs: row.start_epoch_ms,
+    hasSnapshot: row.has_snapshot === 1,
+    hasCrop: row.has_crop === 1,
+  };
+}

@@ -5,7 +5,7 @@ import { inTransaction, type Sql } from './database.ts';
 import type { EventIndex } from './event-index.ts';
 import { interestOf } from './event-interest.ts';
 import { COLUMNS, type EventFilter, planEventQueries } from './event-pages.ts';
-import { type EventRow, parseEventRow } from './event-row.ts';
+import { type FullEventRow, parseEventRow, picturesOf, type StoredPictures } from './event-row.ts';
 
 export interface NewEvent {
   id: string;
@@ -17,18 +17,6 @@ export interface NewEvent {
   detail: EventDetail;
   hasSnapshot: boolean;
   hasCrop: boolean;
-}
-
-/** Where an event's pictures are, for those who delete them. */
-export interface StoredPictures {
-  id: string;
-  startEpochMs: number;
-  hasSnapshot: boolean;
-  hasCrop: boolean;
-}
-
-interface FullEventRow extends EventRow {
-  has_crop: number;
 }
 
 /** Labels of more events than this count as equally common. */
@@ -292,13 +280,4 @@ export class EventStore {
 
 function newestFirst(a: FullEventRow, b: FullEventRow): number {
   return b.start_epoch_ms - a.start_epoch_ms || b.sequence - a.sequence;
-}
-
-function picturesOf(row: FullEventRow): StoredPictures {
-  return {
-    id: row.id,
-    startEpochMs: row.start_epoch_ms,
-    hasSnapshot: row.has_snapshot === 1,
-    hasCrop: row.has_crop === 1,
-  };
 }
