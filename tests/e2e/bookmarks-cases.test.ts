@@ -60,14 +60,20 @@ describe.skipIf(missing !== null)(`bookmarks and cases${missing ? ` (skipped: ${
     await page.getByLabel('Password').fill(ACCOUNT.password);
     await page.getByRole('button', { name: 'Sign in' }).click();
     await page.getByRole('link', { name: 'Archive' }).waitFor();
-    await page.goto(`${engine.url}/#/archive`);
-    await page.getByRole('slider', { name: 'Timeline' }).waitFor();
+    await openArchive();
   });
   afterAll(async () => {
     await browser?.close();
     await engine?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  /** Loaded anew: nothing is selected and no dialog open. */
+  async function openArchive(): Promise<void> {
+    await page.goto('about:blank');
+    await page.goto(`${engine.url}/#/archive`);
+    await page.getByRole('slider', { name: 'Timeline' }).waitFor();
+  }
 
   const bookmarks = () => engine.get<Bookmark[]>('/bookmarks');
 
@@ -140,9 +146,7 @@ describe.skipIf(missing !== null)(`bookmarks and cases${missing ? ` (skipped: ${
   });
 
   test('footage, a bookmark and its lock go into a case, and come out as one genuine package', async () => {
-    await page.goto(`${engine.url}/#/live`);
-    await page.goto(`${engine.url}/#/archive`);
-    await page.getByRole('slider', { name: 'Timeline' }).waitFor();
+    await openArchive();
     await page.getByRole('button', { name: 'Select a range' }).click();
     await page.getByRole('button', { name: 'Add to case' }).click();
     const dialog = page.getByRole('dialog', { name: 'Add to case' });
@@ -199,9 +203,7 @@ describe.skipIf(missing !== null)(`bookmarks and cases${missing ? ` (skipped: ${
   });
 
   test('a link made from the selection opens without an account, until it is removed', async () => {
-    await page.goto(`${engine.url}/#/live`);
-    await page.goto(`${engine.url}/#/archive`);
-    await page.getByRole('slider', { name: 'Timeline' }).waitFor();
+    await openArchive();
     await page.getByRole('button', { name: 'Select a range' }).click();
     await page.getByRole('button', { name: 'Share', exact: true }).click();
     const dialog = page.getByRole('dialog', { name: /^Share events/ });
