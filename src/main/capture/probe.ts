@@ -22,19 +22,25 @@ export interface ProbeOptions {
   resolveSource(url: string): string | Promise<string>;
   /** Waits for a second key frame, but no longer than this after the first, so that their distance is known. Absent: does not. */
   watchKeyframesMs?: number;
+  /** For tests. */
+  open?: typeof openAttempt;
 }
 
-const PROBE_MS = 10_000;
-/** A camera that sends pictures is waited for this long in all: key frames may be 10 s and more apart. */
+/** Pictures must come within this. */
+const ALIVE_MS = 10_000;
+/** The first key frame must come within this: they may be 10 s and more apart. */
 const KEYFRAME_MS = 16_000;
 /** Looked at for this long after the first key frame, so that the measured rates mean something. */
 const MEASURE_MS = 1200;
 const PICTURE_MS = 4000;
 const PICTURE_WIDTH = 640;
 
-/** Takes at most 10 s (16 s for a camera with rare key frames), and a little more for the picture. Never throws for what is wrong with the source. */
+/**
+ * Takes at most 10 s where no picture comes, 16 s up to the first key frame, and from there what is measured and watched, and a little
+ * for the picture. Never throws for what is wrong with the source.
+ */
 export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
-  const { clock } = options;
+  const { clock, open = openAttempt } = options;
   const meter = new StreamMeter();
   const done = deferred<CaptureFailure | null>();
   let description: StreamDescription | null = null;
@@ -48,14 +54,21 @@ export async function probeSource(options: ProbeOptions): Promise<ProbeResult> {
     if (options.watchKeyframesMs === undefined || meter.measure().keyframeIntervalSeconds !== null)
       done.resolve(null);
   };
+  const refuseUnless = (seen: () => boolean) => () => {
+    if (!seen()) done.resolve(tooLate(alive));
+  };
   const timers = [
-    clock.after(PROBE_MS, () => {
-      if (key || !alive) done.resolve(key ? null : tooLate(alive));
-      else timers.push(clock.after(KEYFRAME_MS - PROBE_MS, () => done.resolve(key ? null : tooLate(alive))));
-    }),
+    clock.after(
+      ALIVE_MS,
+      refuseUnless(() => alive),
+    ),
+    clock.after(
+      KEYFRAME_MS,
+      refuseUnless(() => key !== null),
+    ),
   ];
   try {
-    attempt = openAttempt(await options.resolveSource(options.url), {
+    attempt = open(await options.resolveSource(options.url), {
       transport: options.transport,
       audio: true,
       ffmpegPath: options.ffmpegPath,
@@ -135,7 +148,7 @@ function tooLate(alive: boolean): CaptureFailure {
     ? noKeyframes(KEYFRAME_MS / 1000)
     : new CaptureFailure(
         'camera-unreachable',
-        `No pictures within ${PROBE_MS / 1000} s`,
+        `No pictures within ${ALIVE_MS / 1000} s`,
         'Check the address and the network; try the other transport (TCP or UDP).',
       );
 }
