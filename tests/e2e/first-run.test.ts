@@ -6,7 +6,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, Page } from 'playwright';
+import type { Browser, Locator, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Engine } from '../../src/main/compose.ts';
 import { createLogger } from '../../src/main/platform/log.ts';
@@ -33,7 +33,8 @@ describe.skipIf(missing !== null)(`the first run${missing ? ` (skipped: ${missin
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'threshold-first-run-'));
     const main = await makeClip(folder, 'main', { sound: false, size: '640x480' });
-    const sub = await makeClip(folder, 'sub', { sound: false, size: '384x288', gop: 300, seconds: 12 });
+    // This server answers DESCRIBE with the first key frame: rarer ones would be too late for the answer.
+    const sub = await makeClip(folder, 'sub', { sound: false, size: '384x288', gop: 125, seconds: 10 });
     cameras = await startRtspCameras(
       [`main=${main}`, `sub=${sub}`],
       ['--user', CAMERA_ACCOUNT.user, '--password', CAMERA_ACCOUNT.password],
@@ -123,9 +124,10 @@ describe.skipIf(missing !== null)(`the first run${missing ? ` (skipped: ${missin
   test('shows a picture and what is wrong before anything is saved, then adds the camera', async () => {
     const dome = page.getByRole('article', { name: 'Acme Dome' });
     await dome.getByRole('img', { name: 'What Acme Dome sees now' }).waitFor();
-    await dome.getByText(/Key frames of the sub stream are .* apart/).waitFor();
-    await dome.getByText(/clock is 20 minutes ahead/).waitFor();
-    await dome.getByText(/People at the line will be too small/).waitFor();
+    await expectFindings(dome);
+    await dome.getByRole('button', { name: 'Look again' }).click();
+    await dome.getByRole('button', { name: 'Look again' }).waitFor({ state: 'detached' });
+    await expectFindings(dome);
     await dome.getByLabel('Name of Acme Dome').fill('Front door');
     await lookAtBothSizes('4-checked');
     await page.getByRole('button', { name: 'Add camera', exact: true }).click();
@@ -165,6 +167,21 @@ describe.skipIf(missing !== null)(`the first run${missing ? ` (skipped: ${missin
           fullPage: true,
         });
     }
+  }
+
+  /** Where a busy machine brought one of the streams too late, it is looked at again, as a user would. */
+  async function expectFindings(device: Locator): Promise<void> {
+    const read = async () => {
+      const words = await device.innerText();
+      if (/does not come/.test(words)) await device.getByRole('button', { name: 'Look again' }).click();
+      return words;
+    };
+    await expect
+      .poll(read, { timeout: 90_000, interval: 500 })
+      .toMatch(/Key frames of the sub stream are .* apart/);
+    const words = await device.innerText();
+    expect(words).toMatch(/clock is 20 minutes ahead/);
+    expect(words).toMatch(/People at the line will be too small/);
   }
 
   async function expectLive(name: string): Promise<void> {

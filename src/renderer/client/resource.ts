@@ -14,9 +14,12 @@ export interface Resource<T> {
   put(value: T): void;
 }
 
+/** An engine that could not be reached, or was not ready, is asked again after this. */
+const AGAIN_MS = 3000;
+
 /**
  * Fetches when mounted and whenever `key` changes; a `key` of null fetches nothing.
- * `everyMs` fetches again at that pace while the page is visible.
+ * `everyMs` fetches again at that pace while the page is visible; an engine that cannot be reached is asked again in any case.
  */
 export function useResource<T>(
   key: string | null,
@@ -56,20 +59,22 @@ export function useResource<T>(
   }, [key, turn]);
 
   const refresh = useCallback(() => setTurn((count) => count + 1), []);
+  const mine = state.key === key;
+  const errorStatus = mine && state.error instanceof RequestError ? state.error.status : null;
+  const paceMs = errorStatus === 0 || errorStatus === 503 ? AGAIN_MS : everyMs;
   useEffect(() => {
-    if (everyMs === undefined || key === null) return;
+    if (paceMs === undefined || key === null) return;
     const interval = setInterval(() => {
       if (document.visibilityState === 'visible') refresh();
-    }, everyMs);
+    }, paceMs);
     return () => clearInterval(interval);
-  }, [everyMs, key, refresh]);
+  }, [paceMs, key, refresh]);
 
   const put = useCallback((value: T) => setState({ key, value, error: null, loading: false }), [key]);
-  const mine = state.key === key;
   return {
     value: mine ? state.value : undefined,
     error: mine ? (state.error?.message ?? null) : null,
-    errorStatus: mine && state.error instanceof RequestError ? state.error.status : null,
+    errorStatus,
     loading: mine ? state.loading : key !== null,
     refresh,
     put,

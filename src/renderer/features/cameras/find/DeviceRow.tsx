@@ -1,7 +1,8 @@
 /** One found device: its picture as soon as there is one, its name, and what is wrong with it. */
-import { Camera } from 'lucide-react';
+import { Camera, RotateCw } from 'lucide-react';
 import type { FoundDevice } from '../../../../shared/onboarding.ts';
 import { Link } from '../../../client/router.tsx';
+import { Button } from '../../../ui/Button.tsx';
 import { Checkbox, TextField } from '../../../ui/Field.tsx';
 import { Skeleton } from '../../../ui/States.tsx';
 import { FindingList } from '../FindingList.tsx';
@@ -72,6 +73,16 @@ function State({ device, check }: { device: FoundDevice; check: DeviceCheck | un
       {streams && <p className={styles.note}>{streamsWords(streams)}</p>}
       {check?.state === 'failed' && <p className={styles.problem}>{check.message}</p>}
       {check?.state === 'done' && <FindingList findings={check.check.findings} />}
+      {(check?.state === 'failed' || (check?.state === 'done' && check.check.findings.length > 0)) && (
+        <Button
+          tone="quiet"
+          icon={RotateCw}
+          className={styles.again}
+          onClick={() => useFind.getState().lookAgain(device.id)}
+        >
+          Look again
+        </Button>
+      )}
     </>
   );
 }

@@ -24,6 +24,8 @@ interface FindState {
   stop(): Promise<void>;
   addAddress(address: string): Promise<void>;
   signIn(user: string, password: string): Promise<void>;
+  /** Looks at its streams once more, e.g. when its settings were changed. */
+  lookAgain(id: string): void;
   want(id: string, wanted: boolean): void;
   rename(id: string, name: string): void;
   /** Adds every wanted camera; resolves with how many. Those that could not be added stay, with the reason in `error`. */
@@ -71,6 +73,10 @@ export const useFind = create<FindState>((set, get) => ({
       });
       runChecks();
     }),
+  lookAgain(id) {
+    put(id, { state: 'waiting' });
+    runChecks();
+  },
   want(id, wanted) {
     const unwanted = new Set(get().unwanted);
     if (wanted) unwanted.delete(id);
