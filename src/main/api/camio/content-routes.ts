@@ -1,29 +1,16 @@
-/** Content: bytes of pictures and videos, as stored; by tokens of single items; and the newest picture of a camera. */
+/** Content: bytes of pictures and videos, as stored, and by tokens of single items. */
 import { Readable } from 'node:stream';
-import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { AppError } from '../../../shared/errors.ts';
-import type { StoredCamera } from '../../store/cameras.ts';
-import type { ContentType } from '../../store/uploads.ts';
-import { parseRange } from '../byte-range.ts';
 import { formatCamioTime } from '../wire-time.ts';
-import { findCamera, requireCamera } from './camera-lookup.ts';
-import { checkUser } from './guard.ts';
+import { requireCamera } from './camera-lookup.ts';
+import { base64Of, sendBytes, sendItem } from './content-bytes.ts';
 import { isItemToken } from './item-tokens.ts';
-import {
-  findItem,
-  fitPicture,
-  type Item,
-  noteItem,
-  type OpenItem,
-  openItem,
-  pictureOf,
-  readPicture,
-} from './items.ts';
+import { findItem, fitPicture, noteItem, openItem, readPicture } from './items.ts';
 import type { CamioRouteDeps } from './ports.ts';
 import { addPath, type CamioMethod } from './register.ts';
-import { CameraParams, CommaList, count, failures, pictureSize, QueryFlag, single } from './schemas.ts';
-import { openShares } from './shares.ts';
+import { CameraParams, count, failures, pictureSize, QueryFlag, single } from './schemas.ts';
 
 const tags = ['Camio: content'];
 export const ContentParams = CameraParams.extend({
@@ -61,28 +48,6 @@ const ListAnswer = z
       },
     ],
   });
-
-const LiveParams = z.object({ camera: z.string().meta({ example: 'front' }) });
-const LiveQuery = z.object({
-  output: single(z.string().optional()).meta({ description: 'jpeg for the picture itself', example: 'jpeg' }),
-  user: single(z.string().optional()),
-  view_tokens: CommaList.optional(),
-  ...pictureSize({}),
-});
-const LiveAnswer = z
-  .object({ source: z.string(), content_type: z.string(), date_created: z.string(), image_bytes: z.string() })
-  .meta({
-    example: {
-      source: 'front',
-      content_type: 'image/jpeg',
-      date_created: '2014-02-21T04:12:38.911-0000',
-      image_bytes: '/9j/4AAQSkZJ',
-    },
-  });
-
-/** Bytes of base64 at a time: a multiple of three. */
-const BASE64_STEP = 3 * 65_536;
-const WIDEST = 3840;
 
 /** The GET of a path that uploads share; see `upload-routes.ts`. */
 export function contentGet(deps: CamioRouteDeps): CamioMethod {
@@ -184,86 +149,6 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
     },
   ]);
 
-  addPath(app, '/content/live/:camera', 'shared', [
-    {
-      methods: ['GET'],
-      schema: {
-        tags,
-        summary: 'The newest picture of a camera',
-        description:
-          'With view_tokens, of a Camio that names the camera and has a start but no end, no access token is needed.',
-        params: LiveParams,
-        querystring: LiveQuery,
-        produces: ['application/json', 'image/jpeg'],
-        response: { 200: LiveAnswer, ...failures },
-      },
-      handler: async (request, reply) => {
-        const query = request.query as z.infer<typeof LiveQuery>;
-        const { camera: name } = request.params as z.infer<typeof LiveParams>;
-        checkUser(query.user, request, deps.accounts);
-        const shares = query.view_tokens?.length
-          ? openShares(deps, query.view_tokens, request.principal !== null)
-          : null;
-        const camera = findCamera(deps, name);
-        const isShared =
-          shares === null ||
-          shares.some(
-            ({ query: shared }) =>
-              camera !== null &&
-              shared.cameraIds.includes(camera.id) &&
-              shared.startEpochMs !== null &&
-              shared.endEpochMs === null,
-          );
-        if (!camera || !isShared) throw new AppError('not-found', 'There is no such camera.');
-        const newest = await newestPicture(camera, query);
-        if (!newest) throw new AppError('not-found', 'There is no picture of this camera yet.');
-        if (query.output?.toLowerCase() === 'jpeg') return sendBytes(reply, 'image/jpeg', newest.jpeg);
-        return {
-          source: camera.name,
-          content_type: 'image/jpeg',
-          date_created: formatCamioTime(newest.atEpochMs),
-          image_bytes: newest.jpeg.toString('base64'),
-        };
-      },
-    },
-  ]);
-
-  /** Of stream and uploaded pictures, whichever is newer, else of the newest uploaded video; in the size asked for. */
-  async function newestPicture(
-    camera: StoredCamera,
-    size: { w?: number | undefined; h?: number | undefined; quality: number },
-  ): Promise<{ jpeg: Buffer; atEpochMs: number } | null> {
-    const stream = await deps.engine.streamPicture(camera.id, Math.min(WIDEST, size.w ?? WIDEST));
-    const upload =
-      (await uploadedPicture(camera.id, 'image/jpeg', stream?.atEpochMs ?? 0)) ??
-      (stream ? null : await uploadedPicture(camera.id, 'video/mp4', 0));
-    const item = upload?.item;
-    const newest = upload ? { jpeg: upload.jpeg, atEpochMs: upload.item.atEpochMs } : stream;
-    if (!newest) return null;
-    const isAsItIs = size.w === undefined && size.h === undefined && size.quality === 85 && !item?.rotation;
-    if (isAsItIs) return newest;
-    const box = {
-      ...(size.w && { w: size.w }),
-      ...(size.h && { h: size.h }),
-      quality: size.quality,
-      rotation: item?.rotation ?? 0,
-    };
-    return { ...newest, jpeg: await fitPicture(newest.jpeg, box) };
-  }
-
-  /** What the newest upload of a type for a time after `epochMs` shows; null when there is none. */
-  async function uploadedPicture(
-    cameraId: string,
-    type: ContentType,
-    epochMs: number,
-  ): Promise<{ item: Item; jpeg: Buffer } | null> {
-    const content = deps.contents.newest(cameraId, type);
-    const item = content && content.atEpochMs > epochMs ? findItem(deps, content.id) : null;
-    // A file that is gone meanwhile is as good as no upload.
-    const jpeg = item && (await pictureOf(deps, item).catch(() => null));
-    return item && jpeg && { item, jpeg };
-  }
-
   /** The list as JSON, piece by piece: a hundred videos do not fit into memory. */
   async function* writeList(
     request: FastifyRequest,
@@ -295,44 +180,4 @@ export function registerCamioContent(app: FastifyInstance, deps: CamioRouteDeps)
     }
     yield ']';
   }
-}
-
-async function* base64Of({ size, read }: OpenItem): AsyncGenerator<string> {
-  for (let start = 0; start < size; start += BASE64_STEP) {
-    const piece = read(start, Math.min(size, start + BASE64_STEP) - 1);
-    if (Buffer.isBuffer(piece)) yield piece.toString('base64');
-    else {
-      const chunks: Buffer[] = [];
-      for await (const chunk of piece) chunks.push(chunk as Buffer);
-      yield Buffer.concat(chunks).toString('base64');
-    }
-  }
-}
-
-function sendBytes(reply: FastifyReply, type: string, bytes: Buffer): FastifyReply {
-  return reply
-    .type(type)
-    .serializer((body: unknown) => body as string)
-    .send(bytes);
-}
-
-/** All of it, or the range that is asked for. */
-function sendItem(
-  reply: FastifyReply,
-  item: Item,
-  { size, read }: OpenItem,
-  rangeHeader: string | undefined,
-): FastifyReply {
-  reply.header('accept-ranges', 'bytes').type(item.contentType);
-  const range = parseRange(rangeHeader, size);
-  if (range === 'unsatisfiable')
-    return sendBytes(
-      reply.code(416).header('content-range', `bytes */${size}`),
-      item.contentType,
-      Buffer.alloc(0),
-    );
-  const { start, end } = range ?? { start: 0, end: size - 1 };
-  if (range) reply.code(206).header('content-range', `bytes ${start}-${end}/${size}`);
-  reply.header('content-length', end - start + 1);
-  return reply.send(read(start, end));
 }

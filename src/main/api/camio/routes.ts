@@ -8,6 +8,7 @@ import { registerCamioConfiguration } from './configuration-routes.ts';
 import { registerCamioContent } from './content-routes.ts';
 import { camioGuard } from './guard.ts';
 import { registerCamioHooks } from './hook-routes.ts';
+import { registerCamioLivePicture } from './live-picture-routes.ts';
 import type { CamioRouteDeps } from './ports.ts';
 import { registerCamioSearch } from './search-routes.ts';
 import { registerCamioSettings } from './settings-routes.ts';
@@ -27,6 +28,7 @@ export async function registerCamioApi(app: FastifyInstance, deps: CamioRouteDep
     registerCamioHooks(part, deps);
     registerCamioSearch(part, deps);
     registerCamioContent(part, deps);
+    registerCamioLivePicture(part, deps);
     registerCamioShares(part, deps);
     registerCamioSettings(part, deps);
   });

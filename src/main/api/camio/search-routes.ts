@@ -1,149 +1,23 @@
 /** Search through events by camera, time, labels, weight and likeness. */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { z } from 'zod';
 import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { AppError } from '../../../shared/errors.ts';
 import { HOUR_MS, SECOND_MS } from '../../../shared/units.ts';
 import { rankByLikeness } from '../../events/likeness.ts';
 import type { Share } from '../../store/camio-shares.ts';
 import type { EventQuery } from '../../store/event-index.ts';
-import { interestOf } from '../../store/event-interest.ts';
-import type { ContentType } from '../../store/uploads.ts';
 import { formatCamioTime, parseQueryTime } from '../wire-time.ts';
 import { findCamera } from './camera-lookup.ts';
 import { checkUser } from './guard.ts';
-import { makeItemToken } from './item-tokens.ts';
-import { type Item, itemsOfEvent, thumbnail } from './items.ts';
 import type { CamioRouteDeps } from './ports.ts';
 import { addPath } from './register.ts';
-import { CommaList, count, failures, pictureSize, QueryFlag, QueryTime, single } from './schemas.ts';
+import { failures } from './schemas.ts';
+import { buildBucket, type Look } from './search-buckets.ts';
 import { findAny, gatherPage, takePage } from './search-plan.ts';
+import { type Answer, AnswerSchema, type Search, SearchQuery } from './search-schemas.ts';
 import { narrow, openShares } from './shares.ts';
 
-const flag = single(QueryFlag.default(false));
-const SearchQuery = z.object({
-  object_type: single(z.enum(['events', 'seconds', 'hours', 'camios']).default('events')),
-  date: single(QueryTime.optional()),
-  event_as_date: single(z.string().optional()).meta({ description: 'Its start as date, itself included' }),
-  sort: single(z.enum(['asc', 'desc']).optional()).meta({
-    description: 'desc: before date, newest first; asc: after it, oldest first',
-  }),
-  sources: CommaList.optional().meta({ description: 'Names of cameras; any of them', example: 'front,gate' }),
-  labels: CommaList.optional().meta({ description: 'Whole labels; all of them', example: 'human,blue' }),
-  event: single(z.string().optional()).meta({ description: 'Sort by likeness with this event' }),
-  content_type: single(z.enum(['image', 'video']).default('image')),
-  motion_type: single(z.enum(['all', 'smo', 'imo', 'lmo']).default('imo')),
-  num_results: single(count(100).default(10)),
-  user: single(z.string().optional()),
-  view_tokens: CommaList.optional().meta({
-    description: 'Only what these Camios share; needs no access token',
-  }),
-  fetch_cover_thumbnails: flag,
-  fetch_all_thumbnails: flag,
-  fetch_access_tokens: flag,
-  fetch_motion_boxes: flag,
-  ...pictureSize({ w: 150, h: 112 }),
-});
-type Search = z.infer<typeof SearchQuery>;
-
-const ImageSchema = z.object({
-  id: z.string(),
-  content_type: z.string(),
-  date_created: z.string(),
-  labels: z.array(z.string()),
-  interest_level: z.number(),
-  interest_score: z.number(),
-  image_bytes: z.string().optional(),
-  access_token: z.string().optional(),
-  motion_boxes: z
-    .array(z.object({ x: z.number(), y: z.number(), width: z.number(), height: z.number() }))
-    .optional(),
-});
-const BucketSchema = z.object({
-  bucket_id: z.string(),
-  source: z.string(),
-  labels: z.array(z.string()),
-  earliest_date: z.string(),
-  latest_date: z.string(),
-  max_interest_level: z.number(),
-  cover_image_id: z.string().optional(),
-  annotations: z.array(z.object({ object_id: z.string(), type: z.string() })),
-  images: z.array(ImageSchema),
-  count: z.number(),
-  similarity: z.number().optional(),
-});
-const ShareBucketSchema = z.object({
-  bucket_id: z.string(),
-  view_token: z.string(),
-  name: z.string(),
-  type: z.string(),
-  date_created: z.string(),
-});
-const AnswerSchema = z
-  .object({
-    query: z.object({
-      date: z.string(),
-      sort: z.string(),
-      motion_type: z.string(),
-      object_type: z.string(),
-      content_type: z.string(),
-    }),
-    result: z.object({
-      bucket_type: z.enum(['event', 'second', 'hour', 'camio']),
-      buckets: z.array(z.union([BucketSchema, ShareBucketSchema])),
-      count: z.number(),
-      more_results: z.boolean(),
-      earliest_date_considered: z.string(),
-      latest_date_considered: z.string(),
-    }),
-  })
-  .meta({
-    example: {
-      query: {
-        date: '2014-02-21T04:52:20.911-0000',
-        sort: 'desc',
-        motion_type: 'imo',
-        object_type: 'events',
-        content_type: 'image',
-      },
-      result: {
-        bucket_type: 'event',
-        buckets: [
-          {
-            bucket_id: '0f3c1f64-5717-4562-b3fc-2c963f66afa6',
-            source: 'front',
-            labels: ['human', 'walkway', 'approaching', 'blue', '_color_blue'],
-            earliest_date: '2014-02-21T04:12:38.911-0000',
-            latest_date: '2014-02-21T04:12:48.142-0000',
-            max_interest_level: 2,
-            cover_image_id: 's0f3c1f6457174562b3fc2c963f66afa6',
-            annotations: [{ object_id: 's0f3c1f6457174562b3fc2c963f66afa6', type: 's' }],
-            images: [
-              {
-                id: 's0f3c1f6457174562b3fc2c963f66afa6',
-                content_type: 'image/jpeg',
-                date_created: '2014-02-21T04:12:38.911-0000',
-                labels: ['human', 'walkway', 'approaching', 'blue', '_color_blue'],
-                interest_level: 2,
-                interest_score: 0.65,
-              },
-            ],
-            count: 1,
-          },
-        ],
-        count: 1,
-        more_results: false,
-        earliest_date_considered: '2014-02-21T04:12:38.911-0000',
-        latest_date_considered: '2014-02-21T04:12:38.911-0000',
-      },
-    },
-  });
-type Answer = z.infer<typeof AnswerSchema>;
-type Bucket = z.infer<typeof BucketSchema>;
-
 const LEVEL = { all: 0, smo: 1, imo: 2, lmo: 2 } as const;
-/** A bucket lists at most this many items; `count` says how many there are. */
-const MAX_ITEMS = 300;
 /** Likeness is compared with at most this many events, the newest that fit. */
 const MAX_COMPARED = 20_000;
 
@@ -203,7 +77,7 @@ export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps):
     if (query.object_type === 'events') {
       const page = takePage(run(bound), query.num_results);
       const events = deps.eventStore.bySequences(page.entries.map(({ sequence }) => sequence));
-      const buckets = await Promise.all(events.map((event) => buildBucket(event.id, [event], look)));
+      const buckets = await Promise.all(events.map((event) => buildBucket(deps, event.id, [event], look)));
       const starts = events.map((event) => event.startEpochMs);
       return buildAnswer({ ...common, buckets, starts, more: page.more, type: 'event' });
     }
@@ -227,7 +101,7 @@ export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps):
     const shown = [{ event: like, similarity: 1 }, ...ranked.slice(0, limit - 1)];
     const buckets = await Promise.all(
       shown.map(async ({ event, similarity }) => ({
-        ...(await buildBucket(event.id, [event], look)),
+        ...(await buildBucket(deps, event.id, [event], look)),
         similarity,
       })),
     );
@@ -254,6 +128,7 @@ export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps):
     const buckets = await Promise.all(
       page.entries.map(({ cameraId, unitEpochMs, events }) =>
         buildBucket(
+          deps,
           `${cameraId}-${unitMs === HOUR_MS ? 'h' : 's'}${unitEpochMs / unitMs}`,
           deps.eventStore.bySequences(events.map(({ sequence }) => sequence)),
           look,
@@ -323,45 +198,6 @@ export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps):
     };
   }
 
-  async function buildBucket(id: string, events: readonly NvrEvent[], look: Look): Promise<Bucket> {
-    const items = events.flatMap((event) => itemsOfEvent(deps, event, look.contentType));
-    const first = events[0]!;
-    const cover = items.find((item) => item.boxes.length > 0) ?? items[0];
-    return {
-      bucket_id: id,
-      source: first.cameraName,
-      labels: withoutRepetition(events.flatMap((event) => event.labels)),
-      earliest_date: formatCamioTime(Math.min(...events.map((event) => event.startEpochMs))),
-      latest_date: formatCamioTime(Math.max(...events.map((event) => event.endEpochMs))),
-      max_interest_level: Math.max(...events.map((event) => interestOf(event.type, event.detail))),
-      ...(cover && { cover_image_id: cover.id }),
-      annotations: cover ? [{ object_id: cover.id, type: 's' }] : [],
-      images: await Promise.all(
-        items.slice(0, MAX_ITEMS).map((item) => buildImage(item, look, item === cover)),
-      ),
-      count: items.length,
-    };
-  }
-
-  async function buildImage(item: Item, look: Look, isCover: boolean): Promise<z.infer<typeof ImageSchema>> {
-    const { query } = look;
-    const wanted = query.fetch_all_thumbnails || (query.fetch_cover_thumbnails && isCover);
-    const jpeg = wanted ? await thumbnail(deps, item, sizeOf(query)) : null;
-    return {
-      id: item.id,
-      content_type: item.contentType,
-      date_created: formatCamioTime(item.atEpochMs),
-      labels: item.labels,
-      interest_level: item.interestLevel,
-      interest_score: item.interestScore,
-      ...(jpeg && { image_bytes: jpeg.toString('base64') }),
-      ...(look.withTokens && { access_token: makeItemToken(deps, item.id) }),
-      ...(query.fetch_motion_boxes && {
-        motion_boxes: item.boxes.map(({ x, y, width, height }) => ({ x, y, width, height })),
-      }),
-    };
-  }
-
   /** An event; with view tokens only one that they share. Throws AppError `not-found`. */
   function requireOpenEvent(id: string, shares: readonly Share[] | null, order: 'asc' | 'desc'): NvrEvent {
     const event = requireEvent(id);
@@ -384,29 +220,14 @@ export function registerCamioSearch(app: FastifyInstance, deps: CamioRouteDeps):
   }
 }
 
-interface Look {
-  contentType: ContentType;
-  query: Search;
-  withTokens: boolean;
-}
-
 interface Common {
   query: Search;
   sort: 'asc' | 'desc';
   date: number | null;
 }
 
-function sizeOf({ w = 150, h = 112, quality }: Search): { w: number; h: number; quality: number } {
-  return { w, h, quality };
-}
-
 /** Strictly before or after a date; with an event as date, that one included. */
 function planBound(sort: 'asc' | 'desc', date: number, isIncluded: boolean) {
   if (sort === 'asc') return { fromEpochMs: isIncluded ? date : date + 1 };
   return { toEpochMs: isIncluded ? date + 1 : date };
-}
-
-function withoutRepetition(labels: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return labels.filter((label) => !seen.has(label.toLowerCase()) && seen.add(label.toLowerCase()));
 }
