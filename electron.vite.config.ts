@@ -1,3 +1,4 @@
+import { lingui } from '@lingui/vite-plugin';
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'electron-vite';
 import { evidencePage } from './scripts/build-evidence-page.ts';
@@ -28,7 +29,8 @@ export default defineConfig({
   },
   renderer: {
     root: 'src/renderer',
-    plugins: [react()],
+    // Texts come from src/renderer/locales, where docs/translating.md says how.
+    plugins: [lingui({ macroTransform: true }), react()],
     build: { outDir: 'out/renderer', minify: true, rollupOptions: { input: 'src/renderer/index.html' } },
   },
 });

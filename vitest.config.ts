@@ -1,3 +1,4 @@
+import { lingui } from '@lingui/vite-plugin';
 import { defineConfig } from 'vitest/config';
 
 /** Those that judge how soon something is noticed, or who gets how much of the processor: nothing runs beside them. */
@@ -18,10 +19,12 @@ export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [lingui({ macroTransform: true })],
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/faults/verdict.test.ts'],
           environment: 'node',
+          setupFiles: ['tests/fixtures/english.ts'],
           testTimeout: 30_000,
           sequence: { groupOrder: 0 },
         },

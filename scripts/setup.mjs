@@ -142,7 +142,14 @@ function sourceHash() {
     else if (!/\.test\.tsx?$/.test(path)) hash.update(`${path} ${stat.size} ${stat.mtimeMs}\n`);
   };
   const page = 'scripts/build-evidence-page.ts';
-  for (const name of ['src', 'resources', page, 'electron.vite.config.ts', 'package-lock.json'])
+  for (const name of [
+    'src',
+    'resources',
+    page,
+    'electron.vite.config.ts',
+    'lingui.config.ts',
+    'package-lock.json',
+  ])
     visit(join(ROOT, name));
   return hash.digest('hex');
 }

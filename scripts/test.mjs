@@ -1,5 +1,5 @@
 /**
- * `npm test`: types, lint, import directions, lock file, then unit, integration and browser tests. Arguments go to vitest
+ * `npm test`: types, lint, import directions, texts, lock file, then unit, integration and browser tests. Arguments go to vitest
  * (`npm test -- src/main/rules` runs those alone, without the checks). Ends with one line that counts the tests.
  */
 import { spawn } from 'node:child_process';
@@ -16,6 +16,8 @@ const CHECKS = [
   ['types', [modules('typescript/bin/tsc'), '-p', ROOT]],
   ['lint', [modules('@biomejs/biome/bin/biome'), 'ci', '--error-on-warnings', ROOT]],
   ['import directions', [join(ROOT, 'scripts/check-imports.mjs')]],
+  ['texts', [join(ROOT, 'scripts/check-texts.mjs')]],
+  ['catalogues', [modules('@lingui/cli/dist/lingui.js'), 'check', 'sync', '--locale', 'en', '--clean']],
   ['lock file', [join(ROOT, 'scripts/check-lock.mjs')]],
 ];
 

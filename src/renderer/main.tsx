@@ -1,21 +1,11 @@
-/** Entry of the page: styles, the root, and nothing else. */
+/** Entry of the page: styles and the language first, because modules of the app have texts as constants; then the app. */
 import '@fontsource-variable/inter';
 import './tokens.css';
 import './base.css';
-import { StrictMode } from 'react';
-import { createRoot } from 'react-dom/client';
-import { z } from 'zod';
-import { App } from './App.tsx';
+import { applyLanguage } from './client/language.ts';
 import { applyStoredTheme } from './client/theme.ts';
 
-// zod would otherwise try `new Function`, which the content security policy forbids and reports
-z.config({ jitless: true });
 applyStoredTheme();
-
-const root = document.getElementById('root');
-if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <App />
-  </StrictMode>,
-);
+await applyLanguage();
+const { start } = await import('./start.tsx');
+start();

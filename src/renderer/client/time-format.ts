@@ -1,9 +1,11 @@
-/** Times, spans and sizes in the user's locale. Times come in as epoch ms and are shown in this machine's zone. */
+/** Times, spans and sizes in the user's language. Times come in as epoch ms and are shown in this machine's zone. */
+import { t } from '@lingui/core/macro';
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../shared/units.ts';
+import { dateLocales, formatNumber } from './language.ts';
 
 const formatters = new Map<string, Intl.DateTimeFormat>();
 /** '09:02' where the day has 24 hours, '9:02 AM' where it has twice 12. */
-const HOUR = new Intl.DateTimeFormat(undefined, { hour: 'numeric' }).resolvedOptions().hour12
+const HOUR = new Intl.DateTimeFormat(dateLocales(), { hour: 'numeric' }).resolvedOptions().hour12
   ? 'numeric'
   : '2-digit';
 const CLOCK: Intl.DateTimeFormatOptions = { hour: HOUR, minute: '2-digit' };
@@ -46,9 +48,9 @@ export function splitTimeMillis(epochMs: number): { before: string; millis: stri
 
 /** 'Today', 'Yesterday', 'Tue 17 Nov', with the year when it is another one. */
 export function formatDay(epochMs: number, nowEpochMs: number = Date.now()): string {
-  const daysAgo = Math.round((startOfDay(nowEpochMs) - startOfDay(epochMs)) / DAY_MS);
-  if (daysAgo === 0) return 'Today';
-  if (daysAgo === 1) return 'Yesterday';
+  const daysAgo = daysBetween(epochMs, nowEpochMs);
+  if (daysAgo === 0) return t`Today`;
+  if (daysAgo === 1) return t`Yesterday`;
   const otherYear = new Date(epochMs).getFullYear() !== new Date(nowEpochMs).getFullYear();
   return formatter(otherYear ? 'day-year' : 'day', {
     weekday: 'short',
@@ -65,14 +67,16 @@ export function formatMoment(epochMs: number, nowEpochMs: number = Date.now()): 
 
 /** As `formatDay`, within a sentence: 'today', 'yesterday', 'Tue 17 Nov'. */
 export function formatDayInSentence(epochMs: number, nowEpochMs: number = Date.now()): string {
-  const day = formatDay(epochMs, nowEpochMs);
-  return day === 'Today' || day === 'Yesterday' ? day.toLowerCase() : day;
+  const daysAgo = daysBetween(epochMs, nowEpochMs);
+  if (daysAgo === 0) return t`today`;
+  return daysAgo === 1 ? t`yesterday` : formatDay(epochMs, nowEpochMs);
 }
 
 /** '14:02' today, 'yesterday 14:02', 'Tue 17 Nov 14:02' before: what follows the word 'since'. */
 export function formatSince(epochMs: number, nowEpochMs: number = Date.now()): string {
-  const day = formatDayInSentence(epochMs, nowEpochMs);
-  return day === 'today' ? formatTime(epochMs) : `${day} ${formatTime(epochMs)}`;
+  const time = formatTime(epochMs);
+  if (daysBetween(epochMs, nowEpochMs) === 0) return time;
+  return `${formatDayInSentence(epochMs, nowEpochMs)} ${time}`;
 }
 
 /** Short name of this machine's zone at that time: 'CET', 'GMT+2'. */
@@ -86,11 +90,12 @@ export function formatZone(epochMs: number): string {
 /** '4.2 s', '34 s', '2 min 5 s', '3 h 20 min', '2 d 4 h': the two largest units; tenths below ten seconds. */
 export function formatSpan(ms: number): string {
   const tenths = Math.max(0, Math.round(ms / 100));
-  if (tenths < 100) return `${tenths / 10} s`;
-  if (Math.round(ms / SECOND_MS) < 60) return `${Math.round(ms / SECOND_MS)} s`;
-  if (ms < HOUR_MS) return join(ms, MINUTE_MS, 'min', SECOND_MS, 's');
-  if (ms < DAY_MS) return join(ms, HOUR_MS, 'h', MINUTE_MS, 'min');
-  return join(ms, DAY_MS, 'd', HOUR_MS, 'h');
+  if (tenths < 100) return t`${formatNumber(tenths / 10, { most: 1 })} s`;
+  const seconds = Math.round(ms / SECOND_MS);
+  if (seconds < 60) return t`${seconds} s`;
+  if (ms < HOUR_MS) return minutesAndSeconds(...split(ms, MINUTE_MS, SECOND_MS));
+  if (ms < DAY_MS) return hoursAndMinutes(...split(ms, HOUR_MS, MINUTE_MS));
+  return daysAndHours(...split(ms, DAY_MS, HOUR_MS));
 }
 
 /** '1.2 TB', decimal units as disks are sold. */
@@ -102,20 +107,20 @@ export function formatBytes(bytes: number): string {
     value /= 1000;
     unit++;
   }
-  return `${value >= 100 || unit === 0 ? Math.round(value) : value.toFixed(1)} ${units[unit]}`;
+  return `${formatNumber(value, { exactly: value >= 100 || unit === 0 ? 0 : 1 })} ${units[unit]}`;
 }
 
 /** '4.2 Mbit/s'. */
 export function formatBitRate(bitsPerSecond: number): string {
   return bitsPerSecond >= 1_000_000
-    ? `${(bitsPerSecond / 1_000_000).toFixed(1)} Mbit/s`
+    ? `${formatNumber(bitsPerSecond / 1_000_000, { exactly: 1 })} Mbit/s`
     : `${Math.round(bitsPerSecond / 1000)} kbit/s`;
 }
 
 /** '99.98 %'; never rounds something incomplete up to 100 %. */
 export function formatShare(share: number): string {
   if (share >= 1) return '100 %';
-  return `${(Math.floor(share * 10_000) / 100).toFixed(2)} %`;
+  return `${formatNumber(Math.floor(share * 10_000) / 100, { exactly: 2 })} %`;
 }
 
 /** Local midnight of the day that `epochMs` lies in. */
@@ -131,18 +136,34 @@ export function addDays(epochMs: number, days: number): number {
   return new Date(date.getFullYear(), date.getMonth(), date.getDate() + days).getTime();
 }
 
-function join(ms: number, big: number, bigName: string, small: number, smallName: string): string {
+function minutesAndSeconds(minutes: number, seconds: number): string {
+  return seconds === 0 ? t`${minutes} min` : t`${minutes} min ${seconds} s`;
+}
+
+function hoursAndMinutes(hours: number, minutes: number): string {
+  return minutes === 0 ? t`${hours} h` : t`${hours} h ${minutes} min`;
+}
+
+function daysAndHours(days: number, hours: number): string {
+  return hours === 0 ? t`${days} d` : t`${days} d ${hours} h`;
+}
+
+/** How many whole `big` units and, of the rest, `small` ones. */
+function split(ms: number, big: number, small: number): [number, number] {
   const inSmall = Math.round(ms / small);
   const perBig = big / small;
-  const rest = inSmall % perBig;
-  const whole = `${Math.floor(inSmall / perBig)} ${bigName}`;
-  return rest === 0 ? whole : `${whole} ${rest} ${smallName}`;
+  return [Math.floor(inSmall / perBig), inSmall % perBig];
+}
+
+/** Calendar days from one moment to a later one. */
+function daysBetween(epochMs: number, laterEpochMs: number): number {
+  return Math.round((startOfDay(laterEpochMs) - startOfDay(epochMs)) / DAY_MS);
 }
 
 function formatter(name: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   let found = formatters.get(name);
   if (!found) {
-    found = new Intl.DateTimeFormat(undefined, options);
+    found = new Intl.DateTimeFormat(dateLocales(), options);
     formatters.set(name, found);
   }
   return found;

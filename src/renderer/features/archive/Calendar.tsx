@@ -4,6 +4,7 @@ import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
+import { dateLocales } from '../../client/language.ts';
 import { useResource } from '../../client/resource.ts';
 import { addDays, startOfDay } from '../../client/time-format.ts';
 import { IconButton } from '../../ui/Button.tsx';
@@ -37,7 +38,7 @@ export function Calendar({ selectedEpochMs, earliestEpochMs, onDay }: CalendarPr
     event.preventDefault();
     event.stopPropagation();
   };
-  const title = new Intl.DateTimeFormat(undefined, { month: 'long', year: 'numeric' }).format(cursor);
+  const title = new Intl.DateTimeFormat(dateLocales(), { month: 'long', year: 'numeric' }).format(cursor);
   return (
     <div className={styles.calendar}>
       <header className={styles.head}>
@@ -58,7 +59,7 @@ export function Calendar({ selectedEpochMs, earliestEpochMs, onDay }: CalendarPr
       <div className={styles.grid} role="group" aria-label={title} onKeyDown={onKeyDown}>
         {days.slice(0, 7).map((day) => (
           <span key={day.startEpochMs} className={styles.weekday} aria-hidden="true">
-            {new Intl.DateTimeFormat(undefined, { weekday: 'narrow' }).format(day.startEpochMs)}
+            {new Intl.DateTimeFormat(dateLocales(), { weekday: 'narrow' }).format(day.startEpochMs)}
           </span>
         ))}
         {days.map((day) => (
@@ -72,7 +73,9 @@ export function Calendar({ selectedEpochMs, earliestEpochMs, onDay }: CalendarPr
             aria-pressed={isSameDay(day.startEpochMs, selectedEpochMs)}
             disabled={!usable(day.startEpochMs)}
             tabIndex={isSameDay(day.startEpochMs, cursor) ? 0 : -1}
-            aria-label={new Intl.DateTimeFormat(undefined, { dateStyle: 'full' }).format(day.startEpochMs)}
+            aria-label={new Intl.DateTimeFormat(dateLocales(), { dateStyle: 'full' }).format(
+              day.startEpochMs,
+            )}
             onClick={() => onDay(day.startEpochMs)}
           >
             {day.dayOfMonth}

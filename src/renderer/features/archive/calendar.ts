@@ -1,5 +1,6 @@
 /** A month as weeks of days, in the order of the user's locale. Pure. */
 
+import { dateLocales } from '../../client/language.ts';
 import { addDays, startOfDay } from '../../client/time-format.ts';
 
 export interface CalendarDay {
@@ -9,7 +10,9 @@ export interface CalendarDay {
 }
 
 /** First day of the week: 1 Monday … 7 Sunday, by the locale. */
-export function firstWeekday(locale: string = new Intl.DateTimeFormat().resolvedOptions().locale): number {
+export function firstWeekday(
+  locale: string = new Intl.DateTimeFormat(dateLocales()).resolvedOptions().locale,
+): number {
   const info = new Intl.Locale(locale) as Intl.Locale & {
     getWeekInfo?: () => { firstDay: number };
     weekInfo?: { firstDay: number };

@@ -1,7 +1,9 @@
 /** Settings in groups: the program itself, users, models, alerts, doors, keys for other programs, what is told to them, and settings as files. */
+import { t } from '@lingui/core/macro';
 import { ChevronRight, LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
+import { chooseLanguage, LANGUAGES, storedLanguage } from '../../client/language.ts';
 import { Link, navigate, usePlace } from '../../client/router.tsx';
 import { setTheme, THEMES, useTheme } from '../../client/theme.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -33,7 +35,7 @@ import { DiagnosticsSection } from './system/DiagnosticsSection.tsx';
 import { TokensSection } from './TokensSection.tsx';
 import { UsersSection } from './users/UsersSection.tsx';
 
-const THEME_WORDS = { system: 'As the system', light: 'Light', dark: 'Dark' };
+const THEME_WORDS = { system: t`As the system`, light: t`Light`, dark: t`Dark` };
 
 export function SettingsPage() {
   const { query } = usePlace();
@@ -64,6 +66,7 @@ const GROUPS = [
         <CamerasSection />
         <SitesSection />
         <AppearanceSection />
+        <LanguageSection />
         <AccountSection />
         <AboutSection />
       </>
@@ -158,12 +161,26 @@ function CamerasSection() {
 function AppearanceSection() {
   const theme = useTheme((state) => state.theme);
   return (
-    <Section title="Appearance" note="Kept in this browser.">
+    <Section title={t`Appearance`} note={t`Kept in this browser.`}>
       <Segments
-        label="Appearance"
+        label={t`Appearance`}
         value={theme}
         options={THEMES.map((value) => ({ value, label: THEME_WORDS[value] }))}
         onValue={(value) => setTheme(THEMES.find((one) => one === value) ?? 'system')}
+      />
+    </Section>
+  );
+}
+
+function LanguageSection() {
+  const languages = Object.entries(LANGUAGES).map(([value, { name }]) => ({ value, label: name }));
+  return (
+    <Section title={t`Language`} note={t`Kept in this browser. Another choice loads the page anew.`}>
+      <Segments
+        label={t`Language`}
+        value={storedLanguage()}
+        options={[{ value: 'system', label: t`As the system` }, ...languages]}
+        onValue={chooseLanguage}
       />
     </Section>
   );

@@ -2,7 +2,9 @@
  * Where a time axis has its ticks and what they say: local time of the viewer, right on days that have 23 or 25 hours.
  * Pure apart from the time zone of the process.
  */
+
 import { DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from '../../../../shared/units.ts';
+import { dateLocales } from '../../../client/language.ts';
 import {
   formatTime,
   formatTimeSeconds,
@@ -153,7 +155,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function format(key: string, options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat {
   const found = formats.get(key);
   if (found) return found;
-  const made = new Intl.DateTimeFormat(undefined, options);
+  const made = new Intl.DateTimeFormat(dateLocales(), options);
   formats.set(key, made);
   return made;
 }
