@@ -6,24 +6,17 @@ import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Bookmark } from '../../src/shared/bookmarks.ts';
 import type { CaseView } from '../../src/shared/cases.ts';
-import type { LockView, TimelineLane } from '../../src/shared/contract-archive.ts';
+import type { LockView } from '../../src/shared/contract-archive.ts';
 import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import type { ExportJob } from '../../src/shared/contract-exports.ts';
+import { loadAnew, openAppPage } from '../fixtures/app-page.ts';
 import { CHROMIUM, launchChromium } from '../fixtures/browser.ts';
-import {
-  ACCOUNT,
-  HAS_SHARED,
-  ROOT,
-  type RunningEngine,
-  SHARED,
-  startEngine,
-  until,
-} from '../fixtures/engine.ts';
+import { ACCOUNT, HAS_SHARED, ROOT, type RunningEngine, until } from '../fixtures/engine.ts';
+import { lanesOf, startRecordedEngine } from '../fixtures/recorded-engine.ts';
 
 const missing = !CHROMIUM ? 'no Chromium' : !HAS_SHARED ? 'no shared footage' : null;
 
@@ -36,30 +29,9 @@ describe.skipIf(missing !== null)(`bookmarks and cases${missing ? ` (skipped: ${
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'threshold-bookmarks-'));
-    const main = pathToFileURL(join(SHARED, 'footage/tail_real_pair_left.mp4')).href;
-    const cameras = ['Front door', 'Yard'].map((name) => ({
-      name,
-      source: { main },
-      analysis: { enabled: false },
-    }));
-    engine = await startEngine(join(folder, 'data'), { cameras });
-    await until(
-      'footage',
-      async () => {
-        const lanes = await lanesOf(engine);
-        return lanes.every(({ spans: [span] }) => span && span[1] - span[0] > 12_000);
-      },
-      90_000,
-    );
+    engine = await startRecordedEngine(folder);
     browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
-    page.setDefaultTimeout(45_000);
-    page.on('pageerror', (error) => problems.push(error.message));
-    await page.goto(engine.url);
-    await page.getByLabel('E-mail').fill(ACCOUNT.email);
-    await page.getByLabel('Password').fill(ACCOUNT.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Archive' }).waitFor();
+    page = await openAppPage(browser, engine, problems);
     await openArchive();
   });
   afterAll(async () => {
@@ -68,10 +40,8 @@ describe.skipIf(missing !== null)(`bookmarks and cases${missing ? ` (skipped: ${
     rmSync(folder, { recursive: true, force: true });
   });
 
-  /** Loaded anew: nothing is selected and no dialog open. */
   async function openArchive(): Promise<void> {
-    await page.goto('about:blank');
-    await page.goto(`${engine.url}/#/archive`);
+    await loadAnew(page, engine, '/archive');
     await page.getByRole('slider', { name: 'Timeline' }).waitFor();
   }
 
@@ -268,8 +238,3 @@ describe.skipIf(missing !== null)(`bookmarks and cases${missing ? ` (skipped: ${
     expect(problems).toEqual([]);
   });
 });
-
-async function lanesOf(engine: RunningEngine): Promise<TimelineLane[]> {
-  const ids = (await engine.get<CameraView[]>('/cameras')).map(({ id }) => id).join(',');
-  return engine.get(`/archive/timeline?cameraIds=${ids}&fromEpochMs=0&toEpochMs=${Date.now() + 1e6}`);
-}

@@ -6,22 +6,13 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { TimelineLane } from '../../src/shared/contract-archive.ts';
-import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import type { AuditPage, EvidenceKeyView } from '../../src/shared/contract-exports.ts';
+import { loadAnew, openAppPage } from '../fixtures/app-page.ts';
 import { CHROMIUM, launchChromium } from '../fixtures/browser.ts';
-import {
-  ACCOUNT,
-  HAS_SHARED,
-  ROOT,
-  type RunningEngine,
-  SHARED,
-  startEngine,
-  until,
-} from '../fixtures/engine.ts';
+import { ACCOUNT, HAS_SHARED, ROOT, type RunningEngine } from '../fixtures/engine.ts';
+import { startRecordedEngine } from '../fixtures/recorded-engine.ts';
 
 const missing = !CHROMIUM ? 'no Chromium' : !HAS_SHARED ? 'no shared footage' : null;
 
@@ -34,32 +25,9 @@ describe.skipIf(missing !== null)(`handing footage over${missing ? ` (skipped: $
 
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'threshold-evidence-'));
-    const main = pathToFileURL(join(SHARED, 'footage/tail_real_pair_left.mp4')).href;
-    const cameras = ['Front door', 'Yard'].map((name) => ({
-      name,
-      source: { main },
-      analysis: { enabled: false },
-    }));
-    engine = await startEngine(join(folder, 'data'), { cameras });
-    await until(
-      'footage',
-      async () => {
-        const ids = (await engine.get<CameraView[]>('/cameras')).map(({ id }) => id).join(',');
-        const query = `cameraIds=${ids}&fromEpochMs=0&toEpochMs=${Date.now() + 1e6}`;
-        const lanes = await engine.get<TimelineLane[]>(`/archive/timeline?${query}`);
-        return lanes.every(({ spans: [span] }) => span && span[1] - span[0] > 12_000);
-      },
-      90_000,
-    );
+    engine = await startRecordedEngine(folder);
     browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 }, acceptDownloads: true });
-    page.setDefaultTimeout(45_000);
-    page.on('pageerror', (error) => problems.push(error.message));
-    await page.goto(engine.url);
-    await page.getByLabel('E-mail').fill(ACCOUNT.email);
-    await page.getByLabel('Password').fill(ACCOUNT.password);
-    await page.getByRole('button', { name: 'Sign in' }).click();
-    await page.getByRole('link', { name: 'Archive' }).waitFor();
+    page = await openAppPage(browser, engine, problems);
   });
   afterAll(async () => {
     await browser?.close();
@@ -68,7 +36,7 @@ describe.skipIf(missing !== null)(`handing footage over${missing ? ` (skipped: $
   });
 
   async function openDialog(): Promise<ReturnType<Page['getByRole']>> {
-    await page.goto(`${engine.url}/#/archive`);
+    await loadAnew(page, engine, '/archive');
     await page.getByRole('slider', { name: 'Timeline' }).waitFor();
     await page.getByRole('button', { name: 'Select a range' }).click();
     await page.keyboard.press('e');

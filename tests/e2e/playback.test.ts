@@ -10,6 +10,7 @@ import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ArchiveSegment } from '../../src/shared/contract-archive.ts';
 import type { CameraView } from '../../src/shared/contract-cameras.ts';
+import { loadAnew, openAppPage } from '../fixtures/app-page.ts';
 import { CHROMIUM, launchChromium } from '../fixtures/browser.ts';
 import { HAS_SHARED, type RunningEngine, SHARED, startEngine, until } from '../fixtures/engine.ts';
 
@@ -59,11 +60,7 @@ describe.skipIf(missing !== null)(`playback${missing ? ` (skipped: ${missing})` 
       90_000,
     );
     browser = await launchChromium();
-    page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-    page.setDefaultTimeout(45_000);
-    page.on('pageerror', (error) => problems.push(error.message));
-    const [name = '', value = ''] = engine.cookie.split('=');
-    await page.context().addCookies([{ name, value, url: engine.url }]);
+    page = await openAppPage(browser, engine, problems);
   });
   afterAll(async () => {
     await browser?.close();
@@ -76,8 +73,7 @@ describe.skipIf(missing !== null)(`playback${missing ? ` (skipped: ${missing})` 
   const shown = () => picture().evaluate((video: HTMLVideoElement) => video.currentTime);
 
   async function openAt(offsetMs: number, cameraIds = [cameras[0]!.id]): Promise<void> {
-    await page.goto(`${engine.url}/#/live`);
-    await page.goto(`${engine.url}/#/archive?camera=${cameraIds.join(',')}&at=${startEpochMs + offsetMs}`);
+    await loadAnew(page, engine, `/archive?camera=${cameraIds.join(',')}&at=${startEpochMs + offsetMs}`);
     for (const id of cameraIds)
       await page.waitForFunction((cameraId) => {
         const video = document.querySelector<HTMLVideoElement>(`video[data-camera-id="${cameraId}"]`);
@@ -167,8 +163,7 @@ describe.skipIf(missing !== null)(`playback${missing ? ` (skipped: ${missing})` 
       if (stream === 'main') await new Promise((done) => setTimeout(done, length));
       await route.fulfill({ response });
     });
-    await page.goto(`${engine.url}/#/live`);
-    await page.goto(`${engine.url}/#/archive?camera=${cameras[0]!.id}&at=${startEpochMs + 1000}`);
+    await loadAnew(page, engine, `/archive?camera=${cameras[0]!.id}&at=${startEpochMs + 1000}`);
     await page.getByText('Smaller picture: the connection is slow').waitFor();
     expect(asked.slice(0, 2)).toEqual(['main', 'main']);
     expect(asked).toContain('sub');
