@@ -17,7 +17,6 @@ import { driveSystem } from './archive/drive-system.ts';
 import type { MotionGrids } from './archive/motion-grids.ts';
 import { listPictureAlerts } from './compose-alerts.ts';
 import type { Stores } from './compose-stores.ts';
-import type { EventLog } from './events/event-log.ts';
 import { uploadPath } from './events/uploads.ts';
 import type { Clock } from './platform/clock.ts';
 import { evidencePage, fontsFolder } from './platform/entry.ts';
@@ -41,15 +40,13 @@ export function composeArchive(deps: {
   stores: Stores;
   volumes: Volumes;
   recordings: RecordingService;
-  events: EventLog;
   motionGrids: MotionGrids;
   ffmpegPath: string;
   broadcast(message: ServerMessage): void;
   clock: Clock;
   log: Logger;
 }): ArchiveParts {
-  const { dataDir, stores, volumes, recordings, events, motionGrids, ffmpegPath, broadcast, clock, log } =
-    deps;
+  const { dataDir, stores, volumes, recordings, motionGrids, ffmpegPath, broadcast, clock, log } = deps;
   const cameraName = (cameraId: string) => stores.cameras.get(cameraId)?.name ?? null;
   const audit = new Audit({ store: stores.audit, cameraName, clock });
   const signer = loadSigningKey(dataDir);
@@ -83,7 +80,7 @@ export function composeArchive(deps: {
     archive,
     audit,
     appPlugin: (app) => {
-      registerArchiveRoutes(app, { archive, audit, events, clock, log });
+      registerArchiveRoutes(app, { archive, audit, marks: stores.eventMarks, clock, log });
       registerAlikeRoutes(app, { eventStore: stores.events, eventIndex: stores.eventIndex });
       registerExportRoutes(app, { archive, audit });
       registerUploadRoutes(app, { archive, audit });

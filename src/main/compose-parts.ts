@@ -143,7 +143,7 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
     audit,
     appPlugin: archivePlugin,
   } = composeArchive({
-    ...{ version: context.version, dataDir, stores, volumes, recordings, events, ffmpegPath, clock, log },
+    ...{ version: context.version, dataDir, stores, volumes, recordings, ffmpegPath, clock, log },
     motionGrids: motion.grids,
     broadcast: (message) => running()?.api.broadcast(message),
   });

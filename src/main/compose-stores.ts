@@ -15,6 +15,7 @@ import { CamlyticsIndex } from './store/camlytics-index.ts';
 import { CaseStore } from './store/cases.ts';
 import { closeDatabase, inTransaction, openDatabase } from './store/database.ts';
 import { EventIndex } from './store/event-index.ts';
+import { EventMarkStore } from './store/event-marks.ts';
 import { EventStore } from './store/events.ts';
 import { ExportStore } from './store/exports.ts';
 import { FaceterEventStore } from './store/faceter-events.ts';
@@ -53,6 +54,7 @@ export function openStores(dataDir: string, box: SecretBox) {
     volumes: new VolumeStore(sql, settings),
     events: new EventStore(sql, eventIndex, [camlyticsIndex]),
     eventIndex,
+    eventMarks: new EventMarkStore(sql),
     camlyticsIndex,
     fleet: new FleetStore(sql),
     rooms: new RoomStore(sql),

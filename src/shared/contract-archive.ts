@@ -45,7 +45,10 @@ export const TimelineQuerySchema = z.object({
   cameraIds: z.string(),
   fromEpochMs: z.coerce.number(),
   toEpochMs: z.coerce.number(),
-  /** Spans closer together than this are joined and at most one mark per kind and step is given: ms per pixel. */
+  /**
+   * Milliseconds per pixel: spans closer together are joined. Events of one step of four pixels share a mark, of the kind that matters most;
+   * 0: every event has its own.
+   */
   resolutionMs: z.coerce.number().min(0).default(0),
 });
 

@@ -107,7 +107,7 @@ beforeAll(async () => {
     request.principal = { kind: 'session', account, sessionToken: 'owner' };
   });
   const { audit } = extras;
-  registerArchiveRoutes(app, { archive, audit, events: { list: () => [] }, clock, log: silentLogger });
+  registerArchiveRoutes(app, { archive, audit, marks: { list: () => [] }, clock, log: silentLogger });
   registerExportRoutes(app, { archive, audit });
   const whole = join(dataDir, 'whole.mp4');
   writeFileSync(

@@ -2,7 +2,6 @@ import { expect, test } from 'vitest';
 import type { Content } from '../store/uploads.ts';
 import { joinRanges } from './footage.ts';
 import { buildFrameArguments } from './frame.ts';
-import { planMarks } from './marks.ts';
 import { buildClipName, buildUploadName } from './names.ts';
 import { buildStillArguments, planUploadExport, planUploads, uploadAt } from './uploads.ts';
 
@@ -19,27 +18,6 @@ test('spans are joined by what a pixel can show', () => {
   ]);
   expect(joinRanges(ranges, 20)).toEqual([{ startEpochMs: 0, endEpochMs: 60 }]);
   expect(joinRanges([], 5)).toEqual([]);
-});
-
-test('marks: one per kind and step, named after its first event', () => {
-  const event = (id: string, startEpochMs: number, label?: 'person' | 'car') => ({
-    id,
-    type: 'object' as const,
-    startEpochMs,
-    detail: label ? { label } : {},
-  });
-  const events = [
-    event('c', 1900, 'person'),
-    event('b', 1200, 'person'),
-    event('d', 1300, 'car'),
-    event('a', 500, 'person'),
-  ];
-  expect(planMarks(events, 1000)).toEqual([
-    { eventId: 'a', type: 'object', label: 'person', startEpochMs: 500, count: 1 },
-    { eventId: 'b', type: 'object', label: 'person', startEpochMs: 1200, count: 2 },
-    { eventId: 'd', type: 'object', label: 'car', startEpochMs: 1300, count: 1 },
-  ]);
-  expect(planMarks(events, 0)).toHaveLength(4);
 });
 
 const at = (hour: number, minute: number, second = 0, day = 20) =>

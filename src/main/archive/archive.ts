@@ -131,12 +131,7 @@ export class Archive {
 
   timeline(
     query: { cameraIds: readonly string[]; fromEpochMs: number; toEpochMs: number; resolutionMs: number },
-    listMarks: (
-      cameraId: string,
-      fromEpochMs: number,
-      toEpochMs: number,
-      resolutionMs: number,
-    ) => TimelineMark[],
+    listMarks: (cameraId: string) => TimelineMark[],
   ): TimelineLane[] {
     const { footage } = this;
     const { gaps, uploads } = this.deps;

@@ -14,8 +14,8 @@ export interface TimelineSource {
   /** Of all cameras, those that overlap [from, to). */
   listBookmarks(fromEpochMs: number, toEpochMs: number): Bookmark[];
   listPictureAlerts(cameraId: string, fromEpochMs: number, toEpochMs: number): Alert[];
-  /** Events as marks, at most one per kind and `resolutionMs`. */
-  listMarks(cameraId: string, fromEpochMs: number, toEpochMs: number, resolutionMs: number): TimelineMark[];
+  /** Events in the query's range as marks. */
+  listMarks(cameraId: string): TimelineMark[];
 }
 
 /** Borders of segments are apart by less than this: never shown as a hole. */
@@ -49,7 +49,7 @@ export function listTimeline(
       .listLocks(cameraId)
       .filter((lock) => lock.startEpochMs < toEpochMs && lock.endEpochMs > fromEpochMs),
     bookmarks: bookmarks.filter(({ cameraIds }) => cameraIds.includes(cameraId)),
-    marks: source.listMarks(cameraId, fromEpochMs, toEpochMs, resolutionMs),
+    marks: source.listMarks(cameraId),
     pictureAlerts: source.listPictureAlerts(cameraId, fromEpochMs, toEpochMs),
     uploads: listUploads(source.uploads, cameraId, fromEpochMs, toEpochMs, resolutionMs),
   }));

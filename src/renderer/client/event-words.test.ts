@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { EventDetail, EventType, NvrEvent, TailgatingFacts } from '../../shared/domain-events.ts';
 import { groupVisits } from './event-rank.ts';
-import { directionWords, eventHue, eventMoment, eventWords, hueOfLabel } from './event-words.ts';
+import { directionWords, eventHue, eventMoment, eventWords } from './event-words.ts';
 
 const access = (eventType: 'entry unlocked' | 'forced open' | 'entry ajar') => ({
   deviceId: 'd',
@@ -81,15 +81,6 @@ test.each<[EventType, EventDetail, string, string]>([
 ])('%s', (type, detail, words, hue) => {
   expect(eventWords({ type, detail })).toBe(words);
   expect(eventHue({ type, detail })).toBe(hue);
-});
-
-test.each([
-  ['person', 'person'],
-  ['bicycle', 'vehicle'],
-  ['cat', 'animal'],
-  ['suitcase', 'motion'],
-])('hueOfLabel %s', (label, hue) => {
-  expect(hueOfLabel(label)).toBe(hue);
 });
 
 test('a direction that is not known is not named', () => {

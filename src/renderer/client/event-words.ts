@@ -1,5 +1,6 @@
 /** What an event is called, which colour it has and when it happened: the same on every page. Pure. */
-import { LABEL_GROUP, type NvrEvent, type ObjectLabel } from '../../shared/domain-events.ts';
+import type { NvrEvent } from '../../shared/domain-events.ts';
+import { markKind } from '../../shared/mark-kind.ts';
 import { tailgatingAnswer } from '../../shared/tailgating-words.ts';
 import type { Hue } from '../ui/Badge.tsx';
 import { formatSpan } from './time-format.ts';
@@ -70,28 +71,13 @@ export function eventMoment(event: Pick<NvrEvent, 'startEpochMs' | 'detail'>): n
 
 /** The colour an event has everywhere; red only for tailgating and forced open. */
 export function eventHue({ type, detail }: EventFacts): Hue {
-  return hueOfKind(type, detail.label ?? detail.access?.eventType ?? null);
-}
-
-/** As `eventHue`, from what a mark on the timeline knows; `label`: of the object, or what the reader reported. */
-export function hueOfKind(type: NvrEvent['type'], label: string | null): Hue {
-  if (type === 'tailgating' || label === 'forced open') return 'alarm';
-  if (type === 'sabotage' || label === 'entry ajar') return 'degraded';
-  if (type === 'access') return 'neutral';
-  if (type === 'motion') return 'motion';
-  if (type === 'crowd') return 'person';
-  return hueOfLabel(label ?? 'person');
+  const kind = markKind(type, detail.label ?? detail.access?.eventType ?? null);
+  if (kind === 'access') return 'neutral';
+  return kind === 'camera' ? 'degraded' : kind;
 }
 
 export function isAlarm(event: EventFacts): boolean {
   return eventHue(event) === 'alarm';
-}
-
-export function hueOfLabel(label: string): Hue {
-  const group = label in LABEL_GROUP ? LABEL_GROUP[label as ObjectLabel] : null;
-  if (group === 'person') return 'person';
-  if (group === 'pet') return 'animal';
-  return group === null ? 'motion' : 'vehicle';
 }
 
 export function capital(text: string): string {

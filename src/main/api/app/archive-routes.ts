@@ -1,5 +1,6 @@
 /** The archive for the UI: timeline, media for MSE, single pictures. Registered inside the authenticated scope. */
 import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import {
@@ -7,12 +8,10 @@ import {
   type TimelineMark,
   TimelineQuerySchema,
 } from '../../../shared/contract-archive.ts';
-import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { STREAM_KINDS } from '../../../shared/domain-storage.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Archive } from '../../archive/archive.ts';
 import type { Audit } from '../../archive/audit.ts';
-import { planMarks } from '../../archive/marks.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { viewerOf } from '../viewer.ts';
@@ -21,16 +20,8 @@ import { camerasOf, forOperators, forOperatorsOfCamera } from './rights.ts';
 export interface ArchiveRouteDeps {
   archive: Archive;
   audit: Audit;
-  /** Newest first; `after` goes on behind an event of an earlier answer. */
-  events: {
-    list(filter: {
-      cameraIds: readonly string[];
-      fromEpochMs: number;
-      toEpochMs: number;
-      after?: { startEpochMs: number; sequence: number };
-      limit: number;
-    }): NvrEvent[];
-  };
+  /** Events of a camera in [from, to) as marks, at most one per step. */
+  marks: { list(cameraId: string, fromEpochMs: number, toEpochMs: number, stepMs: number): TimelineMark[] };
   clock: Clock;
   log: Logger;
 }
@@ -50,25 +41,24 @@ const FrameQuerySchema = z.object({
 });
 
 const MAX_LANES = 100;
-/** A lane's marks come from at most this many events, the newest; zooming in shows the others. */
-const MAX_MARKED_EVENTS = 10_000;
-const EVENTS_AT_ONCE = 1000;
+/** A mark is about as wide: more of them would lie over each other. */
+const MARK_WIDTH_PX = 4;
 /** A recorded picture more than a minute old never changes. */
 const SETTLED_MS = 60_000;
 
 export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDeps): void {
   const { archive, audit, clock } = deps;
 
-  app.get('/archive/timeline', forOperators, (request) => {
+  app.get('/archive/timeline', forOperators, async (request) => {
     const { cameraIds, ...range } = TimelineQuerySchema.parse(request.query);
     checkRange(range);
     const ids = cameraIds.split(',').flatMap((id) => id.trim().toLowerCase() || []);
     if (ids.length > MAX_LANES)
       throw new AppError('invalid-input', `cameraIds: at most ${MAX_LANES} cameras at once`);
     const cameras = camerasOf(request);
-    const lanes = archive.timeline({ ...range, cameraIds: cameras.narrow(ids) ?? ids }, (...lane) =>
-      listMarks(deps.events, ...lane),
-    );
+    const wanted = cameras.narrow(ids) ?? ids;
+    const marks = await listMarks(deps.marks, wanted, range);
+    const lanes = archive.timeline({ ...range, cameraIds: wanted }, (id) => marks.get(id) ?? []);
     return lanes.map((lane) => ({
       ...lane,
       bookmarks: lane.bookmarks.filter(({ cameraIds }) => cameras.hasAll(cameraIds)),
@@ -116,22 +106,17 @@ function checkRange({ fromEpochMs, toEpochMs }: { fromEpochMs: number; toEpochMs
     throw new AppError('invalid-input', 'toEpochMs must be later than fromEpochMs');
 }
 
-function listMarks(
-  events: ArchiveRouteDeps['events'],
-  cameraId: string,
-  fromEpochMs: number,
-  toEpochMs: number,
-  resolutionMs: number,
-): TimelineMark[] {
-  const found: NvrEvent[] = [];
-  while (found.length < MAX_MARKED_EVENTS) {
-    const last = found.at(-1);
-    const page = events.list({
-      ...{ cameraIds: [cameraId], fromEpochMs, toEpochMs, limit: EVENTS_AT_ONCE },
-      ...(last ? { after: { startEpochMs: last.startEpochMs, sequence: last.sequence } } : {}),
-    });
-    found.push(...page);
-    if (page.length < EVENTS_AT_ONCE) break;
+/** By camera. Months of events take a while to count: between cameras the engine does what else there is to do. */
+async function listMarks(
+  marks: ArchiveRouteDeps['marks'],
+  cameraIds: readonly string[],
+  { fromEpochMs, toEpochMs, resolutionMs }: { fromEpochMs: number; toEpochMs: number; resolutionMs: number },
+): Promise<Map<string, TimelineMark[]>> {
+  const stepMs = Math.max(1, resolutionMs * MARK_WIDTH_PX);
+  const found = new Map<string, TimelineMark[]>();
+  for (const cameraId of cameraIds) {
+    found.set(cameraId, marks.list(cameraId, fromEpochMs, toEpochMs, stepMs));
+    await nextTurn();
   }
-  return planMarks(found, resolutionMs);
+  return found;
 }

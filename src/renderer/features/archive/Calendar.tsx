@@ -2,6 +2,7 @@
 
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
+import { HOUR_MS } from '../../../shared/units.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { dateLocales } from '../../client/language.ts';
@@ -95,7 +96,7 @@ export function Calendar({ selectedEpochMs, earliestEpochMs, onDay }: CalendarPr
 function useActivity(fromEpochMs: number, toEpochMs: number): ReadonlyMap<number, number> {
   const cameraIds = (useCameras((state) => state.cameras) ?? []).map((camera) => camera.id).join(',');
   const { value } = useResource(cameraIds === '' ? null : `activity:${cameraIds}:${fromEpochMs}`, (signal) =>
-    api.timeline({ cameraIds, fromEpochMs, toEpochMs, resolutionMs: 600_000 }, signal),
+    api.timeline({ cameraIds, fromEpochMs, toEpochMs, resolutionMs: HOUR_MS / 4 }, signal),
   );
   const counts = new Map<number, number>();
   for (const mark of value?.flatMap((lane) => lane.marks) ?? []) {

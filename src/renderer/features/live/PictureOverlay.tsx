@@ -2,7 +2,7 @@
 import { type RefObject, useEffect, useState } from 'react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import type { ServerMessage } from '../../../shared/contract-live.ts';
-import { hueOfLabel } from '../../client/event-words.ts';
+import { kindOfLabel } from '../../../shared/mark-kind.ts';
 import type { LivePlayer } from '../../client/live/live-player.ts';
 import { onServerMessage, watchTracks } from '../../client/server-events.ts';
 import styles from './PictureOverlay.module.css';
@@ -42,7 +42,7 @@ export function PictureOverlay({ camera, player }: PictureOverlayProps) {
         <div
           key={trackId}
           className={styles.box}
-          data-hue={hueOfLabel(label)}
+          data-hue={kindOfLabel(label)}
           style={{
             left: `${box.x * 100}%`,
             top: `${box.y * 100}%`,

@@ -1,8 +1,8 @@
 /** Paints the timeline. Only what is in view is touched, so that a frame costs the same for a minute and for a year. */
 import type { EpochRange } from '../../../../shared/units.ts';
-import { BOOKMARK_HEIGHT_PX, LAYOUT, laneTop, totalHeight, UPLOAD_WIDTH_PX } from './hit.ts';
+import { paintBookmarks, paintMarks } from './draw-marks.ts';
+import { LAYOUT, laneTop, totalHeight, UPLOAD_WIDTH_PX } from './hit.ts';
 import type { LaneData } from './lane-data.ts';
-import { markKind } from './marks.ts';
 import type { Palette } from './palette.ts';
 import { type TimeView, visibleRange, xOfTime } from './scale.ts';
 import { firstEndingAfter } from './spans.ts';
@@ -95,7 +95,7 @@ function paintLane(ctx: CanvasRenderingContext2D, painting: Painting, lane: Lane
   paintPictureAlerts(ctx, painting, lane, barTop + LAYOUT.barHeightPx);
   if (painting.found?.cameraId === lane.cameraId) paintFound(ctx, painting, painting.found.hits, barTop);
   paintLocks(ctx, painting, lane, barTop);
-  paintMarks(ctx, painting, lane, top, barTop - 3);
+  paintMarks(ctx, painting, lane, { top, bottom: barTop - 3 });
   paintBookmarks(ctx, painting, lane, top);
 }
 
@@ -167,57 +167,6 @@ function paintLocks(
     ctx.fillRect(from, barTop - 1, width, 2);
     ctx.fillRect(from, barTop - 1, 1.5, 6);
     ctx.fillRect(from + width - 1.5, barTop - 1, 1.5, 6);
-  }
-}
-
-function paintMarks(
-  ctx: CanvasRenderingContext2D,
-  { view, palette }: Painting,
-  lane: LaneData,
-  top: number,
-  bottom: number,
-): void {
-  for (const mark of lane.marks) {
-    const x = xOfTime(view, mark.startEpochMs);
-    if (x < -6 || x > view.widthPx + 6) continue;
-    const kind = markKind(mark.type, mark.label);
-    ctx.fillStyle = palette.marks[kind];
-    if (kind === 'alarm') {
-      ctx.beginPath();
-      ctx.roundRect(x - 2.5, top + 2, 5, bottom - top - 2, 2.5);
-      ctx.fill();
-    } else {
-      const height = kind === 'motion' || kind === 'access' ? 6 : 11;
-      ctx.beginPath();
-      ctx.roundRect(x - 1.5, bottom - height, 3, height, 1.5);
-      ctx.fill();
-    }
-  }
-}
-
-/** A flag at the moment, or at the start of a line along the top of the lane. */
-function paintBookmarks(
-  ctx: CanvasRenderingContext2D,
-  { view, palette }: Painting,
-  lane: LaneData,
-  top: number,
-): void {
-  for (const { startEpochMs, endEpochMs, colour } of lane.bookmarks) {
-    const from = xOfTime(view, startEpochMs);
-    const to = xOfTime(view, endEpochMs);
-    if (to < -BOOKMARK_HEIGHT_PX || from > view.widthPx) continue;
-    ctx.fillStyle = palette.bookmarks[colour];
-    if (to > from)
-      ctx.fillRect(Math.max(-4, from), top, Math.min(view.widthPx + 4, to) - Math.max(-4, from), 2);
-    ctx.beginPath();
-    ctx.moveTo(from, top);
-    ctx.lineTo(from + BOOKMARK_HEIGHT_PX, top);
-    ctx.lineTo(from + BOOKMARK_HEIGHT_PX - 2.5, top + BOOKMARK_HEIGHT_PX / 2);
-    ctx.lineTo(from + BOOKMARK_HEIGHT_PX, top + BOOKMARK_HEIGHT_PX);
-    ctx.lineTo(from, top + BOOKMARK_HEIGHT_PX);
-    ctx.closePath();
-    ctx.fill();
-    ctx.fillRect(from, top, 1.5, LAYOUT.laneHeightPx - LAYOUT.barHeightPx);
   }
 }
 

@@ -3,9 +3,9 @@
 import type { Bookmark } from '../../../../shared/bookmarks.ts';
 import type { TimelineMark, TimelineUpload } from '../../../../shared/contract-archive.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain-storage.ts';
+import { KIND_ORDER, markKind } from '../../../../shared/mark-kind.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
 import type { LaneData } from './lane-data.ts';
-import { KIND_ORDER, markKind } from './marks.ts';
 import { type TimeView, timeAtX, xOfTime } from './scale.ts';
 import { type Hole, spanAt } from './spans.ts';
 

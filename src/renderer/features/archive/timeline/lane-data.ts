@@ -3,7 +3,7 @@ import type { Bookmark } from '../../../../shared/bookmarks.ts';
 import type { TimelineLane, TimelineMark, TimelineUpload } from '../../../../shared/contract-archive.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain-storage.ts';
 import type { EpochRange } from '../../../../shared/units.ts';
-import { thinMarks } from './marks.ts';
+import { MARK_STEP_PX, thinMarks } from './marks.ts';
 import { type TimeView, visibleRange } from './scale.ts';
 import { clipSpans, type Hole, holesOf, mergeSpans, type Span } from './spans.ts';
 
@@ -98,7 +98,7 @@ export function joinTiles(
       holes: holesOf(merged, allGaps, range, nowEpochMs),
       locks: [...locks.values()],
       bookmarks: [...bookmarks.values()],
-      marks: thinMarks([...marks.values()], resolutionMs * 2),
+      marks: thinMarks([...marks.values()], resolutionMs * MARK_STEP_PX),
       pictureAlerts: [...pictureAlerts.values()],
       uploads: [...uploads.values()].sort((a, b) => a.startEpochMs - b.startEpochMs),
     };

@@ -1,56 +1,29 @@
-/** Events as marks on a lane: which hue, which row wins, how close ones are thinned. Pure. */
-
+/** Events as marks on a lane: where they would lie over each other, one stands for all. Pure. */
 import type { TimelineMark } from '../../../../shared/contract-archive.ts';
-import type { EventType } from '../../../../shared/domain-events.ts';
-import { hueOfKind } from '../../../client/event-words.ts';
+import { KIND_ORDER, markKind } from '../../../../shared/mark-kind.ts';
 
-export type MarkKind = 'person' | 'vehicle' | 'animal' | 'motion' | 'alarm' | 'access' | 'camera';
+/** A mark and its neighbour this far apart can be told from each other. */
+export const MARK_STEP_PX = 4;
 
-/** Higher is drawn over lower. */
-export const KIND_ORDER: Record<MarkKind, number> = {
-  motion: 0,
-  access: 1,
-  animal: 2,
-  vehicle: 3,
-  person: 4,
-  camera: 5,
-  alarm: 6,
-};
-
-export function markKind(type: EventType, label: string | null | undefined): MarkKind {
-  const hue = hueOfKind(type, label || null);
-  if (type === 'access' && hue !== 'alarm') return 'access';
-  return hue === 'degraded' ? 'camera' : (hue as MarkKind);
-}
-
-/** Marks in drawing order, joined where they would lie over each other: the strongest kind stands for all. */
+/** Ascending marks, those of one step joined: the strongest kind stands for all of them, and counts them. */
 export function thinMarks(marks: readonly TimelineMark[], stepMs: number): TimelineMark[] {
-  if (stepMs <= 0) return [...marks];
-  const cells = new Map<string, TimelineMark>();
-  for (const mark of marks) {
-    const kind = markKind(mark.type, mark.label);
-    const key = `${kind}:${Math.floor(mark.startEpochMs / stepMs)}`;
-    const found = cells.get(key);
-    cells.set(key, found ? { ...found, count: found.count + mark.count } : mark);
+  const ascending = marks.toSorted((a, b) => a.startEpochMs - b.startEpochMs);
+  if (stepMs <= 0) return ascending;
+  const thinned: TimelineMark[] = [];
+  let step = Number.NaN;
+  for (const mark of ascending) {
+    const own = Math.floor(mark.startEpochMs / stepMs);
+    const last = thinned.at(-1);
+    if (!last || own !== step) thinned.push(mark);
+    else {
+      const stronger = kindOrder(mark) > kindOrder(last) ? mark : last;
+      thinned[thinned.length - 1] = { ...stronger, count: last.count + mark.count };
+    }
+    step = own;
   }
-  return [...cells.values()].sort(
-    (a, b) =>
-      KIND_ORDER[markKind(a.type, a.label)] - KIND_ORDER[markKind(b.type, b.label)] ||
-      a.startEpochMs - b.startEpochMs,
-  );
+  return thinned;
 }
 
-/** The next mark after (step 1) or before (step -1) a time; marks need no order. */
-export function neighbourMark(
-  marks: readonly TimelineMark[],
-  epochMs: number,
-  step: 1 | -1,
-): TimelineMark | null {
-  let best: TimelineMark | null = null;
-  for (const mark of marks) {
-    const ahead = (mark.startEpochMs - epochMs) * step;
-    if (ahead <= 0) continue;
-    if (!best || ahead < (best.startEpochMs - epochMs) * step) best = mark;
-  }
-  return best;
+function kindOrder({ type, label }: TimelineMark): number {
+  return KIND_ORDER[markKind(type, label)];
 }

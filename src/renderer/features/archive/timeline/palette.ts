@@ -1,6 +1,6 @@
 /** The design tokens as colours a canvas understands; read again when the theme changes. */
 import { BOOKMARK_COLOURS, type BookmarkColour } from '../../../../shared/bookmarks.ts';
-import type { MarkKind } from './marks.ts';
+import type { MarkKind } from '../../../../shared/mark-kind.ts';
 
 export interface Palette {
   surface: string;

@@ -2,10 +2,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Bookmark } from '../../../../shared/bookmarks.ts';
 import type { TimelineMark } from '../../../../shared/contract-archive.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain-storage.ts';
+import { markKind } from '../../../../shared/mark-kind.ts';
 import { formatZone, startOfDay } from '../../../client/time-format.ts';
 import { hitTest, LAYOUT, laneTop, momentOf } from './hit.ts';
 import { joinTiles, planTiles, resolutionFor } from './lane-data.ts';
-import { markKind, neighbourMark, thinMarks } from './marks.ts';
+import { thinMarks } from './marks.ts';
 import {
   clampScale,
   fitRange,
@@ -228,18 +229,12 @@ describe('marks', () => {
   ] as const)('%s of %s is drawn as %s', (type, label, kind) => {
     expect(markKind(type, label)).toBe(kind);
   });
-  it('thins crowded marks by kind and draws alarms last', () => {
-    const thinned = thinMarks([mark(0), mark(10), mark(5, 'tailgating'), mark(99)], 50);
-    expect(thinned.map((item) => [item.type, item.count])).toEqual([
-      ['object', 2],
-      ['object', 1],
-      ['tailgating', 1],
+  it('joins crowded marks: the strongest kind stands for all', () => {
+    const thinned = thinMarks([mark(99), mark(10), mark(5, 'tailgating'), mark(0)], 50);
+    expect(thinned.map((item) => [item.type, item.startEpochMs, item.count])).toEqual([
+      ['tailgating', 5, 3],
+      ['object', 99, 1],
     ]);
-  });
-  it('finds neighbours', () => {
-    const marks = [mark(30), mark(10), mark(20)];
-    expect(neighbourMark(marks, 10, 1)?.startEpochMs).toBe(20);
-    expect(neighbourMark(marks, 10, -1)).toBeNull();
   });
 });
 
