@@ -15,6 +15,7 @@ import { restoreCameras } from './compose-restore.ts';
 import { openStores, type Stores } from './compose-stores.ts';
 import { inDataFolder } from './data-folder.ts';
 import { systemClock } from './platform/clock.ts';
+import { keepMemoryLevel } from './platform/heap.ts';
 import { SteadyClock } from './platform/steady-clock.ts';
 import { RecordingHours } from './recorder/recording-hours.ts';
 import { applyProvision } from './settings/apply-provision.ts';
@@ -108,7 +109,10 @@ export class Engine {
       door.start();
       this.undo.push(() => door.stop());
     }
-    this.undo.push(this.every(FORGET_EVERY_MS, () => this.forgetOldEvents()));
+    this.undo.push(
+      this.every(FORGET_EVERY_MS, () => this.forgetOldEvents()),
+      keepMemoryLevel(),
+    );
     return url;
   }
 
