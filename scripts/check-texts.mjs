@@ -11,8 +11,8 @@ const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const FOLDER = 'src/renderer';
 
 /** Elements and functions whose texts are in the catalogues. */
-const MACRO_ELEMENTS = new Set(['Trans', 'Plural', 'Select', 'SelectOrdinal']);
-const MACRO_CALLS = new Set(['t', 'msg', 'plural', 'select', 'selectOrdinal', 'defineMessage']);
+const MACRO_ELEMENTS = new Set(['Trans', 'Plural']);
+const MACRO_CALLS = new Set(['t', 'plural']);
 /** Attributes and properties that are shown or read out. */
 const READ = new Set(
   `aria-label aria-description aria-roledescription aria-valuetext label title placeholder alt note hint detail details
@@ -111,21 +111,17 @@ function* sources(folder) {
   }
 }
 
-export function checkTexts(folders = CONVERTED) {
+export function checkTexts() {
   return [...sources(join(ROOT, FOLDER))].flatMap((path) => {
     const file = relative(ROOT, path).replaceAll('\\', '/');
-    if (!folders.some((folder) => file.startsWith(`${FOLDER}/${folder}`))) return [];
     return findLooseTexts(readFileSync(path, 'utf8'), file).map(
       ({ line, text }) => `${file}:${line}: ${text}`,
     );
   });
 }
 
-/** What has been moved into the catalogues. */
-const CONVERTED = ['main.tsx', 'start.tsx', 'App.tsx', 'client/time-format.ts', 'client/language.ts'];
-
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const loose = checkTexts(process.argv.length > 2 ? process.argv.slice(2) : CONVERTED);
+  const loose = checkTexts();
   for (const line of loose) console.error(line);
   console.log(
     loose.length === 0 ? 'All texts are in the catalogues.' : `${loose.length} texts outside the catalogues.`,

@@ -1,4 +1,5 @@
 /** How an alert is said: a line of what is the case and since when, and where to go for it. Pure. */
+import { t } from '@lingui/core/macro';
 import type { Alert } from '../../shared/domain-storage.ts';
 import type { Hue } from '../ui/Badge.tsx';
 import { formatMoment, formatSince, formatSpan } from './time-format.ts';
@@ -20,8 +21,8 @@ export function alertTitle({ words, cameraName }: Pick<Alert, 'words' | 'cameraN
 /** 'Since 14:02. Check that …' while it lasts, 'Yesterday 14:02, for 5 min 2 s' when it is over. */
 export function alertDetail(alert: Alert, nowEpochMs: number = Date.now()): string {
   const { startEpochMs, endEpochMs, advice } = alert;
-  if (endEpochMs === null) return `Since ${formatSince(startEpochMs, nowEpochMs)}. ${advice}`;
-  return `${formatMoment(startEpochMs, nowEpochMs)}, for ${formatSpan(endEpochMs - startEpochMs)}`;
+  if (endEpochMs === null) return t`Since ${formatSince(startEpochMs, nowEpochMs)}. ${advice}`;
+  return t`${formatMoment(startEpochMs, nowEpochMs)}, for ${formatSpan(endEpochMs - startEpochMs)}`;
 }
 
 /** Where it is dealt with while it lasts, by who may change a camera; others see it live. Afterwards where it can be seen. */

@@ -1,4 +1,5 @@
 /** The engine's routes as functions, exactly as `shared/contract*.ts` list them. */
+import { t } from '@lingui/core/macro';
 import { z } from 'zod';
 import {
   AccessViewSchema,
@@ -194,6 +195,6 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error('The model card is not JSON.');
+    throw new Error(t`The model card is not JSON.`);
   }
 }

@@ -1,4 +1,5 @@
 /** How a camera's state is said. */
+import { t } from '@lingui/core/macro';
 import type { CameraStatus, CameraView } from '../../shared/contract-cameras.ts';
 import type { Hue } from '../ui/Badge.tsx';
 import { formatSince } from './time-format.ts';
@@ -24,7 +25,7 @@ export function wordsOfState({ status, recording, source }: CameraFacts): StateW
     case 'online':
       if (wanted && !status.recording && !status.recordingOffBecause && recording.mode === 'continuous')
         return {
-          title: `Not recording since ${formatSince(status.sinceEpochMs)}`,
+          title: t`Not recording since ${formatSince(status.sinceEpochMs)}`,
           reason,
           advice,
           hue: 'alarm',
@@ -32,25 +33,25 @@ export function wordsOfState({ status, recording, source }: CameraFacts): StateW
         };
       if (reason) return { title: reason, reason: null, advice, hue: 'degraded', wrong: true };
       return {
-        title: status.recordingOffBecause ?? (status.recording ? 'Recording' : wordOfMode(recording.mode)),
+        title: status.recordingOffBecause ?? (status.recording ? t`Recording` : wordOfMode(recording.mode)),
         reason: null,
         advice: null,
         hue: 'well',
         wrong: false,
       };
     case 'connecting':
-      return { title: 'Connecting', reason, advice, hue: 'neutral', wrong: reason !== null };
+      return { title: t`Connecting`, reason, advice, hue: 'neutral', wrong: reason !== null };
     case 'retrying':
       return {
-        title: `Unreachable since ${formatSince(status.sinceEpochMs)}`,
+        title: t`Unreachable since ${formatSince(status.sinceEpochMs)}`,
         reason,
-        advice: advice ?? 'Trying again by itself.',
+        advice: advice ?? t`Trying again by itself.`,
         hue: wanted ? 'alarm' : 'degraded',
         wrong: true,
       };
     case 'paused':
       return {
-        title: 'Paused',
+        title: t`Paused`,
         reason: null,
         advice: null,
         hue: 'neutral',
@@ -58,9 +59,9 @@ export function wordsOfState({ status, recording, source }: CameraFacts): StateW
       };
     case 'no-source':
       return {
-        title: 'No stream',
-        reason: 'This camera was made without a source',
-        advice: advice ?? 'Add one in its settings.',
+        title: t`No stream`,
+        reason: t`This camera was made without a source`,
+        advice: advice ?? t`Add one in its settings.`,
         hue: 'neutral',
         wrong: true,
       };
@@ -86,5 +87,5 @@ export function aspectOf(status: CameraStatus): number {
 }
 
 function wordOfMode(mode: CameraView['recording']['mode']): string {
-  return mode === 'events' ? 'Records around events' : 'Recording is off';
+  return mode === 'events' ? t`Records around events` : t`Recording is off`;
 }

@@ -1,8 +1,10 @@
 /** What an event is called, which colour it has and when it happened: the same on every page. Pure. */
+import { t } from '@lingui/core/macro';
 import type { NvrEvent } from '../../shared/domain-events.ts';
 import { markKind } from '../../shared/mark-kind.ts';
 import { tailgatingAnswer } from '../../shared/tailgating-words.ts';
 import type { Hue } from '../ui/Badge.tsx';
+import { COLOUR_WORDS, wordOfLabel } from './label-words.ts';
 import { formatSpan } from './time-format.ts';
 
 type EventFacts = Pick<NvrEvent, 'type' | 'detail'>;
@@ -12,55 +14,82 @@ type Direction = 'forward' | 'backward' | undefined;
 export function eventWords(event: EventFacts): string {
   const { type, detail } = event;
   const who = subject(detail);
-  const inZone = detail.zone ? ` in ${detail.zone}` : '';
+  const { zone } = detail;
   switch (type) {
     case 'object':
-      return `${who} ${detail.movement ?? 'seen'}`;
+      return movementWords(who, detail.movement);
     case 'motion':
-      return `Motion${inZone}`;
+      return zone ? t`Motion in ${zone}` : t`Motion`;
     case 'line-crossing':
-      return [who, 'crossed', detail.line ?? 'a line', directionWords(detail.direction)]
-        .filter(Boolean)
-        .join(' ');
+      return crossingWords(who, detail.line ?? t`a line`, detail.direction);
     case 'zone-enter':
-      return `${who} entered ${detail.zone ?? 'a zone'}`;
+      return t`${who} entered ${zone ?? t`a zone`}`;
     case 'zone-leave':
-      return `${who} left ${detail.zone ?? 'a zone'}`;
+      return t`${who} left ${zone ?? t`a zone`}`;
     case 'loitering':
-      return `${who} stayed${inZone}${detail.dwellSeconds ? ` for ${formatSpan(detail.dwellSeconds * 1000)}` : ''}`;
+      return stayWords(who, zone, detail.dwellSeconds);
     case 'crowd':
-      return `${detail.count ?? 'Many'} people${inZone || ' at once'}`;
+      return crowdWords(detail.count, zone);
     case 'tailgating':
       return tailgatingWords(event);
     case 'sabotage':
-      return `Camera ${detail.sabotage === 'turned' ? 'turned away' : (detail.sabotage ?? 'tampered with')}`;
+      return SABOTAGE_WORDS[detail.sabotage ?? 'unknown'];
     case 'access':
       return accessWords(event);
   }
 }
 
+const SABOTAGE_WORDS: Record<NonNullable<NvrEvent['detail']['sabotage']> | 'unknown', string> = {
+  covered: t`Camera covered`,
+  blinded: t`Camera blinded`,
+  defocused: t`Camera defocused`,
+  turned: t`Camera turned away`,
+  unknown: t`Camera tampered with`,
+};
+
+function movementWords(who: string, movement: NvrEvent['detail']['movement']): string {
+  if (!movement) return t`${who} seen`;
+  return movement === 'approaching' ? t`${who} approaching` : t`${who} departing`;
+}
+
+function crossingWords(who: string, line: string, direction: Direction): string {
+  if (!direction) return t`${who} crossed ${line}`;
+  return direction === 'forward' ? t`${who} crossed ${line} inwards` : t`${who} crossed ${line} outwards`;
+}
+
+function stayWords(who: string, zone: string | undefined, dwellSeconds: number | undefined): string {
+  const span = dwellSeconds ? formatSpan(dwellSeconds * 1000) : null;
+  if (zone) return span ? t`${who} stayed in ${zone} for ${span}` : t`${who} stayed in ${zone}`;
+  return span ? t`${who} stayed for ${span}` : t`${who} stayed`;
+}
+
+function crowdWords(count: number | undefined, zone: string | undefined): string {
+  if (count === undefined) return zone ? t`Many people in ${zone}` : t`Many people at once`;
+  return zone ? t`${count} people in ${zone}` : t`${count} people at once`;
+}
+
 /** Forward is 'inwards': a line is drawn so that going in is forward, and the camera's page swaps it. */
 export function directionWords(direction: Direction): string {
   if (!direction) return '';
-  return direction === 'forward' ? 'inwards' : 'outwards';
+  return direction === 'forward' ? t`inwards` : t`outwards`;
 }
 
 /** 'Tailgating: 1 person came in behind Ben'. */
 function tailgatingWords({ detail }: EventFacts): string {
   const facts = detail.tailgating;
-  if (!facts) return detail.line ? `Tailgating on ${detail.line}` : 'Tailgating';
-  return `Tailgating: ${tailgatingAnswer(facts, detail.direction)}`;
+  if (!facts) return detail.line ? t`Tailgating on ${detail.line}` : t`Tailgating`;
+  return t`Tailgating: ${tailgatingAnswer(facts, detail.direction)}`;
 }
 
 function accessWords({ detail }: EventFacts): string {
   const facts = detail.access;
-  if (!facts) return 'Door reported';
+  if (!facts) return t`Door reported`;
   const at = facts.deviceName;
   const who = facts.actorName ?? facts.actorEmail;
-  if (facts.eventType === 'entry unlocked') return who ? `${who} unlocked ${at}` : `${at} unlocked`;
-  if (facts.eventType === 'forced open') return `${at} forced open`;
-  if (facts.eventType === 'entry ajar') return `${at} left open`;
-  return `${at}: ${facts.labels.join(', ') || 'reported'}`;
+  if (facts.eventType === 'entry unlocked') return who ? t`${who} unlocked ${at}` : t`${at} unlocked`;
+  if (facts.eventType === 'forced open') return t`${at} forced open`;
+  if (facts.eventType === 'entry ajar') return t`${at} left open`;
+  return `${at}: ${facts.labels.join(', ') || t`reported`}`;
 }
 
 /** When it happened: a tailgating begins with the unlock, but it happens when somebody goes through who was not let in. */
@@ -86,6 +115,7 @@ export function capital(text: string): string {
 
 /** The colour of a person's clothes is no name for a person. */
 function subject({ label, colour }: NvrEvent['detail']): string {
-  if (!label) return 'Something';
-  return capital(colour && label !== 'person' ? `${colour} ${label}` : label);
+  if (!label) return t`Something`;
+  const word = wordOfLabel(label);
+  return capital(colour && label !== 'person' ? t`${COLOUR_WORDS[colour]} ${word}` : word);
 }

@@ -1,4 +1,5 @@
 /** One HTTP request to the engine: JSON in, parsed JSON out, failures in words. Knows nothing of single routes; those are in `api.ts`. */
+import { t } from '@lingui/core/macro';
 import type { z } from 'zod';
 import { APP_PREFIX, ErrorBodySchema } from '../../shared/contract.ts';
 
@@ -41,7 +42,7 @@ export async function request<T extends z.ZodType>(
     console.error(`answer of ${path} does not fit`, parsed.error);
     throw new RequestError(
       response.status,
-      'The recorder answered in a way this page does not understand. Reload the page: it may be older than the recorder.',
+      t`The recorder answered in a way this page does not understand. Reload the page: it may be older than the recorder.`,
     );
   }
   return parsed.data;
@@ -69,7 +70,7 @@ async function send(path: string, { method = 'GET', body, file, signal }: Reques
     });
   } catch (thrown) {
     if (signal?.aborted) throw thrown;
-    throw new RequestError(0, 'The recorder cannot be reached. It may be stopped, or the network is down.');
+    throw new RequestError(0, t`The recorder cannot be reached. It may be stopped, or the network is down.`);
   }
   if (response.ok) return response;
   if (response.status === 401 && path !== '/session') for (const listener of signedOutListeners) listener();
@@ -89,11 +90,11 @@ async function readJson(response: Response): Promise<unknown> {
 }
 
 function wordsForStatus(status: number): string {
-  if (status === 401) return 'You are signed out.';
-  if (status === 403) return 'This account may not do that.';
-  if (status === 404) return 'That no longer exists.';
-  if (status === 413) return 'That is too large.';
-  if (status === 429) return 'Too many attempts. Wait a minute and try again.';
-  if (status === 503) return 'The recorder is not ready yet. Try again in a moment.';
-  return `The recorder failed to answer (status ${status}).`;
+  if (status === 401) return t`You are signed out.`;
+  if (status === 403) return t`This account may not do that.`;
+  if (status === 404) return t`That no longer exists.`;
+  if (status === 413) return t`That is too large.`;
+  if (status === 429) return t`Too many attempts. Wait a minute and try again.`;
+  if (status === 503) return t`The recorder is not ready yet. Try again in a moment.`;
+  return t`The recorder failed to answer (status ${status}).`;
 }

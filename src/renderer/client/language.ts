@@ -71,6 +71,11 @@ export function formatNumber(value: number, digits: { most: number } | { exactly
   }).format(value);
 }
 
+/** 'a and b' in the language of the texts. */
+export function formatList(words: readonly string[]): string {
+  return new Intl.ListFormat(i18n.locales ?? i18n.locale, { type: 'conjunction' }).format(words);
+}
+
 function primary(tag: string): string {
   return tag.split('-')[0]!.toLowerCase();
 }

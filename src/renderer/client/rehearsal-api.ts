@@ -1,4 +1,5 @@
 /** The engine's routes that try rules on footage, exactly as `shared/rehearsal.ts` lists them. */
+import { t } from '@lingui/core/macro';
 import { z } from 'zod';
 import { APP_PREFIX, ErrorBodySchema } from '../../shared/contract.ts';
 import {
@@ -37,10 +38,10 @@ async function sendVideo(file: File): Promise<RehearsalVideo> {
     headers: { 'content-type': 'application/octet-stream' },
     body: file,
   }).catch(() => {
-    throw new RequestError(0, 'The video could not be sent: the recorder cannot be reached.');
+    throw new RequestError(0, t`The video could not be sent: the recorder cannot be reached.`);
   });
   const body: unknown = await response.json().catch(() => null);
   if (response.ok) return RehearsalVideoSchema.parse(body);
   const parsed = ErrorBodySchema.safeParse(body);
-  throw new RequestError(response.status, parsed.success ? parsed.data.message : 'The video was refused.');
+  throw new RequestError(response.status, parsed.success ? parsed.data.message : t`The video was refused.`);
 }

@@ -1,7 +1,8 @@
 /** Who is signed in, with what everybody may do about it: change the password, sign out. */
+import { t } from '@lingui/core/macro';
 import { CircleUserRound, KeyRound, LogOut } from 'lucide-react';
 import { useState } from 'react';
-import { ROLE_WORDS } from '../../shared/accounts.ts';
+import { ROLE_IN_SENTENCE } from '../client/role-words.ts';
 import { PasswordDialog } from '../features/session/PasswordDialog.tsx';
 import { useSession } from '../features/session/session-store.ts';
 import { Button } from '../ui/Button.tsx';
@@ -19,22 +20,22 @@ export function AccountMenu() {
           <Button
             tone="quiet"
             icon={CircleUserRound}
-            aria-label={`Account: ${view.email}, ${ROLE_WORDS[view.role]}`}
+            aria-label={t`Account: ${view.email}, ${ROLE_IN_SENTENCE[view.role]}`}
           />
         }
         groups={[
           [
             {
               label: view.email,
-              detail: `Signed in as ${ROLE_WORDS[view.role]}`,
+              detail: t`Signed in as ${ROLE_IN_SENTENCE[view.role]}`,
               disabled: true,
               onSelect: () => {},
             },
           ],
           [
-            { label: 'Change password', icon: KeyRound, onSelect: () => setChanging(true) },
+            { label: t`Change password`, icon: KeyRound, onSelect: () => setChanging(true) },
             {
-              label: 'Sign out',
+              label: t`Sign out`,
               icon: LogOut,
               onSelect: () => void useSession.getState().signOut().catch(showProblem),
             },

@@ -1,4 +1,5 @@
 /** The bell: alarms that nobody has looked at, and what is or was wrong with the recorder and its cameras. */
+import { t } from '@lingui/core/macro';
 import { Bell, CheckCheck, Settings } from 'lucide-react';
 import type { Alert } from '../../shared/domain-storage.ts';
 import { alertDetail, alertHue, alertPlace, alertTitle, needsAttention } from '../client/alert-words.ts';
@@ -44,7 +45,7 @@ export function AlertsMenu() {
       ...open.map(alertAction),
       ...problems.map((problem) => ({
         key: problem.cameraId,
-        label: `${problem.cameraName}: ${problem.words}, since ${formatSince(problem.sinceEpochMs)}`,
+        label: t`${problem.cameraName}: ${problem.words}, since ${formatSince(problem.sinceEpochMs)}`,
         hue: 'degraded' as const,
         onSelect: () =>
           navigate(isAdministrator ? `/cameras/${problem.cameraId}` : `/live?camera=${problem.cameraId}`),
@@ -60,10 +61,10 @@ export function AlertsMenu() {
   const isEmpty = groups.every((group) => group.length === 0);
   const actions: MenuAction[] = [
     ...(wanting.length > 0
-      ? [{ label: 'Acknowledge all', icon: CheckCheck, onSelect: () => acknowledgeAll() }]
+      ? [{ label: t`Acknowledge all`, icon: CheckCheck, onSelect: () => acknowledgeAll() }]
       : []),
     ...(isAdministrator
-      ? [{ label: 'Where alerts go', icon: Settings, onSelect: () => navigate('/settings?tab=alerts') }]
+      ? [{ label: t`Where alerts go`, icon: Settings, onSelect: () => navigate('/settings?tab=alerts') }]
       : []),
   ];
   return (
@@ -74,14 +75,14 @@ export function AlertsMenu() {
           <Button
             tone="quiet"
             icon={Bell}
-            aria-label={count === 0 ? 'Alerts, nothing needs attention' : `Alerts, ${count} need attention`}
+            aria-label={count === 0 ? t`Alerts, nothing needs attention` : t`Alerts, ${count} need attention`}
           >
             {count > 0 && <span className="tabular">{count}</span>}
           </Button>
         }
         groups={[
           ...(isEmpty
-            ? [[{ label: 'Nothing needs attention', disabled: true, onSelect: () => {} }]]
+            ? [[{ label: t`Nothing needs attention`, disabled: true, onSelect: () => {} }]]
             : groups),
           actions,
         ]}

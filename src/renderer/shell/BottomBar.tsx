@@ -1,4 +1,6 @@
 /** The bar at the bottom of a phone, in the place of the rail. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Ellipsis } from 'lucide-react';
 import { Link, navigate } from '../client/router.tsx';
 import { Menu } from '../ui/Menu.tsx';
@@ -10,7 +12,7 @@ export function BottomBar({ path }: { path: string }) {
   const destinations = useDestinations();
   const more = destinations.filter((one) => !one.inBottomBar);
   return (
-    <nav className={styles.bar} aria-label="Main, at the bottom">
+    <nav className={styles.bar} aria-label={t`Main, at the bottom`}>
       {destinations
         .filter((one) => one.inBottomBar)
         .map(({ path: to, label, icon: Icon }) => (
@@ -33,7 +35,7 @@ export function BottomBar({ path }: { path: string }) {
               data-current={more.some((one) => isWithin(path, one.path)) || undefined}
             >
               <Ellipsis size={20} strokeWidth={1.6} aria-hidden="true" />
-              More
+              <Trans>More</Trans>
             </button>
           }
           groups={[more.map(({ path: to, label, icon }) => ({ label, icon, onSelect: () => navigate(to) }))]}

@@ -1,4 +1,6 @@
 /** Search over cameras, pages, commands and times, opened with Ctrl+K. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Search } from 'lucide-react';
 import { Dialog } from 'radix-ui';
 import { type KeyboardEvent, useId, useMemo, useState } from 'react';
@@ -15,7 +17,9 @@ export function CommandPalette() {
       <Dialog.Portal>
         <div className={styles.veil}>
           <Dialog.Content className={styles.content} aria-describedby={undefined}>
-            <Dialog.Title className="visually-hidden">Search</Dialog.Title>
+            <Dialog.Title className="visually-hidden">
+              <Trans>Search</Trans>
+            </Dialog.Title>
             <Palette onDone={() => setOpen(false)} />
           </Dialog.Content>
         </div>
@@ -57,11 +61,11 @@ function Palette({ onDone }: { onDone: () => void }) {
         <input
           className={styles.input}
           role="combobox"
-          aria-label="Search"
+          aria-label={t`Search`}
           aria-expanded="true"
           aria-controls={id}
           aria-activedescendant={current ? `${id}-${current.id}` : undefined}
-          placeholder="A camera, a page, or a time such as yesterday 17:40"
+          placeholder={t`A camera, a page, or a time such as yesterday 17:40`}
           value={text}
           onChange={(event) => {
             setText(event.target.value);
@@ -71,9 +75,11 @@ function Palette({ onDone }: { onDone: () => void }) {
         />
       </div>
       {commands.length === 0 && (
-        <p className={styles.none}>Nothing found. Times look like 'yesterday 17:40' or '20 min ago'.</p>
+        <p className={styles.none}>
+          <Trans>Nothing found. Times look like 'yesterday 17:40' or '20 min ago'.</Trans>
+        </p>
       )}
-      <div id={id} role="listbox" aria-label="Results" className={styles.list}>
+      <div id={id} role="listbox" aria-label={t`Results`} className={styles.list}>
         {commands.map((command, index) => {
           const Icon = command.icon;
           return (

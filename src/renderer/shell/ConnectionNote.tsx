@@ -1,4 +1,5 @@
 /** Says when the page no longer hears from the recorder: what is shown may then be old. */
+import { Trans } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
 import { useConnection } from '../client/server-events.ts';
 import { formatSince } from '../client/time-format.ts';
@@ -21,8 +22,10 @@ export function ConnectionNote() {
   return (
     <div className={styles.note}>
       <ErrorNote>
-        The recorder has not been reachable from here since {formatSince(sinceEpochMs)}. What is shown may be
-        old. Trying again by itself.
+        <Trans>
+          The recorder has not been reachable from here since {formatSince(sinceEpochMs)}. What is shown may
+          be old. Trying again by itself.
+        </Trans>
       </ErrorNote>
     </div>
   );

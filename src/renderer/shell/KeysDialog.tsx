@@ -1,4 +1,5 @@
 /** The list of keys, opened with `?`. */
+import { t } from '@lingui/core/macro';
 import type { Role } from '../../shared/accounts.ts';
 import { may, useSession } from '../features/session/session-store.ts';
 import { Dialog } from '../ui/Dialog.tsx';
@@ -16,65 +17,65 @@ interface KeyGroup {
 
 const GROUPS: readonly KeyGroup[] = [
   {
-    title: 'Everywhere',
+    title: t`Everywhere`,
     role: 'viewer',
     keys: [
-      ['Ctrl+K', 'Search cameras, pages and times'],
-      ['?', 'Show these keys'],
-      ['Esc', 'Close, go back'],
+      ['Ctrl+K', t`Search cameras, pages and times`],
+      ['?', t`Show these keys`],
+      ['Esc', t`Close, go back`],
     ],
   },
   {
-    title: 'Live',
+    title: t`Live`,
     role: 'viewer',
     keys: [
-      ['← → ↑ ↓', 'Choose a camera'],
-      ['Enter', 'Focus on it'],
-      ['B', 'Boxes and lines'],
-      ['E', 'Recent events'],
-      ['F', 'Full screen'],
-      ['R', 'Recording of the focused camera'],
+      ['← → ↑ ↓', t`Choose a camera`],
+      ['Enter', t`Focus on it`],
+      ['B', t`Boxes and lines`],
+      ['E', t`Recent events`],
+      ['F', t`Full screen`],
+      ['R', t`Recording of the focused camera`],
     ],
   },
   {
-    title: 'Archive',
+    title: t`Archive`,
     role: 'operator',
     keys: [
-      ['Space', 'Play or pause'],
-      ['J / K / L', 'Backwards, pause, faster'],
-      [', / .', 'Previous or next picture'],
-      ['P / N', 'Previous or next event'],
-      ['← / →', 'Move in time; with Shift further'],
-      ['[ / ]', 'Begin or end a selection'],
-      ['E', 'Export the selection'],
-      ['B', 'Bookmark the selection or the moment'],
-      ['R', 'Search for motion in a part of the picture'],
-      ['Z', 'Zoom into the picture'],
-      ['S', 'Save the picture'],
-      ['- / +', 'Zoom'],
-      ['Home / End', 'Oldest or newest footage'],
+      ['Space', t`Play or pause`],
+      ['J / K / L', t`Backwards, pause, faster`],
+      [', / .', t`Previous or next picture`],
+      ['P / N', t`Previous or next event`],
+      ['← / →', t`Move in time; with Shift further`],
+      ['[ / ]', t`Begin or end a selection`],
+      ['E', t`Export the selection`],
+      ['B', t`Bookmark the selection or the moment`],
+      ['R', t`Search for motion in a part of the picture`],
+      ['Z', t`Zoom into the picture`],
+      ['S', t`Save the picture`],
+      ['- / +', t`Zoom`],
+      ['Home / End', t`Oldest or newest footage`],
     ],
   },
   {
-    title: 'An event',
+    title: t`An event`,
     role: 'operator',
     keys: [
-      ['Space', 'Play or pause'],
-      [', / .', 'Previous or next picture'],
-      ['P / N', 'Previous or next event'],
-      ['Esc', 'Back to all events'],
+      ['Space', t`Play or pause`],
+      [', / .', t`Previous or next picture`],
+      ['P / N', t`Previous or next event`],
+      ['Esc', t`Back to all events`],
     ],
   },
   {
-    title: 'Lines and zones',
+    title: t`Lines and zones`,
     role: 'administrator',
     keys: [
-      ['L', 'Draw line'],
-      ['Z', 'Draw zone'],
-      ['Tab', 'Next handle'],
-      ['← → ↑ ↓', 'Move the handle; with Shift in large steps'],
-      ['Delete', 'Delete the line, zone or corner'],
-      ['Ctrl+S', 'Save'],
+      ['L', t`Draw line`],
+      ['Z', t`Draw zone`],
+      ['Tab', t`Next handle`],
+      ['← → ↑ ↓', t`Move the handle; with Shift in large steps`],
+      ['Delete', t`Delete the line, zone or corner`],
+      ['Ctrl+S', t`Save`],
     ],
   },
 ];
@@ -84,12 +85,12 @@ export function KeysDialog() {
   const view = useSession((state) => state.view);
   const goTo = useDestinations().map(({ key, label }) => [`g then ${key}`, label] as const);
   const [everywhere, ...others] = GROUPS.filter(({ role }) => may(role, view));
-  const groups = [...(everywhere ? [everywhere] : []), { title: 'Go to', keys: goTo }, ...others];
+  const groups = [...(everywhere ? [everywhere] : []), { title: t`Go to`, keys: goTo }, ...others];
   return (
     <Dialog
       open={open}
       onOpenChange={(keysOpen) => useShell.setState({ keysOpen })}
-      title="Keys"
+      title={t`Keys`}
       size="large"
     >
       <div className={styles.groups}>

@@ -1,4 +1,5 @@
 /** The rail at the left: where one can go. */
+import { t } from '@lingui/core/macro';
 import { Link } from '../client/router.tsx';
 import { Logo } from '../ui/Logo.tsx';
 import styles from './Rail.module.css';
@@ -7,8 +8,8 @@ import { useDestinations } from './routes.tsx';
 export function Rail({ path }: { path: string }) {
   const destinations = useDestinations();
   return (
-    <nav className={styles.rail} aria-label="Main">
-      <Link to="/live" className={styles.mark} aria-label="Threshold, go to Live">
+    <nav className={styles.rail} aria-label={t`Main`}>
+      <Link to="/live" className={styles.mark} aria-label={t`Threshold, go to Live`}>
         <Logo size={28} />
       </Link>
       <ul className={styles.list}>

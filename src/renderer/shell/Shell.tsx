@@ -1,8 +1,12 @@
 /** The app's frame: rail, top bar, the page, the bottom bar on phones, and what opens from everywhere. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Compass, LockKeyhole } from 'lucide-react';
 import { Suspense, useEffect, useRef } from 'react';
-import { ROLE_WORDS, type Role } from '../../shared/accounts.ts';
+import type { Role } from '../../shared/accounts.ts';
 import { useCamerasFeed } from '../client/cameras-store.ts';
+import { ROLE_IN_SENTENCE } from '../client/role-words.ts';
 import { Link, navigate, usePlace } from '../client/router.tsx';
 import { onServerConnected, startServerEvents, stopServerEvents } from '../client/server-events.ts';
 import { may, useMay, useSession } from '../features/session/session-store.ts';
@@ -43,7 +47,7 @@ export function Shell() {
   return (
     <div className={styles.shell}>
       <button type="button" className={styles.skip} onClick={() => main.current?.focus()}>
-        Skip to the page
+        <Trans>Skip to the page</Trans>
       </button>
       <Rail path={path} />
       <TopBar />
@@ -70,9 +74,17 @@ function CurrentPage({ path }: { path: string }) {
   if (path === '/') return null;
   if (!found)
     return (
-      <Page title="Not found">
-        <EmptyState icon={Compass} title="There is no such page" action={<Link to="/live">Go to Live</Link>}>
-          The address may be mistyped, or the page may belong to a newer version.
+      <Page title={t`Not found`}>
+        <EmptyState
+          icon={Compass}
+          title={t`There is no such page`}
+          action={
+            <Link to="/live">
+              <Trans>Go to Live</Trans>
+            </Link>
+          }
+        >
+          <Trans>The address may be mistyped, or the page may belong to a newer version.</Trans>
         </EmptyState>
       </Page>
     );
@@ -83,15 +95,22 @@ function CurrentPage({ path }: { path: string }) {
 
 function NotAllowed({ needed }: { needed: Role }) {
   const view = useSession((state) => state.view);
-  const words = needed === 'administrator' ? 'administrators' : 'operators and administrators';
+  const who = view?.email ?? '';
+  const role = ROLE_IN_SENTENCE[view?.role ?? 'viewer'];
   return (
-    <Page title="Not for this account">
+    <Page title={t`Not for this account`}>
       <EmptyState
         icon={LockKeyhole}
-        title="Your account may not open this page"
-        action={<Link to="/live">Go to Live</Link>}
+        title={t`Your account may not open this page`}
+        action={
+          <Link to="/live">
+            <Trans>Go to Live</Trans>
+          </Link>
+        }
       >
-        {`${view?.email} is ${ROLE_WORDS[view?.role ?? 'viewer']}; this page is for ${words}. An administrator can change that under Settings, Users.`}
+        {needed === 'administrator'
+          ? t`${who} is ${role}; this page is for administrators. An administrator can change that under Settings, Users.`
+          : t`${who} is ${role}; this page is for operators and administrators. An administrator can change that under Settings, Users.`}
       </EmptyState>
     </Page>
   );
@@ -99,7 +118,7 @@ function NotAllowed({ needed }: { needed: Role }) {
 
 function PageSkeleton() {
   return (
-    <Loading label="Loading page" className={styles.skeleton}>
+    <Loading label={t`Loading page`} className={styles.skeleton}>
       <Skeleton width={180} height={28} />
       <Skeleton height="40vh" />
     </Loading>

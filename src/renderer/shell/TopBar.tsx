@@ -1,4 +1,5 @@
 /** The bar at the top: the site, search, how recording goes, what needs attention, and the time. */
+import { t } from '@lingui/core/macro';
 import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api } from '../client/api.ts';
@@ -26,12 +27,12 @@ export function TopBar() {
       <button
         type="button"
         className={styles.search}
-        aria-label="Search"
+        aria-label={t`Search`}
         onClick={() => useShell.setState({ paletteOpen: true })}
       >
         <Search size={16} strokeWidth={1.75} aria-hidden="true" />
         <span className={styles.searchWords}>
-          {isOperator ? 'Search cameras, pages, times' : 'Search cameras'}
+          {isOperator ? t`Search cameras, pages, times` : t`Search cameras`}
         </span>
         <Kbd keys="Ctrl+K" />
       </button>

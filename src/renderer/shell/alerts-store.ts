@@ -2,6 +2,7 @@
  * Tailgating and forced doors that nobody has looked at yet (what was seen is kept in this browser), and alerts about the recorder itself,
  * which the engine keeps.
  */
+import { t } from '@lingui/core/macro';
 import { useEffect } from 'react';
 import { create } from 'zustand';
 import type { NvrEvent } from '../../shared/domain-events.ts';
@@ -74,7 +75,7 @@ function addAlarm(event: NvrEvent): void {
   }));
   showToast(`${eventWords(event)}, ${event.cameraName}`, {
     tone: 'alarm',
-    action: { label: 'Show', run: () => navigate(`/events/${event.id}`) },
+    action: { label: t`Show`, run: () => navigate(`/events/${event.id}`) },
   });
 }
 
@@ -92,10 +93,10 @@ export function putAlert(alert: Alert): void {
   const isNew = !before && alert.endEpochMs === null;
   const isOver = alert.endEpochMs !== null && before?.endEpochMs === null;
   if (!isNew && !isOver) return;
-  const text = isNew ? alertTitle(alert) : `Back to normal. ${alertTitle(alert)}`;
+  const text = isNew ? alertTitle(alert) : t`Back to normal. ${alertTitle(alert)}`;
   showToast(text, {
     tone: alertHue(alert) === 'alarm' ? 'alarm' : 'plain',
-    action: { label: 'Show', run: () => navigate(alertPlace(alert, may('administrator'))) },
+    action: { label: t`Show`, run: () => navigate(alertPlace(alert, may('administrator'))) },
   });
   notifySystem(alert.cameraName ?? 'Threshold NVR', isNew ? `${alert.words} ${alert.advice}` : text);
 }

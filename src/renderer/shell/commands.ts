@@ -1,4 +1,5 @@
 /** What the palette offers for a text: a moment of the archive first, then cameras, pages and commands. */
+import { t } from '@lingui/core/macro';
 import {
   AppWindow,
   Cctv,
@@ -70,7 +71,7 @@ function momentCommands(
     {
       id: 'moment',
       label: `${camera ? `${camera.name}, ` : ''}${formatMoment(at, nowEpochMs)}`,
-      kind: 'Open in archive',
+      kind: t`Open in archive`,
       icon: Clock,
       run: () => navigate(`/archive?${query}`),
     },
@@ -85,8 +86,8 @@ function searchCommands(text: string, cameras: readonly NamedCamera[], nowEpochM
   return [
     {
       id: 'search-events',
-      label: `Search events for “${text.trim()}”`,
-      kind: 'Events',
+      label: t`Search events for “${text.trim()}”`,
+      kind: t`Events`,
       icon: Search,
       run: () =>
         navigate(
@@ -102,7 +103,7 @@ function pageCommands(): Command[] {
       ({ path, label, icon, role }): Command => ({
         id: `page-${label}`,
         label,
-        kind: 'Page',
+        kind: t`Page`,
         icon,
         role,
         run: () => navigate(path),
@@ -110,8 +111,8 @@ function pageCommands(): Command[] {
     ),
     {
       id: 'page-Cameras',
-      label: 'Cameras',
-      kind: 'Page',
+      label: t`Cameras`,
+      kind: t`Page`,
       icon: Cctv,
       role: 'administrator',
       run: () => navigate('/cameras'),
@@ -121,19 +122,19 @@ function pageCommands(): Command[] {
 
 function cameraCommands(cameras: ReadonlyArray<Pick<CameraView, 'id' | 'name'>>): Command[] {
   return cameras.flatMap(({ id, name }) => [
-    { id: `live-${id}`, label: name, kind: 'Live', icon: Cctv, run: () => navigate(`/live?camera=${id}`) },
+    { id: `live-${id}`, label: name, kind: t`Live`, icon: Cctv, run: () => navigate(`/live?camera=${id}`) },
     {
       id: `archive-${id}`,
-      label: `${name}: archive`,
-      kind: 'Archive',
+      label: t`${name}: archive`,
+      kind: t`Archive`,
       icon: History,
       role: 'operator',
       run: () => navigate(`/archive?camera=${id}`),
     },
     {
       id: `camera-${id}`,
-      label: `${name}: lines, zones, settings`,
-      kind: 'Camera',
+      label: t`${name}: lines, zones, settings`,
+      kind: t`Camera`,
       icon: Cctv,
       role: 'administrator',
       run: () => navigate(`/cameras/${id}`),
@@ -148,8 +149,8 @@ function actionCommands(): Command[] {
       ? [
           {
             id: 'new-window',
-            label: 'Open this page in a new window',
-            kind: 'Command',
+            label: t`Open this page in a new window`,
+            kind: t`Command`,
             icon: AppWindow,
             run: () => void desktop.openWindow(location.hash.slice(1)).catch(showProblem),
           },
@@ -157,32 +158,38 @@ function actionCommands(): Command[] {
       : []),
     {
       id: 'add-camera',
-      label: 'Add camera',
-      kind: 'Command',
+      label: t`Add camera`,
+      kind: t`Command`,
       icon: Plus,
       role: 'administrator',
       run: () => navigate('/cameras/new'),
     },
     {
       id: 'find-cameras',
-      label: 'Find cameras in the network',
-      kind: 'Command',
+      label: t`Find cameras in the network`,
+      kind: t`Command`,
       icon: Radar,
       role: 'administrator',
       run: () => navigate('/cameras/find'),
     },
     {
       id: 'theme-light',
-      label: 'Appearance: light',
-      kind: 'Command',
+      label: t`Appearance: light`,
+      kind: t`Command`,
       icon: Sun,
       run: () => setTheme('light'),
     },
-    { id: 'theme-dark', label: 'Appearance: dark', kind: 'Command', icon: Moon, run: () => setTheme('dark') },
+    {
+      id: 'theme-dark',
+      label: t`Appearance: dark`,
+      kind: t`Command`,
+      icon: Moon,
+      run: () => setTheme('dark'),
+    },
     {
       id: 'sign-out',
-      label: 'Sign out',
-      kind: 'Command',
+      label: t`Sign out`,
+      kind: t`Command`,
       icon: LogOut,
       run: () => void useSession.getState().signOut().catch(showProblem),
     },

@@ -1,4 +1,5 @@
 /** The quiet figure in the top bar: how many cameras record that should, and how much of today is stored. */
+import { t } from '@lingui/core/macro';
 import type { CameraView } from '../../shared/contract-cameras.ts';
 import { formatShare } from '../client/time-format.ts';
 
@@ -17,17 +18,18 @@ export function summarizeRecording(cameras: readonly RecordingFacts[]): Recordin
     ({ source, recording, status }) =>
       source && recording.mode !== 'off' && status.recordingOffBecause === undefined,
   );
-  if (wanted.length === 0) return { hue: 'neutral', short: 'Off', long: 'Recording is off' };
+  if (wanted.length === 0) return { hue: 'neutral', short: t`Off`, long: t`Recording is off` };
   const recording = wanted.filter((camera) => camera.status.recording).length;
   const known = wanted.flatMap(({ status }) => status.completenessToday ?? []);
-  const today =
-    known.length === 0
-      ? ''
-      : `, ${formatShare(known.reduce((sum, one) => sum + one, 0) / known.length)} today`;
+  const all = wanted.length;
+  const share = formatShare(known.reduce((sum, one) => sum + one, 0) / known.length);
   return {
-    hue: recording === wanted.length ? 'well' : 'alarm',
-    short: `${recording} of ${wanted.length}`,
-    long: `${recording} of ${wanted.length} recording${today}`,
+    hue: recording === all ? 'well' : 'alarm',
+    short: t`${recording} of ${all}`,
+    long:
+      known.length === 0
+        ? t`${recording} of ${all} recording`
+        : t`${recording} of ${all} recording, ${share} today`,
   };
 }
 

@@ -1,4 +1,5 @@
 /** Which page stands at which path. Pages are loaded when first shown. */
+import { t } from '@lingui/core/macro';
 import {
   Activity,
   DoorOpen,
@@ -39,14 +40,14 @@ export interface Destination {
 
 /** What the rail lists, in its order. */
 export const DESTINATIONS: readonly Destination[] = [
-  { path: '/live', label: 'Live', icon: LayoutGrid, key: 'l', role: 'viewer', inBottomBar: true },
-  { path: '/archive', label: 'Archive', icon: History, key: 'a', role: 'operator', inBottomBar: true },
-  { path: '/events', label: 'Events', icon: Zap, key: 'e', role: 'operator', inBottomBar: true },
-  { path: '/access', label: 'Access', icon: DoorOpen, key: 'd', role: 'operator', inBottomBar: true },
-  { path: '/cases', label: 'Cases', icon: FolderClosed, key: 'c', role: 'operator' },
-  { path: '/exports', label: 'Exports', icon: Download, key: 'x', role: 'operator' },
-  { path: '/health', label: 'Health', icon: Activity, key: 'h', role: 'operator' },
-  { path: '/settings', label: 'Settings', icon: Settings2, key: 's', role: 'administrator' },
+  { path: '/live', label: t`Live`, icon: LayoutGrid, key: 'l', role: 'viewer', inBottomBar: true },
+  { path: '/archive', label: t`Archive`, icon: History, key: 'a', role: 'operator', inBottomBar: true },
+  { path: '/events', label: t`Events`, icon: Zap, key: 'e', role: 'operator', inBottomBar: true },
+  { path: '/access', label: t`Access`, icon: DoorOpen, key: 'd', role: 'operator', inBottomBar: true },
+  { path: '/cases', label: t`Cases`, icon: FolderClosed, key: 'c', role: 'operator' },
+  { path: '/exports', label: t`Exports`, icon: Download, key: 'x', role: 'operator' },
+  { path: '/health', label: t`Health`, icon: Activity, key: 'h', role: 'operator' },
+  { path: '/settings', label: t`Settings`, icon: Settings2, key: 's', role: 'administrator' },
 ];
 
 /** What of it the account that is signed in may see. */

@@ -1,4 +1,5 @@
 /** A value to be copied to another program: read only, with a button beside it. */
+import { t } from '@lingui/core/macro';
 import { Check, Copy } from 'lucide-react';
 import { useRef, useState } from 'react';
 import { Button } from './Button.tsx';
@@ -28,10 +29,10 @@ export function CopyField({ label, value }: { label: string; value: string }) {
       />
       <Button
         icon={copied ? Check : Copy}
-        aria-label={copied ? `${label} copied` : `Copy ${label.toLowerCase()}`}
+        aria-label={copied ? t`${label} copied` : t`Copy ${label.toLowerCase()}`}
         onClick={() => void copy()}
       >
-        {copied ? 'Copied' : 'Copy'}
+        {copied ? t`Copied` : t`Copy`}
       </Button>
     </div>
   );

@@ -1,4 +1,6 @@
 /** A dialog over the page: for what needs an answer before going on. Where undo will do, use a toast instead. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { Dialog as Radix } from 'radix-ui';
 import type { ReactNode } from 'react';
@@ -42,7 +44,7 @@ export function Dialog({
             <header className={styles.head}>
               <Radix.Title className={styles.title}>{title}</Radix.Title>
               <Radix.Close asChild>
-                <button type="button" className={styles.close} aria-label="Close">
+                <button type="button" className={styles.close} aria-label={t`Close`}>
                   <X size={16} strokeWidth={1.75} aria-hidden="true" />
                 </button>
               </Radix.Close>
@@ -92,7 +94,9 @@ export function ConfirmDialog({
       description={description}
       actions={
         <>
-          <Button onClick={() => onOpenChange(false)}>Cancel</Button>
+          <Button onClick={() => onOpenChange(false)}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button tone={loss ? 'loss' : 'primary'} busy={busy} onClick={onConfirm}>
             {action}
           </Button>

@@ -1,4 +1,5 @@
 /** Catches what a page throws while rendering, so that the rest of the app stays usable. */
+import { Trans } from '@lingui/react/macro';
 import { Component, type ReactNode } from 'react';
 import { Button } from './Button.tsx';
 import { ErrorNote } from './States.tsx';
@@ -28,8 +29,16 @@ export class ErrorBoundary extends Component<Props, { error: Error | null }> {
     if (!this.state.error) return this.props.children;
     return (
       <div style={{ padding: 24 }}>
-        <ErrorNote action={<Button onClick={() => location.reload()}>Reload</Button>}>
-          This page failed and was closed. Recording is not affected. ({this.state.error.message})
+        <ErrorNote
+          action={
+            <Button onClick={() => location.reload()}>
+              <Trans>Reload</Trans>
+            </Button>
+          }
+        >
+          <Trans>
+            This page failed and was closed. Recording is not affected. ({this.state.error.message})
+          </Trans>
         </ErrorNote>
       </div>
     );

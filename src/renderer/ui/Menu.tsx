@@ -1,4 +1,5 @@
 /** A menu of actions that opens from a button. */
+import { t } from '@lingui/core/macro';
 import { Check, type LucideIcon } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
@@ -54,7 +55,7 @@ export function Menu({ trigger, groups, align = 'end', onOpen }: MenuProps) {
                       {label}
                       {detail && <small>{detail}</small>}
                     </span>
-                    {checked && <Check size={16} role="img" aria-label="selected" />}
+                    {checked && <Check size={16} role="img" aria-label={t`selected`} />}
                     {keys && <Kbd keys={keys} />}
                   </DropdownMenu.Item>
                 ))}

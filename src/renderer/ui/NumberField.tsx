@@ -1,4 +1,5 @@
 /** A number with its unit, committed while it is typed as long as it is one within its bounds. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { TextField } from './Field.tsx';
 
@@ -30,7 +31,7 @@ export function NumberField({
   const [text, setText] = useState<string | null>(null);
   const typed = text === null ? value : parseNumber(text);
   const problem =
-    typed === null || typed < min || typed > max ? `From ${min} to ${max}${unit ? ` ${unit}` : ''}.` : null;
+    typed === null || typed < min || typed > max ? t`From ${min} to ${unit ? `${max} ${unit}` : max}.` : null;
   return (
     <TextField
       label={label}

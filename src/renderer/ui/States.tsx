@@ -1,4 +1,5 @@
 /** What a view shows when there is nothing, not yet, or a failure: each in the place of what it stands for. */
+import { Trans } from '@lingui/react/macro';
 import type { LucideIcon } from 'lucide-react';
 import { Info, TriangleAlert } from 'lucide-react';
 import type { CSSProperties, ReactNode } from 'react';
@@ -85,7 +86,11 @@ export function ErrorNote({ children, tone = 'degraded', onRetry, action }: Erro
       <TriangleAlert size={16} strokeWidth={1.75} aria-hidden="true" />
       <div className={styles.words}>{children}</div>
       {action}
-      {onRetry && <Button onClick={onRetry}>Try again</Button>}
+      {onRetry && (
+        <Button onClick={onRetry}>
+          <Trans>Try again</Trans>
+        </Button>
+      )}
     </div>
   );
 }

@@ -1,4 +1,5 @@
 /** The fields of a dialog with the button that sends them: busy meanwhile, a failure in words above the buttons. */
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { Button } from './Button.tsx';
 import { ErrorNote } from './States.tsx';
@@ -37,7 +38,9 @@ export function SubmitForm({ children, action, disabled, onSubmit, onCancel }: S
       {children}
       {problem && <ErrorNote>{problem}</ErrorNote>}
       <div className={styles.actions}>
-        <Button onClick={onCancel}>Cancel</Button>
+        <Button onClick={onCancel}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" tone="primary" busy={busy} disabled={disabled}>
           {action}
         </Button>

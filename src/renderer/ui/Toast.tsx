@@ -1,4 +1,5 @@
 /** Short notes at the edge of the page: something is done, with a way to undo it; or something failed. */
+import { t } from '@lingui/core/macro';
 import { X } from 'lucide-react';
 import { Toast as Radix } from 'radix-ui';
 import { create } from 'zustand';
@@ -25,7 +26,7 @@ export function showToast(
     tone?: 'plain' | 'problem' | 'alarm';
   } = {},
 ): void {
-  const action = options.undo ? { label: 'Undo', run: options.undo } : options.action;
+  const action = options.undo ? { label: t`Undo`, run: options.undo } : options.action;
   const note: ToastNote = {
     id: nextId++,
     text,
@@ -46,7 +47,7 @@ export function Toaster() {
   const close = (id: number) =>
     useToasts.setState((state) => ({ notes: state.notes.filter((note) => note.id !== id) }));
   return (
-    <Radix.Provider swipeDirection="right" label="Note">
+    <Radix.Provider swipeDirection="right" label={t`Note`}>
       {notes.map((note) => (
         <Radix.Root
           key={note.id}
@@ -66,7 +67,7 @@ export function Toaster() {
             </Radix.Action>
           )}
           <Radix.Close asChild>
-            <IconButton icon={X} label="Close note" />
+            <IconButton icon={X} label={t`Close note`} />
           </Radix.Close>
         </Radix.Root>
       ))}

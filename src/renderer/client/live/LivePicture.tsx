@@ -1,4 +1,5 @@
 /** The live picture of one camera, filling its parent; the newest still stands in until the stream plays. */
+import { t } from '@lingui/core/macro';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { StreamKind } from '../../../shared/domain-storage.ts';
 import { urls } from '../api.ts';
@@ -78,7 +79,7 @@ export function LivePicture({
         ref={video}
         className={styles.layer}
         data-shown={playing && !onCanvas}
-        aria-label={`Live picture of ${name}`}
+        aria-label={t`Live picture of ${name}`}
         muted={muted}
         playsInline
         autoPlay

@@ -1,4 +1,6 @@
 /** The day as a list, newest first: each unlock with the people it let in, and everybody who came without one. */
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { NvrEvent } from '../../../shared/domain-events.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 import { eventWords } from '../../client/event-words.ts';
@@ -28,14 +30,22 @@ export function AccessList({
 }) {
   const rows = doors.flatMap(rowsOf).sort((a, b) => b.event.startEpochMs - a.event.startEpochMs);
   return (
-    <section aria-label="List of the day">
+    <section aria-label={t`List of the day`}>
       <table className={styles.table}>
         <thead>
           <tr>
-            <th scope="col">Time</th>
-            <th scope="col">Who</th>
-            <th scope="col">What happened</th>
-            <th scope="col">Door</th>
+            <th scope="col">
+              <Trans>Time</Trans>
+            </th>
+            <th scope="col">
+              <Trans>Who</Trans>
+            </th>
+            <th scope="col">
+              <Trans>What happened</Trans>
+            </th>
+            <th scope="col">
+              <Trans>Door</Trans>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -45,7 +55,7 @@ export function AccessList({
                 <button
                   type="button"
                   className={styles.time}
-                  aria-label={`Show ${formatTimeSeconds(row.event.startEpochMs)} above`}
+                  aria-label={t`Show ${formatTimeSeconds(row.event.startEpochMs)} above`}
                   onClick={() =>
                     onShow({
                       startEpochMs: row.event.startEpochMs - 20_000,
@@ -67,7 +77,9 @@ export function AccessList({
       </table>
       {rows.length > MOST_ROWS && (
         <p className={styles.more}>
-          The latest {MOST_ROWS} of {rows.length} are listed.
+          <Trans>
+            The latest {MOST_ROWS} of {rows.length} are listed.
+          </Trans>
         </p>
       )}
     </section>
@@ -75,9 +87,13 @@ export function AccessList({
 }
 
 /** While the door may still be passed nobody can say that nobody came. */
-function peopleWords(through: number, ageMs: number): string {
-  if (through > 0) return through === 1 ? '1 person came through' : `${through} people came through`;
-  return ageMs < STILL_OPEN_MS ? 'nobody has come through yet' : 'nobody came through';
+function unlockWords(through: number, ageMs: number): string {
+  if (through > 0)
+    return plural(through, {
+      one: 'Unlocked, # person came through',
+      other: 'Unlocked, # people came through',
+    });
+  return ageMs < STILL_OPEN_MS ? t`Unlocked, nobody has come through yet` : t`Unlocked, nobody came through`;
 }
 
 function rowsOf({ camera, day }: Door): Row[] {
@@ -92,11 +108,7 @@ function rowsOf({ camera, day }: Door): Row[] {
     const through = day.passages.filter(
       (passage) => passage.unlock === unlock && passage.state === 'admitted',
     ).length;
-    return row(
-      unlock,
-      actorOf(unlock),
-      `Unlocked, ${peopleWords(through, Date.now() - unlock.startEpochMs)}`,
-    );
+    return row(unlock, actorOf(unlock), unlockWords(through, Date.now() - unlock.startEpochMs));
   });
   const free = day.passages
     .filter((passage) => passage.state === 'free')

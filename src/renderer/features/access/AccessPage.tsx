@@ -1,4 +1,6 @@
 /** Per door and day: who unlocked above, who went through below, joined where they match; what does not match is red. */
+import { t } from '@lingui/core/macro';
+import { Plural, Trans } from '@lingui/react/macro';
 import { DoorOpen, Minus, Plus } from 'lucide-react';
 import { useEffect, useMemo, useRef, useState } from 'react';
 import type { AccessView } from '../../../shared/contract.ts';
@@ -47,10 +49,14 @@ export function AccessPage() {
   );
   const doors = useMemo(() => (value && cameras ? doorsOf(value, cameras) : null), [value, cameras]);
   return (
-    <Page title="Access" actions={<DayPicker day={day} />}>
-      {error && <ErrorNote onRetry={refresh}>What the doors reported cannot be shown. {error}</ErrorNote>}
+    <Page title={t`Access`} actions={<DayPicker day={day} />}>
+      {error && (
+        <ErrorNote onRetry={refresh}>
+          <Trans>What the doors reported cannot be shown. {error}</Trans>
+        </ErrorNote>
+      )}
       {!doors && !error && (
-        <Loading label="Loading access" className={styles.loading}>
+        <Loading label={t`Loading access`} className={styles.loading}>
           <Skeleton height={28} />
           <Skeleton height={112} />
           <Skeleton height={220} />
@@ -80,17 +86,25 @@ function Doors({
   const axis = useTimeView(plot, busyRange(doors, day), bounds);
   return (
     <>
-      <section className={styles.charts} aria-label="Unlocks and people over time">
+      <section className={styles.charts} aria-label={t`Unlocks and people over time`}>
         <header className={styles.legend}>
-          <span data-kind="unlock">Unlock</span>
-          <span data-kind="admitted">Person, let in</span>
-          <span data-kind="free">Person, no unlock needed</span>
-          <span data-kind="tailgating">Tailgating</span>
+          <span data-kind="unlock">
+            <Trans>Unlock</Trans>
+          </span>
+          <span data-kind="admitted">
+            <Trans>Person, let in</Trans>
+          </span>
+          <span data-kind="free">
+            <Trans>Person, no unlock needed</Trans>
+          </span>
+          <span data-kind="tailgating">
+            <Trans>Tailgating</Trans>
+          </span>
           <span className={styles.zoom}>
-            <IconButton icon={Minus} label="Zoom out" onClick={() => axis.zoom(0.5)} />
-            <IconButton icon={Plus} label="Zoom in" onClick={() => axis.zoom(2)} />
+            <IconButton icon={Minus} label={t`Zoom out`} onClick={() => axis.zoom(0.5)} />
+            <IconButton icon={Plus} label={t`Zoom in`} onClick={() => axis.zoom(2)} />
             <Button tone="quiet" onClick={() => axis.show(bounds)}>
-              Whole day
+              <Trans>Whole day</Trans>
             </Button>
           </span>
         </header>
@@ -103,10 +117,13 @@ function Doors({
       </section>
       {guarded.length > 0 && unguarded > 0 && (
         <p className={styles.others}>
-          {unguarded === 1 ? '1 camera counts' : `${unguarded} cameras count`} people on a line without a
-          reader.{' '}
+          <Plural
+            value={unguarded}
+            one="# camera counts people on a line without a reader."
+            other="# cameras count people on a line without a reader."
+          />{' '}
           <Button tone="quiet" aria-pressed={everywhere} onClick={() => setEverywhere(!everywhere)}>
-            {everywhere ? 'Show doors only' : 'Show those too'}
+            {everywhere ? t`Show doors only` : t`Show those too`}
           </Button>
         </p>
       )}
@@ -120,19 +137,27 @@ function NoDoors({ cameras }: { cameras: readonly CameraView[] }) {
   const withReaders = cameras.some((camera) => camera.readers.length > 0);
   if (withReaders) {
     return (
-      <EmptyState icon={DoorOpen} title="Nobody came through on this day">
-        Unlocks and people who cross a door's line appear here as they happen.
+      <EmptyState icon={DoorOpen} title={t`Nobody came through on this day`}>
+        <Trans>Unlocks and people who cross a door's line appear here as they happen.</Trans>
       </EmptyState>
     );
   }
   return (
     <EmptyState
       icon={DoorOpen}
-      title="No doors yet"
-      action={may('administrator') && <Link to="/cameras">Go to the cameras</Link>}
+      title={t`No doors yet`}
+      action={
+        may('administrator') && (
+          <Link to="/cameras">
+            <Trans>Go to the cameras</Trans>
+          </Link>
+        )
+      }
     >
-      Draw a line across a doorway on a camera and assign its reader. Unlocks and people are then shown side
-      by side.
+      <Trans>
+        Draw a line across a doorway on a camera and assign its reader. Unlocks and people are then shown side
+        by side.
+      </Trans>
     </EmptyState>
   );
 }

@@ -1,4 +1,6 @@
 /** Totals per line and hour of the day that is shown: bars for in and out, and the file for a spreadsheet. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Download } from 'lucide-react';
 import { useMemo } from 'react';
 import type { LineCount } from '../../../shared/access.ts';
@@ -15,10 +17,10 @@ import { buildCsv, buildLineRows, hoursOf, type LineRow } from './count-table.ts
 const STEP_MS = 15 * MINUTE_MS;
 const REFRESH_MS = 30_000;
 const GROUPS: Record<LineCount['group'], string> = {
-  person: 'people',
-  vehicle: 'vehicles',
-  cycle: 'bicycles and motorcycles',
-  pet: 'animals',
+  person: t`people`,
+  vehicle: t`vehicles`,
+  cycle: t`bicycles and motorcycles`,
+  pet: t`animals`,
 };
 
 export function CountsSection({ day, cameras }: { day: number; cameras: readonly CameraView[] }) {
@@ -30,15 +32,22 @@ export function CountsSection({ day, cameras }: { day: number; cameras: readonly
   );
   const hours = useMemo(() => hoursOf(day, end), [day, end]);
   const rows = useMemo(() => (value ? buildLineRows(value, hours) : []), [value, hours]);
-  if (error) return <ErrorNote onRetry={refresh}>The totals cannot be shown. {error}</ErrorNote>;
+  if (error)
+    return (
+      <ErrorNote onRetry={refresh}>
+        <Trans>The totals cannot be shown. {error}</Trans>
+      </ErrorNote>
+    );
   if (rows.length === 0) return null;
   const nameOf = (id: string) => cameras.find((camera) => camera.id === id)?.name ?? id;
   return (
     <section aria-labelledby="counts">
       <header className={styles.head}>
-        <h2 id="counts">Totals per hour</h2>
+        <h2 id="counts">
+          <Trans>Totals per hour</Trans>
+        </h2>
         <Button tone="quiet" icon={Download} onClick={() => save(buildCsv(rows, hours, nameOf), day)}>
-          Save as CSV
+          <Trans>Save as CSV</Trans>
         </Button>
       </header>
       <ul className={styles.lines}>
@@ -66,13 +75,15 @@ function Row({ row, hours, cameraName }: { row: LineRow; hours: readonly number[
           {cameraName}, {GROUPS[row.group]}
         </span>
         <span className={styles.total}>
-          {row.totalIn} in, {row.totalOut} out
+          <Trans>
+            {row.totalIn} in, {row.totalOut} out
+          </Trans>
         </span>
       </div>
       <div className={styles.bars}>
         {row.hours.map((hour, index) => {
           const start = hours[index]!;
-          const words = `${formatTime(start)}: ${hour.in} in, ${hour.out} out`;
+          const words = t`${formatTime(start)}: ${hour.in} in, ${hour.out} out`;
           return (
             <div key={start} className={styles.hour} title={words}>
               <span className={styles.in} style={{ height: height(hour.in) }} />
@@ -96,7 +107,7 @@ function save(csv: string, day: number): void {
   const two = (value: number) => String(value).padStart(2, '0');
   const link = document.createElement('a');
   link.href = URL.createObjectURL(new Blob([csv], { type: 'text/csv' }));
-  link.download = `crossings ${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}.csv`;
+  link.download = `${t`crossings`} ${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}.csv`;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -1,4 +1,5 @@
 /** Who went through on whose unlock: joins what readers reported with who crossed the lines of one door. Pure. */
+import { t } from '@lingui/core/macro';
 import type { Camera } from '../../../shared/domain-camera.ts';
 import type { NvrEvent } from '../../../shared/domain-events.ts';
 
@@ -82,5 +83,5 @@ function unlockOf(tailgating: NvrEvent, unlocks: readonly NvrEvent[]): NvrEvent 
 
 export function actorOf(unlock: NvrEvent): string {
   const facts = unlock.detail.access;
-  return facts?.actorName ?? facts?.actorEmail ?? 'Unknown person';
+  return facts?.actorName ?? facts?.actorEmail ?? t`Unknown person`;
 }

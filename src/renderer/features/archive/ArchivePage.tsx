@@ -1,4 +1,6 @@
 /** The archive: players above, the timeline with a lane per camera below. `?camera=ID&at=EPOCHMS` says where it opens. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Cctv, History } from 'lucide-react';
 import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
@@ -24,7 +26,7 @@ import { useArchiveKeys } from './use-archive-keys.ts';
 import { useArchivePlace, usePlaybackGroup } from './use-playback-group.ts';
 
 export function ArchivePage() {
-  useDocumentTitle('Archive');
+  useDocumentTitle(t`Archive`);
   const isAdministrator = useMay('administrator');
   const cameras = useCameras((state) => state.cameras);
   const camerasError = useCameras((state) => state.error);
@@ -38,7 +40,9 @@ export function ArchivePage() {
   if (problem && !bounds.value) {
     return (
       <div className={styles.message}>
-        <ErrorNote onRetry={bounds.refresh}>The archive cannot be shown. {problem}</ErrorNote>
+        <ErrorNote onRetry={bounds.refresh}>
+          <Trans>The archive cannot be shown. {problem}</Trans>
+        </ErrorNote>
       </div>
     );
   }
@@ -48,10 +52,16 @@ export function ArchivePage() {
       <div className={styles.message}>
         <EmptyState
           icon={Cctv}
-          title={isAdministrator ? 'No cameras yet' : 'No camera for this account'}
-          action={isAdministrator && <Link to="/cameras/new">Add a camera</Link>}
+          title={isAdministrator ? t`No cameras yet` : t`No camera for this account`}
+          action={
+            isAdministrator && (
+              <Link to="/cameras/new">
+                <Trans>Add a camera</Trans>
+              </Link>
+            )
+          }
         >
-          What your cameras record will be found here, on a timeline.
+          <Trans>What your cameras record will be found here, on a timeline.</Trans>
         </EmptyState>
       </div>
     );
@@ -61,10 +71,14 @@ export function ArchivePage() {
       <div className={styles.message}>
         <EmptyState
           icon={History}
-          title="Nothing recorded yet"
-          action={<Link to="/live">See the cameras live</Link>}
+          title={t`Nothing recorded yet`}
+          action={
+            <Link to="/live">
+              <Trans>See the cameras live</Trans>
+            </Link>
+          }
         >
-          The first footage appears here a few seconds after a camera is connected.
+          <Trans>The first footage appears here a few seconds after a camera is connected.</Trans>
         </EmptyState>
       </div>
     );
@@ -87,7 +101,9 @@ function Archive({ cameras, latestEpochMs }: { cameras: readonly CameraView[]; l
   const onSkip = useArchiveSkips();
   return (
     <div className={styles.page}>
-      <h1 className="visually-hidden">Archive</h1>
+      <h1 className="visually-hidden">
+        <Trans>Archive</Trans>
+      </h1>
       <div className={styles.top} data-found={searching || undefined}>
         <div className={styles.stage} ref={stage} data-players={shown.length}>
           {shown.map((cameraId) => (
@@ -124,7 +140,7 @@ function useArchiveSkips() {
 
 function ArchiveSkeleton() {
   return (
-    <Loading label="Loading the archive" className={styles.page}>
+    <Loading label={t`Loading the archive`} className={styles.page}>
       <div className={styles.stage} data-players={1} />
       <div className={styles.controls}>
         <Skeleton height={32} style={{ margin: '8px 0 48px' }} />

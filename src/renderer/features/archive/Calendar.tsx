@@ -1,5 +1,6 @@
 /** A month to choose a day from. Days before the first footage and after today cannot be chosen; marked days have events. */
 
+import { t } from '@lingui/core/macro';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 import { type KeyboardEvent, useState } from 'react';
 import { HOUR_MS } from '../../../shared/units.ts';
@@ -45,13 +46,13 @@ export function Calendar({ selectedEpochMs, earliestEpochMs, onDay }: CalendarPr
       <header className={styles.head}>
         <IconButton
           icon={ChevronLeft}
-          label="Previous month"
+          label={t`Previous month`}
           onClick={() => setCursor(addMonths(cursor, -1))}
         />
         <h3 aria-live="polite">{title}</h3>
         <IconButton
           icon={ChevronRight}
-          label="Next month"
+          label={t`Next month`}
           disabled={addMonths(cursor, 1) > now}
           onClick={() => setCursor(addMonths(cursor, 1))}
         />

@@ -1,4 +1,5 @@
 /** A button that names a day and opens the calendar to choose another. */
+import { t } from '@lingui/core/macro';
 import { CalendarDays } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
@@ -21,7 +22,7 @@ export function DayButton({
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
-        <Button icon={CalendarDays} aria-label={`Day, ${label}`}>
+        <Button icon={CalendarDays} aria-label={t`Day, ${label}`}>
           {label}
         </Button>
       </Popover.Trigger>
@@ -31,7 +32,7 @@ export function DayButton({
           align="end"
           sideOffset={6}
           collisionPadding={8}
-          aria-label="Choose a day"
+          aria-label={t`Choose a day`}
         >
           <Calendar
             selectedEpochMs={dayEpochMs}

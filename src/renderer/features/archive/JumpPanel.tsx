@@ -1,4 +1,6 @@
 /** Going to a time: typed in words, or a day of the calendar; days with footage are marked. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import { parseMoment } from '../../client/parse-moment.ts';
 import { formatMoment, formatZone } from '../../client/time-format.ts';
@@ -21,7 +23,7 @@ export function JumpPanel({
   const bounds = useArchive((state) => state.bounds);
   const parsed = parseMoment(typed, Date.now(), shownEpochMs);
   const problem =
-    tried && parsed === null ? "Not understood. Try '14:03', 'yesterday 17:40' or '-5 min'." : null;
+    tried && parsed === null ? t`Not understood. Try '14:03', 'yesterday 17:40' or '-5 min'.` : null;
   return (
     <div className={styles.panel}>
       <form
@@ -33,9 +35,9 @@ export function JumpPanel({
         }}
       >
         <TextField
-          label="Time"
+          label={t`Time`}
           hideLabel
-          placeholder="14:03, yesterday 17:40, -5 min"
+          placeholder={t`14:03, yesterday 17:40, -5 min`}
           autoComplete="off"
           value={typed}
           onChange={(event) => {
@@ -44,11 +46,13 @@ export function JumpPanel({
           }}
           error={problem}
           hint={
-            parsed === null ? 'Enter a time or choose a day' : `${formatMoment(parsed)} ${formatZone(parsed)}`
+            parsed === null
+              ? t`Enter a time or choose a day`
+              : `${formatMoment(parsed)} ${formatZone(parsed)}`
           }
         />
         <Button type="submit" tone="primary">
-          Go
+          <Trans>Go</Trans>
         </Button>
       </form>
       <Calendar

@@ -1,4 +1,5 @@
 /** The cameras at the left of their lanes: a press shows one, the sign beside it adds it to those shown. */
+import { t } from '@lingui/core/macro';
 import { Plus, X } from 'lucide-react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { IconButton } from '../../ui/Button.tsx';
@@ -9,7 +10,7 @@ export function LaneNames({ cameras }: { cameras: readonly CameraView[] }) {
   const shownIds = useArchive((state) => state.shownCameraIds);
   const { showOnly, toggleShown } = useArchive.getState();
   return (
-    <ul className={styles.names} aria-label="Cameras">
+    <ul className={styles.names} aria-label={t`Cameras`}>
       {cameras.map((camera) => {
         const shown = shownIds.includes(camera.id);
         const alone = shown && shownIds.length === 1;
@@ -19,7 +20,7 @@ export function LaneNames({ cameras }: { cameras: readonly CameraView[] }) {
               type="button"
               className={styles.nameButton}
               aria-pressed={shown}
-              aria-label={`Show ${camera.name}`}
+              aria-label={t`Show ${camera.name}`}
               title={camera.name}
               onClick={() => showOnly(camera.id)}
             >
@@ -29,7 +30,7 @@ export function LaneNames({ cameras }: { cameras: readonly CameraView[] }) {
               <IconButton
                 icon={shown ? X : Plus}
                 className={styles.add}
-                label={shown ? `Remove ${camera.name} from view` : `Add ${camera.name} to view`}
+                label={shown ? t`Remove ${camera.name} from view` : t`Add ${camera.name} to view`}
                 onClick={() => toggleShown(camera.id)}
               />
             )}

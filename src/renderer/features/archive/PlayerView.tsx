@@ -1,4 +1,6 @@
 /** One camera's picture at the playhead, with words over it where there is none. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
 import type { StreamKind } from '../../../shared/domain-storage.ts';
 import type { Box } from '../../../shared/geometry.ts';
@@ -54,7 +56,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
       onSkip: (from, to) => skip.current(from, to),
       onNoSound: () => {
         useArchive.setState({ sound: false });
-        showToast('This footage has no sound.');
+        showToast(t`This footage has no sound.`);
       },
     });
     playerRef.current = player;
@@ -68,7 +70,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
     };
   }, [cameraId, group]);
 
-  const name = camera?.name ?? 'Camera';
+  const name = camera?.name ?? t`Camera`;
   const aspect = shownAspect ?? (camera ? aspectOf(camera.status) : 16 / 9);
   return (
     <div className={styles.place}>
@@ -76,7 +78,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
         className={styles.player}
         data-state={status.kind}
         style={{ '--aspect': aspect } as CSSProperties}
-        aria-label={`Recording of ${name}`}
+        aria-label={t`Recording of ${name}`}
       >
         <ZoomedPicture cameraId={cameraId}>
           {/* biome-ignore lint/a11y/useMediaCaption: recordings of cameras have no captions */}
@@ -107,7 +109,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
         {showName && <figcaption className={styles.name}>{name}</figcaption>}
         {stream === 'sub' && (
           <p className={styles.stream} role="status">
-            Smaller picture: the connection is slow
+            <Trans>Smaller picture: the connection is slow</Trans>
           </p>
         )}
         <Overlay cameraId={cameraId} status={status} group={group} />
@@ -130,7 +132,7 @@ function Overlay({
   if (status.kind === 'edge') {
     return (
       <p className={styles.note} role="status">
-        The newest picture. Playback goes on as it is recorded.
+        <Trans>The newest picture. Playback goes on as it is recorded.</Trans>
       </p>
     );
   }
@@ -138,8 +140,10 @@ function Overlay({
     const codec = /^(hvc1|hev1)/.test(status.codecString) ? 'H.265' : status.codecString;
     return (
       <p className={styles.note} role="status">
-        This browser cannot play {codec}; still pictures are shown. Export the clip to play it in another
-        program, or set the camera to H.264.
+        <Trans>
+          This browser cannot play {codec}; still pictures are shown. Export the clip to play it in another
+          program, or set the camera to H.264.
+        </Trans>
       </p>
     );
   }
@@ -147,7 +151,9 @@ function Overlay({
     return (
       <div className={styles.words} role="alert">
         <p>{status.problem}</p>
-        <Button onClick={() => group.seek(group.epochMs)}>Try again</Button>
+        <Button onClick={() => group.seek(group.epochMs)}>
+          <Trans>Try again</Trans>
+        </Button>
       </div>
     );
   }
@@ -163,22 +169,26 @@ function GapWords(props: { cameraId: string; nextEpochMs: number | null; group: 
     askGap(cameraId, at * 1000, aborter.signal).then(
       (gap) =>
         setWords({
-          cause: gap ? `${causeWords(gap)}. ${gap.detail}` : 'Nothing was recorded here',
+          cause: gap ? `${causeWords(gap)}. ${gap.detail}` : t`Nothing was recorded here`,
           times: gap ? gapTimes(gap, formatTimeSeconds) : '',
         }),
       () => {
-        if (!aborter.signal.aborted) setWords({ cause: 'Nothing was recorded here', times: '' });
+        if (!aborter.signal.aborted) setWords({ cause: t`Nothing was recorded here`, times: '' });
       },
     );
     return () => aborter.abort();
   }, [cameraId, at]);
   return (
     <div className={styles.words} role="status">
-      <h2>No footage at {formatTimeSeconds(at * 1000)}</h2>
+      <h2>
+        <Trans>No footage at {formatTimeSeconds(at * 1000)}</Trans>
+      </h2>
       <p>{words?.cause ?? ' '}</p>
       <p className={styles.quiet}>{words?.times || ' '}</p>
       {nextEpochMs !== null && (
-        <Button onClick={() => group.seek(nextEpochMs + 1)}>Go on at {formatTimeSeconds(nextEpochMs)}</Button>
+        <Button onClick={() => group.seek(nextEpochMs + 1)}>
+          <Trans>Go on at {formatTimeSeconds(nextEpochMs)}</Trans>
+        </Button>
       )}
     </div>
   );

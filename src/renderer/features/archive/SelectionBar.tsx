@@ -1,4 +1,6 @@
 /** The selection's length and ends, and what can be done with it. Always there, so that nothing moves when one is made. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import {
   Bookmark,
   Download,
@@ -30,11 +32,11 @@ import { useArchive } from './archive-store.ts';
 import type { ArchiveCommands } from './use-archive-commands.ts';
 
 const LEGEND: ReadonlyArray<[Hue, string]> = [
-  ['person', 'Person'],
-  ['vehicle', 'Vehicle'],
-  ['animal', 'Animal'],
-  ['motion', 'Motion'],
-  ['alarm', 'Tailgating'],
+  ['person', t`Person`],
+  ['vehicle', t`Vehicle`],
+  ['animal', t`Animal`],
+  ['motion', t`Motion`],
+  ['alarm', t`Tailgating`],
 ];
 
 /** A dialog for the selection. */
@@ -53,30 +55,32 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
       {/* biome-ignore lint/a11y/noStaticElementInteractions: only keeps a click from taking the focus */}
       <div className={styles.below} onMouseDown={(event) => event.preventDefault()}>
         <Selection commands={commands} onAsk={setAsked} />
-        <ul className={styles.legend} aria-label="Colours of the marks">
+        <ul className={styles.legend} aria-label={t`Colours of the marks`}>
           {LEGEND.map(([hue, name]) => (
             <li key={hue}>
               <Dot hue={hue} /> {name}
             </li>
           ))}
           <li>
-            <span className={styles.alertMark} /> Frozen or black
+            <span className={styles.alertMark} /> <Trans>Frozen or black</Trans>
           </li>
           <li>
-            <span className={styles.uploadedSwatch} aria-hidden="true" /> Uploaded
+            <span className={styles.uploadedSwatch} aria-hidden="true" /> <Trans>Uploaded</Trans>
           </li>
           <li>
-            <Lock size={12} aria-hidden="true" /> Locked
+            <Lock size={12} aria-hidden="true" /> <Trans>Locked</Trans>
           </li>
           <li>
-            <Bookmark size={12} aria-hidden="true" /> Bookmark
+            <Bookmark size={12} aria-hidden="true" /> <Trans>Bookmark</Trans>
           </li>
         </ul>
         <div className={styles.tools}>
-          <IconButton icon={LibraryBig} label="All bookmarks" onClick={() => setListing(true)} />
-          {away && <IconButton icon={LocateFixed} label="Back to the playhead" onClick={commands.follow} />}
-          <IconButton icon={Minus} label="Zoom out" keys="-" onClick={() => commands.zoom(0.5)} />
-          <IconButton icon={Plus} label="Zoom in" keys="+" onClick={() => commands.zoom(2)} />
+          <IconButton icon={LibraryBig} label={t`All bookmarks`} onClick={() => setListing(true)} />
+          {away && (
+            <IconButton icon={LocateFixed} label={t`Back to the playhead`} onClick={commands.follow} />
+          )}
+          <IconButton icon={Minus} label={t`Zoom out`} keys="-" onClick={() => commands.zoom(0.5)} />
+          <IconButton icon={Plus} label={t`Zoom in`} keys="+" onClick={() => commands.zoom(2)} />
         </div>
       </div>
       {/* outside of the bar, which takes the focus from nothing: what is in a dialog must be able to have it */}
@@ -88,7 +92,7 @@ export function SelectionBar({ commands }: { commands: ArchiveCommands }) {
           range={bookmarking}
         />
       )}
-      <Dialog open={listing} onOpenChange={setListing} title="Bookmarks" size="large">
+      <Dialog open={listing} onOpenChange={setListing} title={t`Bookmarks`} size="large">
         <BookmarkList onJump={() => setListing(false)} />
       </Dialog>
       {selection && (
@@ -129,13 +133,13 @@ function Selection(props: { commands: ArchiveCommands; onAsk: (what: Asked) => v
     return (
       <div className={styles.selection}>
         <Button tone="quiet" icon={Scissors} onClick={commands.selectAround}>
-          Select a range
+          <Trans>Select a range</Trans>
         </Button>
         <Button tone="quiet" icon={Bookmark} onClick={commands.addBookmark}>
-          Bookmark
+          <Trans>Bookmark</Trans>
         </Button>
         <span className={styles.hint}>
-          <Kbd keys="[" /> <Kbd keys="]" /> set its ends at the playhead
+          <Kbd keys="[" /> <Kbd keys="]" /> <Trans>set its ends at the playhead</Trans>
         </span>
       </div>
     );
@@ -143,50 +147,56 @@ function Selection(props: { commands: ArchiveCommands; onAsk: (what: Asked) => v
   const lengthMs = selection.endEpochMs - selection.startEpochMs;
   const tooLong = lengthMs > MAX_EXPORT_MS;
   return (
-    <section className={styles.selection} aria-label="Selection">
+    <section className={styles.selection} aria-label={t`Selection`}>
       <Button
         tone="primary"
         icon={Download}
         disabled={tooLong}
-        title={tooLong ? 'An export can be 24 hours long at most' : undefined}
+        title={tooLong ? t`An export can be 24 hours long at most` : undefined}
         onClick={commands.exportSelection}
       >
-        Export
+        <Trans>Export</Trans>
       </Button>
       <Button icon={Lock} onClick={() => onAsk('lock')}>
-        Lock
+        <Trans>Lock</Trans>
       </Button>
       <Button icon={Bookmark} onClick={commands.addBookmark}>
-        Bookmark
+        <Trans>Bookmark</Trans>
       </Button>
       <Button icon={FolderPlus} onClick={() => onAsk('case')}>
-        Add to case
+        <Trans>Add to case</Trans>
       </Button>
       <Button icon={Link2} onClick={() => onAsk('share')}>
-        Share
+        <Trans>Share</Trans>
       </Button>
       <button
         type="button"
         className={styles.edge}
-        aria-label="Go to selection start"
+        aria-label={t`Go to selection start`}
         onClick={() => commands.seek(selection.startEpochMs)}
       >
         {formatDay(selection.startEpochMs)} {formatTimeSeconds(selection.startEpochMs)}
       </button>
-      <span className={styles.dash}>to</span>
+      <span className={styles.dash}>
+        <Trans>to</Trans>
+      </span>
       <button
         type="button"
         className={styles.edge}
-        aria-label="Go to selection end"
+        aria-label={t`Go to selection end`}
         onClick={() => commands.seek(selection.endEpochMs)}
       >
         {formatTimeSeconds(selection.endEpochMs)}{' '}
         <span className={styles.hint}>{formatZone(selection.endEpochMs)}</span>
       </button>
       <span className={styles.length}>
-        {tooLong ? `${formatSpan(lengthMs)}: 24 h at most` : formatSpan(lengthMs)}
+        {tooLong ? t`${formatSpan(lengthMs)}: 24 h at most` : formatSpan(lengthMs)}
       </span>
-      <IconButton icon={X} label="Clear selection" onClick={() => useArchive.getState().setSelection(null)} />
+      <IconButton
+        icon={X}
+        label={t`Clear selection`}
+        onClick={() => useArchive.getState().setSelection(null)}
+      />
     </section>
   );
 }

@@ -1,4 +1,5 @@
 /** The two ends of the selection as things to hold: by pointer, finger or arrow keys. */
+import { t } from '@lingui/core/macro';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useRef } from 'react';
 import { formatMoment } from '../../client/time-format.ts';
 import { useArchive } from './archive-store.ts';
@@ -43,7 +44,7 @@ export function SelectionHandles(props: {
             className={styles.handle}
             role="slider"
             tabIndex={0}
-            aria-label={edge === 'start' ? 'Selection start' : 'Selection end'}
+            aria-label={edge === 'start' ? t`Selection start` : t`Selection end`}
             aria-valuenow={Math.round(epochMs / 1000)}
             aria-valuetext={formatMoment(epochMs)}
             onKeyDown={(event) => onKeyDown(event, edge)}

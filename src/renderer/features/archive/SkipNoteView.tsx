@@ -1,4 +1,5 @@
 /** Says for a few seconds why playing has gone over a stretch of time. */
+import { Trans } from '@lingui/react/macro';
 import { useEffect, useState } from 'react';
 import { formatSpan, formatTimeSeconds } from '../../client/time-format.ts';
 import styles from './ArchivePage.module.css';
@@ -31,8 +32,10 @@ export function SkipNoteView() {
   if (!note) return null;
   return (
     <p className={styles.skip} role="status">
-      Skipped {formatSpan(note.toEpochMs - note.fromEpochMs)} without footage, from{' '}
-      {formatTimeSeconds(note.fromEpochMs)} to {formatTimeSeconds(note.toEpochMs)}
+      <Trans>
+        Skipped {formatSpan(note.toEpochMs - note.fromEpochMs)} without footage, from{' '}
+        {formatTimeSeconds(note.fromEpochMs)} to {formatTimeSeconds(note.toEpochMs)}
+      </Trans>
       {cause && `: ${cause.toLowerCase()}`}
     </p>
   );

@@ -1,4 +1,5 @@
 /** How fast it plays, from an eighth to sixteen times. */
+import { t } from '@lingui/core/macro';
 import { Button } from '../../ui/Button.tsx';
 import { Menu } from '../../ui/Menu.tsx';
 import { SPEEDS, useArchive } from './archive-store.ts';
@@ -17,7 +18,7 @@ export function SpeedMenu({ commands }: { commands: ArchiveCommands }) {
     <Menu
       align="start"
       trigger={
-        <Button tone="quiet" className={styles.speed} aria-label={`Speed, ${speedWords(rate)}`}>
+        <Button tone="quiet" className={styles.speed} aria-label={t`Speed, ${speedWords(rate)}`}>
           {speedWords(rate)}
         </Button>
       }

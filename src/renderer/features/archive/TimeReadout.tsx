@@ -1,4 +1,5 @@
 /** The playhead's day and time with its zone; opens the calendar and takes a typed time. */
+import { t } from '@lingui/core/macro';
 import { Popover } from 'radix-ui';
 import { useState } from 'react';
 import { formatDay, formatTimeSeconds, formatZone, splitTimeMillis } from '../../client/time-format.ts';
@@ -20,7 +21,7 @@ export function TimeReadout({ commands }: { commands: ArchiveCommands }) {
   return (
     <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger asChild>
-        <button type="button" className={styles.readout} aria-label={`Go to time, now at ${words}`}>
+        <button type="button" className={styles.readout} aria-label={t`Go to time, now at ${words}`}>
           <span className={styles.day}>{formatDay(epochMs)}</span>
           <time
             dateTime={new Date(epochMs).toISOString()}
@@ -40,7 +41,7 @@ export function TimeReadout({ commands }: { commands: ArchiveCommands }) {
           className={styles.popover}
           sideOffset={6}
           collisionPadding={8}
-          aria-label="Go to time"
+          aria-label={t`Go to time`}
           onCloseAutoFocus={(event) => event.preventDefault()}
           onOpenAutoFocus={(event) => {
             event.preventDefault();

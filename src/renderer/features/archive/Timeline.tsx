@@ -1,4 +1,6 @@
 /** The timeline: camera names, the painted lanes, the handles of the selection, and what is said about the point below the pointer. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { api } from '../../client/api.ts';
@@ -111,7 +113,7 @@ export function Timeline({ cameras, commands, controller }: TimelineProps) {
   useEffect(() => controller.current?.invalidate(), [cameras.length, controller]);
 
   return (
-    <section className={styles.timeline} aria-label="Recordings over time">
+    <section className={styles.timeline} aria-label={t`Recordings over time`}>
       <LaneNames cameras={cameras} />
       <div className={styles.lanes} ref={host} style={{ minHeight: totalHeight(cameras.length) }}>
         <canvas ref={canvas} className={styles.canvas} />
@@ -122,7 +124,7 @@ export function Timeline({ cameras, commands, controller }: TimelineProps) {
         )}
         {problem && (
           <p className={styles.problem} role="alert">
-            The timeline is incomplete. {problem}
+            <Trans>The timeline is incomplete. {problem}</Trans>
           </p>
         )}
       </div>
@@ -139,7 +141,7 @@ function SliderForReaders({ commands }: { commands: ArchiveCommands }) {
       className={styles.slider}
       role="slider"
       tabIndex={0}
-      aria-label="Timeline"
+      aria-label={t`Timeline`}
       aria-valuemin={Math.round((bounds?.earliestEpochMs ?? 0) / 1000)}
       aria-valuemax={Math.round((bounds?.latestEpochMs ?? Date.now()) / 1000)}
       aria-valuenow={seconds}

@@ -1,4 +1,5 @@
 /** What stands above the pointer on the timeline: the picture of that moment, its time, and the event or the reason of a gap. */
+import { Trans } from '@lingui/react/macro';
 import { Fragment, useEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { urls } from '../../client/api.ts';
@@ -67,7 +68,11 @@ export function TimelineCard(props: {
               <span className={styles.cardDetail}> {keptWords(lock)}</span>
             </span>
           ))}
-        {hit.kind === 'nothing' && <span className={styles.cardDetail}>Nothing recorded</span>}
+        {hit.kind === 'nothing' && (
+          <span className={styles.cardDetail}>
+            <Trans>Nothing recorded</Trans>
+          </span>
+        )}
       </div>
     </div>
   );

@@ -1,4 +1,5 @@
 /** The buttons below the picture, and the time of the playhead. */
+import { t } from '@lingui/core/macro';
 import {
   ChevronFirst,
   ChevronLast,
@@ -30,7 +31,7 @@ export function TransportBar({ commands }: { commands: ArchiveCommands }) {
     <div
       className={styles.bar}
       role="toolbar"
-      aria-label="Playback"
+      aria-label={t`Playback`}
       onMouseDown={(event) => {
         // A click leaves the focus where it is, so that the space bar stays play and pause. Popovers bubble here too.
         if (event.currentTarget.contains(event.target as Node)) event.preventDefault();
@@ -40,7 +41,7 @@ export function TransportBar({ commands }: { commands: ArchiveCommands }) {
         <SpeedMenu commands={commands} />
         <IconButton
           icon={sound ? Volume2 : VolumeX}
-          label={sound ? 'Sound off' : 'Sound on'}
+          label={sound ? t`Sound off` : t`Sound on`}
           keys="M"
           pressed={sound}
           onClick={commands.toggleSound}
@@ -49,22 +50,22 @@ export function TransportBar({ commands }: { commands: ArchiveCommands }) {
       <div className={`${styles.group} ${styles.middle}`}>
         <IconButton
           icon={SkipBack}
-          label="Previous event"
+          label={t`Previous event`}
           keys="P"
           onClick={() => commands.neighbourEvent(-1)}
         />
-        <IconButton icon={StepBack} label="Previous frame" keys="," onClick={() => commands.step(-1)} />
+        <IconButton icon={StepBack} label={t`Previous frame`} keys="," onClick={() => commands.step(-1)} />
         <IconButton
           icon={playing ? Pause : Play}
-          label={playing ? 'Pause' : 'Play'}
+          label={playing ? t`Pause` : t`Play`}
           keys="Space"
           className={styles.play}
           onClick={commands.togglePlaying}
         />
-        <IconButton icon={StepForward} label="Next frame" keys="." onClick={() => commands.step(1)} />
+        <IconButton icon={StepForward} label={t`Next frame`} keys="." onClick={() => commands.step(1)} />
         <IconButton
           icon={SkipForward}
-          label="Next event"
+          label={t`Next event`}
           keys="N"
           onClick={() => commands.neighbourEvent(1)}
         />
@@ -72,7 +73,7 @@ export function TransportBar({ commands }: { commands: ArchiveCommands }) {
       <div className={`${styles.group} ${styles.time}`}>
         <IconButton
           icon={ChevronFirst}
-          label="Oldest footage"
+          label={t`Oldest footage`}
           keys="Home"
           onClick={() => commands.goToEnd('oldest')}
           className={styles.wide}
@@ -80,7 +81,7 @@ export function TransportBar({ commands }: { commands: ArchiveCommands }) {
         <TimeReadout commands={commands} />
         <IconButton
           icon={ChevronLast}
-          label="Newest footage"
+          label={t`Newest footage`}
           keys="End"
           onClick={() => commands.goToEnd('newest')}
         />
@@ -88,13 +89,13 @@ export function TransportBar({ commands }: { commands: ArchiveCommands }) {
       <div className={`${styles.group} ${styles.end}`}>
         <IconButton
           icon={ScanSearch}
-          label="Search for motion in a part of the picture"
+          label={t`Search for motion in a part of the picture`}
           keys="R"
           pressed={drawing}
           onClick={commands.drawRegion}
         />
-        <IconButton icon={ImageDown} label="Save picture" keys="S" onClick={commands.savePicture} />
-        <IconButton icon={Maximize} label="Full screen" keys="F" onClick={commands.toggleFullScreen} />
+        <IconButton icon={ImageDown} label={t`Save picture`} keys="S" onClick={commands.savePicture} />
+        <IconButton icon={Maximize} label={t`Full screen`} keys="F" onClick={commands.toggleFullScreen} />
       </div>
     </div>
   );

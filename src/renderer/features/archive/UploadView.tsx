@@ -1,4 +1,5 @@
 /** An upload in place of footage: its picture, or its video, which follows the playhead and carries it on while playing. */
+import { Trans } from '@lingui/react/macro';
 import { type RefObject, useEffect, useRef, useState } from 'react';
 import type { TimelineUpload } from '../../../shared/contract-archive.ts';
 import { urls } from '../../client/api.ts';
@@ -56,8 +57,10 @@ export function UploadView({ upload, player, rate, sound, onAspect }: UploadView
       <p className={styles.uploaded}>{uploadWords(upload)}</p>
       {failed && (
         <p className={styles.note} role="status">
-          This browser cannot play the uploaded video; its first picture is shown.{' '}
-          <a href={urls.uploadFile(upload.id, { save: true })}>Save the video</a>
+          <Trans>
+            This browser cannot play the uploaded video; its first picture is shown.{' '}
+            <a href={urls.uploadFile(upload.id, { save: true })}>Save the video</a>
+          </Trans>
         </p>
       )}
     </>

@@ -1,4 +1,5 @@
 /** The digital zoom of a player: by wheel, pinch and key Z, moved by dragging; what is laid over the picture moves with it. */
+import { t } from '@lingui/core/macro';
 import { ZoomOut } from 'lucide-react';
 import { type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
 import { IconButton } from '../../ui/Button.tsx';
@@ -68,7 +69,7 @@ export function ZoomedPicture({ cameraId, children }: { cameraId: string; childr
           <IconButton
             icon={ZoomOut}
             tone="onPicture"
-            label="Show the whole picture"
+            label={t`Show the whole picture`}
             onClick={() => change(cameraId, () => WHOLE_PICTURE)}
           />
         </span>

@@ -1,25 +1,26 @@
 /** Why there is no footage, in words: short for a label, long with times for a note. Pure. */
+import { t } from '@lingui/core/macro';
 import type { Gap, GapCause } from '../../../shared/domain-storage.ts';
 import { formatSpan } from '../../client/time-format.ts';
 
 const CAUSE_WORDS: Record<GapCause, string> = {
-  'engine-stopped': 'Recorder was not running',
-  'camera-unreachable': 'Camera unreachable',
-  'wrong-credentials': 'Wrong user name or password',
-  'camera-refused': 'Camera refused the stream',
-  'stream-stalled': 'Camera sent no pictures',
-  'stream-ended': 'Camera ended the stream',
-  'unsupported-stream': 'Stream cannot be recorded',
-  'disk-full': 'Disk full',
-  'disk-failed': 'Disk failed',
-  'disk-slow': 'Disk too slow',
-  'clock-step': 'Clock was set',
-  paused: 'Recording switched off',
-  connecting: 'No picture yet',
-  'no-event': 'No event',
-  deleted: 'Footage deleted',
-  'not-connected': 'Stored, but its drive is not connected',
-  unknown: 'Cause unknown',
+  'engine-stopped': t`Recorder was not running`,
+  'camera-unreachable': t`Camera unreachable`,
+  'wrong-credentials': t`Wrong user name or password`,
+  'camera-refused': t`Camera refused the stream`,
+  'stream-stalled': t`Camera sent no pictures`,
+  'stream-ended': t`Camera ended the stream`,
+  'unsupported-stream': t`Stream cannot be recorded`,
+  'disk-full': t`Disk full`,
+  'disk-failed': t`Disk failed`,
+  'disk-slow': t`Disk too slow`,
+  'clock-step': t`Clock was set`,
+  paused: t`Recording switched off`,
+  connecting: t`No picture yet`,
+  'no-event': t`No event`,
+  deleted: t`Footage deleted`,
+  'not-connected': t`Stored, but its drive is not connected`,
+  unknown: t`Cause unknown`,
 };
 
 /** Time in which nothing was wanted, or nothing could be yet. */
@@ -32,7 +33,7 @@ const NO_LOSS: ReadonlySet<GapCause> = new Set([
 ]);
 
 export function causeWords(gap: Pick<Gap, 'cause'> | null): string {
-  return gap ? CAUSE_WORDS[gap.cause] : 'Nothing recorded';
+  return gap ? CAUSE_WORDS[gap.cause] : t`Nothing recorded`;
 }
 
 /** Whether footage that was wanted is missing. */
@@ -45,7 +46,7 @@ export function gapTimes(
   gap: { startEpochMs: number; endEpochMs: number | null },
   formatTime: (epochMs: number) => string,
 ): string {
-  if (gap.endEpochMs === null) return `since ${formatTime(gap.startEpochMs)}`;
+  if (gap.endEpochMs === null) return t`since ${formatTime(gap.startEpochMs)}`;
   const length = formatSpan(gap.endEpochMs - gap.startEpochMs);
-  return `${formatTime(gap.startEpochMs)} to ${formatTime(gap.endEpochMs)}, ${length}`;
+  return t`${formatTime(gap.startEpochMs)} to ${formatTime(gap.endEpochMs)}, ${length}`;
 }

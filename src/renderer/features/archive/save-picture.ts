@@ -1,5 +1,6 @@
 /** Saves the picture that is shown, in the size it was recorded in. */
 
+import { t } from '@lingui/core/macro';
 import { urls } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 
@@ -30,7 +31,7 @@ async function grab(video: HTMLVideoElement): Promise<Blob | null> {
 
 async function fetchStill(cameraId: string, epochMs: number): Promise<Blob> {
   const response = await fetch(urls.archiveFrame(cameraId, epochMs, 3840));
-  if (!response.ok) throw new Error('There is no picture at this time to save.');
+  if (!response.ok) throw new Error(t`There is no picture at this time to save.`);
   return response.blob();
 }
 

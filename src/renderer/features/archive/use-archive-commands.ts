@@ -1,4 +1,5 @@
 /** Everything that can be done on the archive page, by button or key, in one place. */
+import { t } from '@lingui/core/macro';
 import { useMemo } from 'react';
 import type { Box } from '../../../shared/geometry.ts';
 import { api } from '../../client/api.ts';
@@ -121,7 +122,7 @@ function buildCommands(
       const from = stays ? stays.startEpochMs : playheadEpochMs;
       askNeighbourEvent(shownCameraIds, direction === 1 ? from + 1 : from, direction).then((event) => {
         if (!event) {
-          showToast(direction === 1 ? 'There is no later event.' : 'There is no earlier event.');
+          showToast(direction === 1 ? t`There is no later event.` : t`There is no earlier event.`);
           return;
         }
         visited = { startEpochMs: event.startEpochMs, playheadEpochMs: event.startEpochMs - EVENT_LEAD_MS };

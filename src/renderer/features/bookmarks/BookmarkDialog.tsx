@@ -1,4 +1,5 @@
 /** Asks for the title, note and colour of a moment or range; or changes those of a bookmark that is there. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { Bookmark } from '../../../shared/bookmarks.ts';
 import type { EpochRange } from '../../../shared/units.ts';
@@ -22,13 +23,13 @@ export interface BookmarkDialogProps {
 }
 
 export function BookmarkDialog({ open, onOpenChange, cameraIds, range, bookmark }: BookmarkDialogProps) {
-  const cameras = cameraIds.length > 1 ? `, ${cameraIds.length} cameras` : '';
+  const when = `${bookmarkTimes(range)} ${formatZone(range.startEpochMs)}`;
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title={bookmark ? 'Change bookmark' : 'New bookmark'}
-      description={`${bookmarkTimes(range)} ${formatZone(range.startEpochMs)}${cameras}`}
+      title={bookmark ? t`Change bookmark` : t`New bookmark`}
+      description={cameraIds.length > 1 ? t`${when}, ${cameraIds.length} cameras` : when}
     >
       <BookmarkForm
         cameraIds={cameraIds}
@@ -51,35 +52,35 @@ function BookmarkForm({ cameraIds, range, bookmark, onDone }: FormProps) {
   async function save() {
     if (bookmark) {
       await bookmarksApi.patchBookmark(bookmark.id, words);
-      showToast('Bookmark changed');
+      showToast(t`Bookmark changed`);
     } else {
       const { id } = await bookmarksApi.addBookmark({
         ...{ cameraIds: [...cameraIds], ...words },
         startEpochMs: Math.round(range.startEpochMs),
         endEpochMs: Math.round(range.endEpochMs),
       });
-      showToast('Bookmark made', { undo: () => void bookmarksApi.removeBookmark(id).catch(showProblem) });
+      showToast(t`Bookmark made`, { undo: () => void bookmarksApi.removeBookmark(id).catch(showProblem) });
     }
     onDone();
   }
 
   return (
     <SubmitForm
-      action={bookmark ? 'Save' : 'Make bookmark'}
+      action={bookmark ? t`Save` : t`Make bookmark`}
       disabled={words.title === ''}
       onSubmit={save}
       onCancel={onDone}
     >
       <TextField
-        label="Title"
+        label={t`Title`}
         value={title}
         autoFocus
         maxLength={200}
-        placeholder="Parcel is taken"
+        placeholder={t`Parcel is taken`}
         onChange={(event) => setTitle(event.target.value)}
       />
       <TextArea
-        label="Note (optional)"
+        label={t`Note (optional)`}
         value={note}
         rows={3}
         maxLength={2000}

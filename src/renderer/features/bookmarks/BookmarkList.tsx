@@ -1,4 +1,6 @@
 /** All bookmarks with a search over their words; each leads to its footage, and can be changed and deleted. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Bookmark as BookmarkIcon, FolderPlus, Pencil, Trash2 } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import type { Bookmark } from '../../../shared/bookmarks.ts';
@@ -26,29 +28,37 @@ export function BookmarkList({ onJump }: { onJump?: () => void }) {
   return (
     <div className={styles.panel}>
       <TextField
-        label="Search bookmarks"
+        label={t`Search bookmarks`}
         hideLabel
         type="search"
-        placeholder="Search titles and notes"
+        placeholder={t`Search titles and notes`}
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
       />
-      {error && <ErrorNote onRetry={refresh}>The bookmarks cannot be shown. {error}</ErrorNote>}
+      {error && (
+        <ErrorNote onRetry={refresh}>
+          <Trans>The bookmarks cannot be shown. {error}</Trans>
+        </ErrorNote>
+      )}
       {!value && !error && (
-        <Loading label="Loading bookmarks">
+        <Loading label={t`Loading bookmarks`}>
           <Skeleton height={44} />
         </Loading>
       )}
       {value?.length === 0 &&
         (text === '' ? (
-          <EmptyState icon={BookmarkIcon} title="No bookmarks yet">
-            In the archive, <Kbd keys="B" /> marks the moment that is shown, or the range that is selected.
+          <EmptyState icon={BookmarkIcon} title={t`No bookmarks yet`}>
+            <Trans>
+              In the archive, <Kbd keys="B" /> marks the moment that is shown, or the range that is selected.
+            </Trans>
           </EmptyState>
         ) : (
-          <p className={styles.none}>No bookmark holds these words.</p>
+          <p className={styles.none}>
+            <Trans>No bookmark holds these words.</Trans>
+          </p>
         ))}
       {value && value.length > 0 && (
-        <ul className={styles.list} aria-label="Bookmarks">
+        <ul className={styles.list} aria-label={t`Bookmarks`}>
           {value.map((bookmark) => (
             <BookmarkRow
               key={bookmark.id}
@@ -61,7 +71,9 @@ export function BookmarkList({ onJump }: { onJump?: () => void }) {
         </ul>
       )}
       {value?.length === MOST_LISTED && (
-        <p className={styles.none}>These are the newest {MOST_LISTED}. Search for the others.</p>
+        <p className={styles.none}>
+          <Trans>These are the newest {MOST_LISTED}. Search for the others.</Trans>
+        </p>
       )}
       {collecting && (
         <AddToCaseDialog
@@ -96,13 +108,13 @@ function BookmarkRow(props: {
   const { bookmark, onJump, onChange, onCollect } = props;
   const cameras = useCameras((state) => state.cameras);
   const names = bookmark.cameraIds.map(
-    (id) => cameras?.find((camera) => camera.id === id)?.name ?? 'Deleted camera',
+    (id) => cameras?.find((camera) => camera.id === id)?.name ?? t`Deleted camera`,
   );
   const remove = async () => {
     await bookmarksApi.removeBookmark(bookmark.id);
     const { cameraIds, startEpochMs, endEpochMs, title, note, colour } = bookmark;
     const again = { cameraIds, startEpochMs, endEpochMs, title, note, colour };
-    showToast('Bookmark deleted', { undo: () => void bookmarksApi.addBookmark(again).catch(showProblem) });
+    showToast(t`Bookmark deleted`, { undo: () => void bookmarksApi.addBookmark(again).catch(showProblem) });
   };
   return (
     <li className={styles.row}>
@@ -113,15 +125,17 @@ function BookmarkRow(props: {
         </Link>
         {bookmark.note !== '' && <span className={styles.note}>{bookmark.note}</span>}
         <small>
-          {names.join(', ')}, {bookmarkTimes(bookmark)}, by {bookmark.createdBy}
+          <Trans>
+            {names.join(', ')}, {bookmarkTimes(bookmark)}, by {bookmark.createdBy}
+          </Trans>
         </small>
       </span>
       <span className={styles.buttons}>
-        <IconButton icon={FolderPlus} label={`Add ${bookmark.title} to case`} onClick={onCollect} />
-        <IconButton icon={Pencil} label={`Change ${bookmark.title}`} onClick={onChange} />
+        <IconButton icon={FolderPlus} label={t`Add ${bookmark.title} to case`} onClick={onCollect} />
+        <IconButton icon={Pencil} label={t`Change ${bookmark.title}`} onClick={onChange} />
         <IconButton
           icon={Trash2}
-          label={`Delete ${bookmark.title}`}
+          label={t`Delete ${bookmark.title}`}
           onClick={() => void remove().catch(showProblem)}
         />
       </span>

@@ -1,14 +1,16 @@
 /** The choice of a bookmark's colour: each with its name for those who do not see it. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { BOOKMARK_COLOURS, type BookmarkColour } from '../../../shared/bookmarks.ts';
 import styles from './Bookmarks.module.css';
 
 const NAMES: Record<BookmarkColour, string> = {
-  blue: 'Blue',
-  teal: 'Teal',
-  green: 'Green',
-  amber: 'Amber',
-  pink: 'Pink',
-  grey: 'Grey',
+  blue: t`Blue`,
+  teal: t`Teal`,
+  green: t`Green`,
+  amber: t`Amber`,
+  pink: t`Pink`,
+  grey: t`Grey`,
 };
 
 export function ColourField({
@@ -20,7 +22,9 @@ export function ColourField({
 }) {
   return (
     <fieldset className={styles.colours}>
-      <legend>Colour</legend>
+      <legend>
+        <Trans>Colour</Trans>
+      </legend>
       {BOOKMARK_COLOURS.map((colour) => (
         <label key={colour} className={styles.colour} data-colour={colour} title={NAMES[colour]}>
           <input

@@ -1,4 +1,6 @@
 /** Adding a camera: its address, a look at its picture before anything is saved, and a name. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useEffect, useState } from 'react';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -15,9 +17,9 @@ import { keyOf, nameOf, urlsOf, useAddCamera, type Way } from './add-camera-stor
 import { SourcePreview } from './SourcePreview.tsx';
 
 const WAYS = [
-  { value: 'maker', label: 'By maker' },
-  { value: 'url', label: 'Full address' },
-  { value: 'demo', label: 'Demo camera' },
+  { value: 'maker', label: t`By maker` },
+  { value: 'url', label: t`Full address` },
+  { value: 'demo', label: t`Demo camera` },
 ] as const;
 
 export function AddCameraPage() {
@@ -53,7 +55,7 @@ export function AddCameraPage() {
         source: { main: urls.main, transport: state.transport, ...(urls.sub ? { sub: urls.sub } : {}) },
       });
       useCameras.getState().put(camera);
-      showToast(`Added ${camera.name}. Recording begins with its first picture.`);
+      showToast(t`Added ${camera.name}. Recording begins with its first picture.`);
       navigate(`/cameras/${camera.id}`, { replace: true });
     } catch (thrown) {
       setProblem(thrown instanceof Error ? thrown.message : String(thrown));
@@ -63,15 +65,19 @@ export function AddCameraPage() {
 
   return (
     <Page
-      title="Add camera"
+      title={t`Add camera`}
       width="read"
-      parent={{ to: '/cameras', label: 'Cameras' }}
-      actions={<Link to="/cameras/find">Find cameras in the network</Link>}
+      parent={{ to: '/cameras', label: t`Cameras` }}
+      actions={
+        <Link to="/cameras/find">
+          <Trans>Find cameras in the network</Trans>
+        </Link>
+      }
     >
-      <form className={styles.columns} onSubmit={(event) => void save(event)} aria-label="Add camera">
+      <form className={styles.columns} onSubmit={(event) => void save(event)} aria-label={t`Add camera`}>
         <div className={styles.fields}>
           <Segments
-            label="How to find the camera"
+            label={t`How to find the camera`}
             value={state.way}
             options={WAYS}
             onValue={(value) =>
@@ -83,11 +89,11 @@ export function AddCameraPage() {
           />
           <AddressFields />
           <TextField
-            label="Name"
+            label={t`Name`}
             value={name}
-            placeholder="Front door"
-            error={taken ? 'Another camera has this name.' : null}
-            hint="Where it looks: ‘Front door’, ‘Car park’."
+            placeholder={t`Front door`}
+            error={taken ? t`Another camera has this name.` : null}
+            hint={t`Where it looks: ‘Front door’, ‘Car park’.`}
             onChange={(event) => state.set({ name: event.target.value })}
           />
           {problem && <ErrorNote>{problem}</ErrorNote>}
@@ -97,7 +103,7 @@ export function AddCameraPage() {
               disabled={!urls || state.look.state === 'running'}
               onClick={() => void state.check()}
             >
-              Check
+              <Trans>Check</Trans>
             </Button>
             <Button
               type="submit"
@@ -105,7 +111,7 @@ export function AddCameraPage() {
               busy={busy}
               disabled={!urls || name.trim() === '' || taken}
             >
-              {checked === 'badly' ? 'Save anyway' : 'Save camera'}
+              {checked === 'badly' ? t`Save anyway` : t`Save camera`}
             </Button>
           </div>
         </div>

@@ -1,4 +1,6 @@
 /** The fields of the chosen way to give a camera's address. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { SourceUrlSchema } from '../../../shared/domain-camera.ts';
 import { Checkbox, Select, TextField } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
@@ -13,14 +15,16 @@ export function AddressFields() {
     return (
       <div className={styles.group}>
         <Segments
-          label="Demo camera"
+          label={t`Demo camera`}
           value={state.demo}
           options={DEMOS.map(({ id, label }) => ({ value: id, label }))}
           onValue={(demo) => state.set({ demo, look: { state: 'idle' } })}
         />
         <p className={styles.note}>
-          A built-in scene, sent over real RTSP on this machine. Good for a look around; delete it whenever
-          you like.
+          <Trans>
+            A built-in scene, sent over real RTSP on this machine. Good for a look around; delete it whenever
+            you like.
+          </Trans>
         </p>
       </div>
     );
@@ -28,11 +32,11 @@ export function AddressFields() {
     <div className={styles.group}>
       {state.way === 'maker' ? <MakerFields /> : <UrlFields />}
       <Select
-        label="Transport"
+        label={t`Transport`}
         value={state.transport}
         options={[
-          { value: 'tcp', label: 'TCP, safe' },
-          { value: 'udp', label: 'UDP, for cameras that need it' },
+          { value: 'tcp', label: t`TCP, safe` },
+          { value: 'udp', label: t`UDP, for cameras that need it` },
         ]}
         onValue={(value) => state.set({ transport: value === 'udp' ? 'udp' : 'tcp' })}
       />
@@ -46,14 +50,14 @@ function MakerFields() {
   return (
     <>
       <Select
-        label="Maker"
+        label={t`Maker`}
         value={parts.makerId}
         options={MAKERS.map(({ id, label }) => ({ value: id, label }))}
         hint={maker?.hint}
         onValue={(makerId) => setParts({ makerId, path: '' })}
       />
       <TextField
-        label="Host or IP address"
+        label={t`Host or IP address`}
         value={parts.host}
         placeholder="192.168.1.10"
         autoComplete="off"
@@ -63,14 +67,14 @@ function MakerFields() {
       />
       <div className={styles.pair}>
         <TextField
-          label="User"
+          label={t`User`}
           value={parts.user}
           autoComplete="off"
           spellCheck={false}
           onChange={(event) => setParts({ user: event.target.value })}
         />
         <TextField
-          label="Password"
+          label={t`Password`}
           type="password"
           value={parts.password}
           autoComplete="new-password"
@@ -79,7 +83,7 @@ function MakerFields() {
       </div>
       {parts.makerId === 'other' && (
         <TextField
-          label="Path"
+          label={t`Path`}
           value={parts.path}
           placeholder="/stream1"
           spellCheck={false}
@@ -88,18 +92,18 @@ function MakerFields() {
       )}
       {usesChannel(parts.makerId) && (
         <NumberField
-          label="Channel"
+          label={t`Channel`}
           value={parts.channel}
           min={1}
           max={64}
-          hint="1 for a camera; its number for one behind a recorder."
+          hint={t`1 for a camera; its number for one behind a recorder.`}
           onValue={(channel) => setParts({ channel: Math.round(channel) })}
         />
       )}
       {maker?.sub && (
         <Checkbox
-          label="Use the camera’s sub stream too"
-          hint="For the grid and for analysis; spares this machine."
+          label={t`Use the camera’s sub stream too`}
+          hint={t`For the grid and for analysis; spares this machine.`}
           checked={useSub}
           onChecked={(checked) => set({ useSub: checked })}
         />
@@ -113,11 +117,11 @@ function UrlFields() {
   const wrong = (text: string) =>
     text.trim() === '' || SourceUrlSchema.safeParse(text.trim()).success
       ? null
-      : 'An address like rtsp://user:password@192.168.1.10/stream1.';
+      : t`An address like rtsp://user:password@192.168.1.10/stream1.`;
   return (
     <>
       <TextField
-        label="Address of the main stream"
+        label={t`Address of the main stream`}
         value={url}
         placeholder="rtsp://user:password@192.168.1.10/stream1"
         spellCheck={false}
@@ -127,12 +131,12 @@ function UrlFields() {
         onChange={(event) => set({ url: event.target.value })}
       />
       <TextField
-        label="Address of the sub stream, if any"
+        label={t`Address of the sub stream, if any`}
         value={subUrl}
         spellCheck={false}
         autoComplete="off"
         error={wrong(subUrl)}
-        hint="A smaller picture for the grid and for analysis; spares this machine."
+        hint={t`A smaller picture for the grid and for analysis; spares this machine.`}
         onChange={(event) => set({ subUrl: event.target.value })}
       />
     </>

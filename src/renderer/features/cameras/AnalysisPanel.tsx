@@ -1,4 +1,5 @@
 /** What is looked for in a camera's pictures, and how closely. */
+import { t } from '@lingui/core/macro';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { Switch } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
@@ -16,15 +17,15 @@ export function AnalysisPanel({ camera }: { camera: CameraView }) {
     <div className={styles.panel}>
       {analysisProblem && <ErrorNote>{analysisProblem}</ErrorNote>}
       <Switch
-        label="Look for people, vehicles and animals"
-        hint="Needed for lines, zones and tailgating. Nothing leaves this machine."
+        label={t`Look for people, vehicles and animals`}
+        hint={t`Needed for lines, zones and tailgating. Nothing leaves this machine.`}
         checked={analysis.enabled}
         onChecked={(enabled) => put({ enabled })}
       />
       {analysis.enabled && (
         <>
           <NumberField
-            label="Pictures per second"
+            label={t`Pictures per second`}
             value={analysis.fps}
             min={0.5}
             max={30}
@@ -32,23 +33,23 @@ export function AnalysisPanel({ camera }: { camera: CameraView }) {
             unit="fps"
             hint={
               analysedFps === null
-                ? 'Five are enough for people on foot.'
-                : `Now ${analysedFps.toFixed(1)}. Five are enough for people on foot.`
+                ? t`Five are enough for people on foot.`
+                : t`Now ${analysedFps.toFixed(1)}. Five are enough for people on foot.`
             }
             onValue={(fps) => put({ fps })}
           />
           <NumberField
-            label="Least confidence"
+            label={t`Least confidence`}
             value={Math.round(analysis.minConfidence * 100)}
             min={5}
             max={99}
             unit="%"
-            hint="Lower finds more, and is wrong more often."
+            hint={t`Lower finds more, and is wrong more often.`}
             onValue={(percent) => put({ minConfidence: percent / 100 })}
           />
           <Switch
-            label="Camera looks steeply down"
-            hint="From above people look unlike people: whatever moves like one counts as one."
+            label={t`Camera looks steeply down`}
+            hint={t`From above people look unlike people: whatever moves like one counts as one.`}
             checked={analysis.overheadView}
             onChecked={(overheadView) => put({ overheadView })}
           />

@@ -1,4 +1,6 @@
 /** One camera: its picture with lines and zones, and beside it everything that can be set. Changes are saved together. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Eye } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { api } from '../../client/api.ts';
@@ -45,7 +47,7 @@ export function CameraPage({ id = '' }: { id?: string }) {
       const answer = await api.patchCamera(id, patchOf(stored, draft));
       useDraft.getState().saved(answer);
       useCameras.getState().put(answer);
-      showToast('Saved');
+      showToast(t`Saved`);
     } catch (thrown) {
       showProblem(thrown);
     } finally {
@@ -56,19 +58,23 @@ export function CameraPage({ id = '' }: { id?: string }) {
 
   if (cameras && !camera)
     return (
-      <Page title="Camera">
+      <Page title={t`Camera`}>
         <EmptyState
           icon={Eye}
-          title="This camera is not here any more"
-          action={<Link to="/cameras">All cameras</Link>}
+          title={t`This camera is not here any more`}
+          action={
+            <Link to="/cameras">
+              <Trans>All cameras</Trans>
+            </Link>
+          }
         >
-          It was deleted, or the address is mistyped.
+          <Trans>It was deleted, or the address is mistyped.</Trans>
         </EmptyState>
       </Page>
     );
   if (!camera || cameraId !== id || !draft)
     return (
-      <Page title="Camera">
+      <Page title={t`Camera`}>
         {error ? <ErrorNote onRetry={() => void refresh()}>{error}</ErrorNote> : <CameraSkeleton />}
       </Page>
     );
@@ -77,7 +83,7 @@ export function CameraPage({ id = '' }: { id?: string }) {
   return (
     <Page
       title={camera.name}
-      parent={{ to: '/cameras', label: 'Cameras' }}
+      parent={{ to: '/cameras', label: t`Cameras` }}
       note={
         <span className={styles.state}>
           <Dot hue={words.hue} />
@@ -86,15 +92,19 @@ export function CameraPage({ id = '' }: { id?: string }) {
       }
       actions={
         <>
-          {dirty && <span className={styles.unsaved}>Unsaved changes</span>}
+          {dirty && (
+            <span className={styles.unsaved}>
+              <Trans>Unsaved changes</Trans>
+            </span>
+          )}
           <Button disabled={!dirty || busy} onClick={() => useDraft.getState().discard()}>
-            Discard
+            <Trans>Discard</Trans>
           </Button>
           <Button tone="primary" disabled={!dirty || blocked} busy={busy} onClick={() => void save()}>
-            Save
+            <Trans>Save</Trans>
           </Button>
           <Button tone="quiet" icon={Eye} onClick={() => navigate(`/live?camera=${id}`)}>
-            Live
+            <Trans>Live</Trans>
           </Button>
         </>
       }
@@ -107,22 +117,22 @@ export function CameraPage({ id = '' }: { id?: string }) {
       <div className={styles.columns}>
         <PictureEditor camera={camera} />
         <Tabs
-          label="Camera settings"
+          label={t`Camera settings`}
           className={styles.side}
           value={tab}
           onValue={setTab}
           tabs={[
             {
               value: 'shapes',
-              label: 'Rules',
+              label: t`Rules`,
               content: <ShapesPanel camera={camera} problems={problems} />,
             },
-            { value: 'rehearsal', label: 'Try out', content: <RehearsalPanel camera={camera} /> },
-            { value: 'recording', label: 'Recording', content: <RecordingPanel /> },
-            { value: 'analysis', label: 'Analysis', content: <AnalysisPanel camera={camera} /> },
+            { value: 'rehearsal', label: t`Try out`, content: <RehearsalPanel camera={camera} /> },
+            { value: 'recording', label: t`Recording`, content: <RecordingPanel /> },
+            { value: 'analysis', label: t`Analysis`, content: <AnalysisPanel camera={camera} /> },
             {
               value: 'source',
-              label: 'Source',
+              label: t`Source`,
               content: <SourcePanel camera={camera} problems={problems} />,
             },
           ]}
@@ -135,7 +145,7 @@ export function CameraPage({ id = '' }: { id?: string }) {
 
 function CameraSkeleton() {
   return (
-    <Loading label="Loading camera" className={styles.columns}>
+    <Loading label={t`Loading camera`} className={styles.columns}>
       <Skeleton height="auto" style={{ aspectRatio: '16 / 9' }} />
       <div className={styles.side}>
         <Skeleton height={36} />

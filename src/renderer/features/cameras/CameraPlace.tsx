@@ -1,4 +1,5 @@
 /** Which site and room a camera is in, and whether it is paused. Each change holds at once. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { CameraView, RoomView } from '../../../shared/contract-cameras.ts';
 import { api } from '../../client/api.ts';
@@ -33,43 +34,43 @@ export function CameraPlace({ camera }: { camera: CameraView }) {
     }
   }
   const moveTo = (siteId: number) =>
-    run('Moved', async () => useCameras.getState().put(await api.patchCamera(camera.id, { siteId })));
+    run(t`Moved`, async () => useCameras.getState().put(await api.patchCamera(camera.id, { siteId })));
   const putInto = (next: RoomView | undefined) =>
-    run('Saved', async () => {
+    run(t`Saved`, async () => {
       if (next) await placesApi.patchRoom(next.id, { cameraIds: [...next.cameraIds, camera.id] });
       else if (room)
         await placesApi.patchRoom(room.id, { cameraIds: room.cameraIds.filter((id) => id !== camera.id) });
     });
   const setPaused = (paused: boolean) =>
-    run(paused ? `Paused ${camera.name}` : `${camera.name} goes on`, async () => {
+    run(paused ? t`Paused ${camera.name}` : `${camera.name} goes on`, async () => {
       await placesApi.setPaused(camera.id, paused);
       useCameras.getState().put(await api.camera(camera.id));
     });
 
   return (
-    <section className={styles.place} aria-label="Place">
+    <section className={styles.place} aria-label={t`Place`}>
       {error && <ErrorNote>{error}</ErrorNote>}
       <Select
-        label="Site"
+        label={t`Site`}
         value={String(camera.siteId)}
         disabled={busy || !sites.value}
         options={(sites.value ?? []).map(({ id, name }) => ({ value: String(id), label: name }))}
         onValue={(value) => void moveTo(Number(value))}
       />
       <Select
-        label="Room"
+        label={t`Room`}
         value={room ? String(room.id) : NO_ROOM}
         disabled={busy || !rooms.value}
-        hint={here.length === 0 ? 'This site has no rooms. Add them under Settings.' : undefined}
+        hint={here.length === 0 ? t`This site has no rooms. Add them under Settings.` : undefined}
         options={[
-          { value: NO_ROOM, label: 'No room' },
+          { value: NO_ROOM, label: t`No room` },
           ...here.map(({ id, name }) => ({ value: String(id), label: name })),
         ]}
         onValue={(value) => void putInto(here.find(({ id }) => String(id) === value))}
       />
       <Switch
-        label="Paused"
-        hint="Neither received nor recorded nor analysed, and nobody is told of its events."
+        label={t`Paused`}
+        hint={t`Neither received nor recorded nor analysed, and nobody is told of its events.`}
         checked={camera.status.state === 'paused'}
         disabled={busy}
         onChecked={(paused) => void setPaused(paused)}

@@ -1,4 +1,6 @@
 /** The list of cameras with how each of them does. */
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Cctv, Plus, Radar } from 'lucide-react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { urls } from '../../client/api.ts';
@@ -17,24 +19,24 @@ export function CamerasPage() {
   const add = (
     <>
       <Button icon={Plus} onClick={() => navigate('/cameras/new')}>
-        Add camera
+        <Trans>Add camera</Trans>
       </Button>
       <Button tone="primary" icon={Radar} onClick={() => navigate('/cameras/find')}>
-        Find cameras
+        <Trans>Find cameras</Trans>
       </Button>
     </>
   );
   return (
     <Page
-      title="Cameras"
-      parent={{ to: '/settings', label: 'Settings' }}
+      title={t`Cameras`}
+      parent={{ to: '/settings', label: t`Settings` }}
       width="read"
       note={cameras && cameras.length > 0 ? String(cameras.length) : undefined}
       actions={cameras?.length === 0 ? undefined : add}
     >
       {error && !cameras && <ErrorNote onRetry={() => void refresh()}>{error}</ErrorNote>}
       {!cameras && !error && (
-        <Loading label="Loading cameras" className={styles.list}>
+        <Loading label={t`Loading cameras`} className={styles.list}>
           {[0, 1, 2].map((index) => (
             <div key={index} className={styles.row}>
               <Skeleton width={128} height={72} />
@@ -44,8 +46,10 @@ export function CamerasPage() {
         </Loading>
       )}
       {cameras?.length === 0 && (
-        <EmptyState icon={Cctv} title="No camera yet" action={add}>
-          Let the network be searched, add one by its address, or take a demo camera to look around.
+        <EmptyState icon={Cctv} title={t`No camera yet`} action={add}>
+          <Trans>
+            Let the network be searched, add one by its address, or take a demo camera to look around.
+          </Trans>
         </EmptyState>
       )}
       {cameras && cameras.length > 0 && (
@@ -66,9 +70,9 @@ function CameraRow({ camera }: { camera: CameraView }) {
   const { completenessToday } = camera.status;
   const facts = camera.status.streams.find(({ stream }) => stream === 'main');
   const shapes = [
-    count(camera.lines.length, 'line'),
-    count(camera.zones.length, 'zone'),
-    count(camera.readers.length, 'reader'),
+    plural(camera.lines.length, { 0: '', one: '# line', other: '# lines' }),
+    plural(camera.zones.length, { 0: '', one: '# zone', other: '# zones' }),
+    plural(camera.readers.length, { 0: '', one: '# reader', other: '# readers' }),
   ].filter(Boolean);
   return (
     <Link to={`/cameras/${camera.id}`} className={styles.row}>
@@ -92,20 +96,18 @@ function CameraRow({ camera }: { camera: CameraView }) {
       </span>
       <span className={styles.facts}>
         <span>{facts ? `${facts.width} × ${facts.height}, ${formatBitRate(facts.bitsPerSecond)}` : ''}</span>
-        <span>{shapes.join(', ') || 'No lines or zones'}</span>
+        <span>{shapes.join(', ') || t`No lines or zones`}</span>
       </span>
       <span className={styles.figure}>
         {completenessToday !== null && (
           <>
             {formatShare(completenessToday)}
-            <small>recorded today</small>
+            <small>
+              <Trans>recorded today</Trans>
+            </small>
           </>
         )}
       </span>
     </Link>
   );
-}
-
-function count(number: number, word: string): string {
-  return number === 0 ? '' : `${number} ${word}${number === 1 ? '' : 's'}`;
 }

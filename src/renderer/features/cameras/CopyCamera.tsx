@@ -1,4 +1,6 @@
 /** Another camera with the settings of this one: lines, zones, recording and analysis, at another address. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Copy } from 'lucide-react';
 import { useState } from 'react';
 import { type CameraView, MASKED_PASSWORD } from '../../../shared/contract-cameras.ts';
@@ -18,13 +20,13 @@ export function CopyCamera({ camera }: { camera: CameraView }) {
   return (
     <div>
       <Button icon={Copy} onClick={() => setOpen(true)}>
-        Copy to a new camera…
+        <Trans>Copy to a new camera…</Trans>
       </Button>
       <Dialog
         open={open}
         onOpenChange={setOpen}
-        title={`Copy ${camera.name}`}
-        description="Lines, zones, hours, recording and analysis are taken over; door readers are not."
+        title={t`Copy ${camera.name}`}
+        description={t`Lines, zones, hours, recording and analysis are taken over; door readers are not.`}
       >
         <CopyForm camera={camera} source={camera.source} onClose={() => setOpen(false)} />
       </Dialog>
@@ -56,26 +58,26 @@ function CopyForm({
       source: sourceAtHost(source, host, password),
     });
     useCameras.getState().put(added);
-    showToast(`Added ${added.name}. Look whether its lines fit its picture.`);
+    showToast(t`Added ${added.name}. Look whether its lines fit its picture.`);
     navigate(`/cameras/${added.id}`);
   }
   return (
     <SubmitForm
-      action="Add camera"
+      action={t`Add camera`}
       disabled={name.trim() === '' || taken === true || (hasHost && !/^[^\s@/]+$/.test(host.trim()))}
       onSubmit={copy}
       onCancel={onClose}
     >
       <TextField
-        label="Name"
+        label={t`Name`}
         value={name}
         autoFocus
-        error={taken ? 'Another camera has this name.' : null}
+        error={taken ? t`Another camera has this name.` : null}
         onChange={(event) => setName(event.target.value)}
       />
       {hasHost && (
         <TextField
-          label="Host or IP address"
+          label={t`Host or IP address`}
           value={host}
           placeholder={hostOfSource(source.main)}
           autoComplete="off"
@@ -85,11 +87,11 @@ function CopyForm({
       )}
       {hasHost && hasPassword && (
         <TextField
-          label="Its password"
+          label={t`Its password`}
           type="password"
           value={password}
           autoComplete="new-password"
-          hint="A stored password never goes to another host."
+          hint={t`A stored password never goes to another host.`}
           onChange={(event) => setPassword(event.target.value)}
         />
       )}

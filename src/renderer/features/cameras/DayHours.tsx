@@ -1,4 +1,6 @@
 /** The exact hours of one day, with times that are typed, and copied to other days. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import {
@@ -28,38 +30,44 @@ export function DayHours({ day, schedule, onSchedule }: DayHoursProps) {
   return (
     <div className={styles.exact}>
       <strong>{DAY_NAMES[day]}</strong>
-      {spans.length === 0 && <p className={styles.none}>Off on this day.</p>}
+      {spans.length === 0 && (
+        <p className={styles.none}>
+          <Trans>Off on this day.</Trans>
+        </p>
+      )}
       {spans.map((span, index) => (
         <div key={`${span.fromMinute}-${span.toMinute}`} className={styles.times}>
           <TimeField
-            label={`${DAY_NAMES[day]}, hours ${index + 1}, from`}
+            label={t`${DAY_NAMES[day]}, hours ${index + 1}, from`}
             minute={span.fromMinute}
             isRight={(minute) => minute < span.toMinute}
             onMinute={(fromMinute) => change(spans.with(index, { ...span, fromMinute }))}
           />
-          <span>to</span>
+          <span>
+            <Trans>to</Trans>
+          </span>
           <TimeField
-            label={`${DAY_NAMES[day]}, hours ${index + 1}, to`}
+            label={t`${DAY_NAMES[day]}, hours ${index + 1}, to`}
             minute={span.toMinute}
             isRight={(minute) => minute > span.fromMinute}
             onMinute={(toMinute) => change(spans.with(index, { ...span, toMinute }))}
           />
           <IconButton
             icon={Trash2}
-            label={`Remove these hours of ${DAY_NAMES[day]}`}
+            label={t`Remove these hours of ${DAY_NAMES[day]}`}
             onClick={() => change(spans.toSpliced(index, 1))}
           />
         </div>
       ))}
       <div className={styles.actions}>
         <Button icon={Plus} disabled={!free} onClick={() => free && change([...spans, free])}>
-          Add hours
+          <Trans>Add hours</Trans>
         </Button>
         <Button tone="quiet" onClick={() => onSchedule(copyDay(schedule, day, WEEKDAYS.slice(0, 5)))}>
-          Copy to Mon–Fri
+          <Trans>Copy to Mon–Fri</Trans>
         </Button>
         <Button tone="quiet" onClick={() => onSchedule(copyDay(schedule, day, WEEKDAYS))}>
-          Copy to all
+          <Trans>Copy to all</Trans>
         </Button>
       </div>
     </div>

@@ -1,4 +1,5 @@
 /** Handles of the selected line or zone: large enough for a finger, moved by dragging or with the arrow keys. */
+import { t } from '@lingui/core/macro';
 import { type KeyboardEvent, type PointerEvent, type RefObject, useRef } from 'react';
 import type { Point } from '../../../shared/geometry.ts';
 import { pointsOfSelection, useDraft } from './draft-store.ts';
@@ -56,7 +57,7 @@ export function EditorHandles({ frame }: { frame: RefObject<HTMLDivElement | nul
               type="button"
               className={styles.adder}
               style={{ left: `${middle.x * 100}%`, top: `${middle.y * 100}%` }}
-              aria-label={`Add corner after ${index + 1}`}
+              aria-label={t`Add corner after ${index + 1}`}
               onClick={() => addCorner(selection, index, clampPoint(middle))}
             />
           );
@@ -68,7 +69,7 @@ export function EditorHandles({ frame }: { frame: RefObject<HTMLDivElement | nul
           type="button"
           className={styles.handle}
           style={{ left: `${point.x * 100}%`, top: `${point.y * 100}%` }}
-          aria-label={`${isZone ? 'Corner' : 'End'} ${index + 1}, ${Math.round(point.x * 100)} % from the left, ${Math.round(point.y * 100)} % from the top`}
+          aria-label={handleWords(isZone, index + 1, point)}
           onPointerDown={(event) => {
             dragged.current = index;
             event.currentTarget.setPointerCapture(event.pointerId);
@@ -86,4 +87,11 @@ export function EditorHandles({ frame }: { frame: RefObject<HTMLDivElement | nul
       ))}
     </>
   );
+}
+
+function handleWords(isZone: boolean, number: number, { x, y }: Point): string {
+  const [left, top] = [Math.round(x * 100), Math.round(y * 100)];
+  return isZone
+    ? t`Corner ${number}, ${left} % from the left, ${top} % from the top`
+    : t`End ${number}, ${left} % from the left, ${top} % from the top`;
 }

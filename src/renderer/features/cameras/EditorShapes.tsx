@@ -1,4 +1,5 @@
 /** How a line and a zone are drawn in the editor; the line with an arrow to the side that counts as 'in'. */
+import { Trans } from '@lingui/react/macro';
 import type { Line, Zone } from '../../../shared/domain-camera.ts';
 import type { Point } from '../../../shared/geometry.ts';
 import styles from './PictureEditor.module.css';
@@ -111,10 +112,10 @@ export function SideLabels({ line, aspect }: { line: Line; aspect: number }) {
   return (
     <>
       <span className={styles.side} style={at(far)} aria-hidden="true">
-        in
+        <Trans>in</Trans>
       </span>
       <span className={styles.side} style={at(-0.012)} aria-hidden="true">
-        out
+        <Trans>out</Trans>
       </span>
     </>
   );

@@ -1,4 +1,5 @@
 /** Asks before unsaved changes would be lost by going to another page. */
+import { t } from '@lingui/core/macro';
 import { useEffect, useState } from 'react';
 import { guardLeaving, navigate } from '../../client/router.tsx';
 import { ConfirmDialog } from '../../ui/Dialog.tsx';
@@ -27,9 +28,9 @@ export function LeaveDialog({ dirty }: { dirty: boolean }) {
     <ConfirmDialog
       open={wanted !== null}
       onOpenChange={(open) => !open && setWanted(null)}
-      title="Leave without saving?"
-      description="What you changed on this camera since the last save is lost."
-      action="Discard and leave"
+      title={t`Leave without saving?`}
+      description={t`What you changed on this camera since the last save is lost.`}
+      action={t`Discard and leave`}
       onConfirm={() => useDraft.getState().discard()}
     />
   );

@@ -1,4 +1,6 @@
 /** One line: its name, which way is 'in', and the tailgating rule in a sentence. */
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ArrowLeftRight } from 'lucide-react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import type { Line } from '../../../shared/domain-camera.ts';
@@ -13,9 +15,9 @@ import { RuleHours } from './RuleHours.tsx';
 import { wordsOfForward } from './shape-geometry.ts';
 
 const DIRECTIONS = [
-  { value: 'both', label: 'either way' },
-  { value: 'forward', label: 'inwards' },
-  { value: 'backward', label: 'outwards' },
+  { value: 'both', label: t`either way` },
+  { value: 'forward', label: t`inwards` },
+  { value: 'backward', label: t`outwards` },
 ] as const;
 
 export interface LineSettingsProps {
@@ -32,22 +34,24 @@ export function LineSettings({ index, camera, problems }: LineSettingsProps) {
   return (
     <div className={styles.settings}>
       <TextField
-        label="Name"
+        label={t`Name`}
         value={line.name}
         error={problems[`lines.${index}.name`]}
         onChange={(event) => changeLine(index, { name: event.target.value })}
       />
       <div className={styles.direction}>
         <p>
-          Moving <strong>{wordsOfForward(a, b, aspectOf(camera.status))}</strong> across it counts as{' '}
-          <strong>in</strong>, the other way as <strong>out</strong>.
+          <Trans>
+            Moving <strong>{wordsOfForward(a, b, aspectOf(camera.status))}</strong> across it counts as{' '}
+            <strong>in</strong>, the other way as <strong>out</strong>.
+          </Trans>
         </p>
         <Button icon={ArrowLeftRight} onClick={() => swapDirection(index)}>
-          Swap in and out
+          <Trans>Swap in and out</Trans>
         </Button>
       </div>
       <Switch
-        label="Alert on tailgating"
+        label={t`Alert on tailgating`}
         checked={line.tailgating !== undefined}
         onChecked={(on) =>
           changeLine(index, {
@@ -64,8 +68,8 @@ export function LineSettings({ index, camera, problems }: LineSettingsProps) {
             onTailgating={(tailgating) => changeLine(index, { tailgating })}
           />
           <RuleHours
-            label="Watch for tailgating only at certain hours"
-            hint="People are counted all the same."
+            label={t`Watch for tailgating only at certain hours`}
+            hint={t`People are counted all the same.`}
             schedule={line.tailgating.schedule}
             onSchedule={(schedule) =>
               line.tailgating && changeLine(index, { tailgating: { ...line.tailgating, schedule } })
@@ -74,8 +78,8 @@ export function LineSettings({ index, camera, problems }: LineSettingsProps) {
         </>
       )}
       <RuleHours
-        label="Line only at certain hours"
-        hint="Outside them nobody is counted."
+        label={t`Line only at certain hours`}
+        hint={t`Outside them nobody is counted.`}
         schedule={line.schedule}
         onSchedule={(schedule) => changeLine(index, { schedule })}
       />
@@ -99,10 +103,12 @@ function TailgatingSentence({
   return (
     <div className={styles.sentence}>
       <span>
-        Alert when a person crosses <strong>{line.name || 'this line'}</strong>
+        <Trans>
+          Alert when a person crosses <strong>{line.name || t`this line`}</strong>
+        </Trans>
       </span>
       <Select
-        label="Direction watched for tailgating"
+        label={t`Direction watched for tailgating`}
         hideLabel
         className={styles.inlineSelect}
         value={tailgating.direction}
@@ -112,9 +118,9 @@ function TailgatingSentence({
           onTailgating({ ...tailgating, direction });
         }}
       />
-      <span>{hasReaders ? 'without an unlock within' : 'within'}</span>
+      <span>{hasReaders ? t`without an unlock within` : t`within`}</span>
       <NumberField
-        label="Tailgating window in seconds"
+        label={t`Tailgating window in seconds`}
         hideLabel
         className={styles.inlineNumber}
         value={tailgating.windowSeconds}
@@ -126,21 +132,25 @@ function TailgatingSentence({
       />
       {hasReaders ? (
         <>
-          <span>before. Each unlock lets in</span>
+          <span>
+            <Trans>before. Each unlock lets in</Trans>
+          </span>
           <NumberField
-            label="People per unlock"
+            label={t`People per unlock`}
             hideLabel
             className={styles.inlineNumber}
             value={tailgating.peoplePerUnlock}
             min={1}
             max={100}
-            unit={tailgating.peoplePerUnlock === 1 ? 'person' : 'people'}
+            unit={plural(tailgating.peoplePerUnlock, { one: 'person', other: 'people' })}
             onValue={(value) => onTailgating({ ...tailgating, peoplePerUnlock: Math.round(value) })}
           />
         </>
       ) : (
         <span>
-          after another person in the same direction. Assign a reader below to compare with unlocks instead.
+          <Trans>
+            after another person in the same direction. Assign a reader below to compare with unlocks instead.
+          </Trans>
         </span>
       )}
     </div>

@@ -1,4 +1,5 @@
 /** The camera's picture with its lines, zones and masks on it: draw, select, drag, nudge with the keys. */
+import { t } from '@lingui/core/macro';
 import { type CSSProperties, type PointerEvent, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import type { Point } from '../../../shared/geometry.ts';
@@ -80,7 +81,7 @@ export function PictureEditor({ camera }: { camera: CameraView }) {
     <div
       ref={frame}
       role="group"
-      aria-label={`Picture of ${camera.name} with its lines and zones`}
+      aria-label={t`Picture of ${camera.name} with its lines and zones`}
       className={styles.editor}
       data-tool={tool ?? undefined}
       style={{ '--aspect': aspect } as CSSProperties}

@@ -1,5 +1,6 @@
 /** How long and when a camera is recorded. */
 
+import { t } from '@lingui/core/macro';
 import type { Recording } from '../../../shared/domain-camera.ts';
 import { Checkbox, Select, Switch } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
@@ -10,15 +11,15 @@ import { RuleHours } from './RuleHours.tsx';
 const GB = 1_000_000_000;
 
 const MODES = [
-  { value: 'continuous', label: 'Always' },
-  { value: 'events', label: 'Around events' },
-  { value: 'off', label: 'Off' },
+  { value: 'continuous', label: t`Always` },
+  { value: 'events', label: t`Around events` },
+  { value: 'off', label: t`Off` },
 ] as const;
 
 const HINTS = {
-  continuous: 'Every picture is kept.',
-  events: 'Kept from a little before each event until a little after it.',
-  off: 'Nothing is kept. Live pictures and alerts go on.',
+  continuous: t`Every picture is kept.`,
+  events: t`Kept from a little before each event until a little after it.`,
+  off: t`Nothing is kept. Live pictures and alerts go on.`,
 };
 
 export function RecordingPanel() {
@@ -29,7 +30,7 @@ export function RecordingPanel() {
   return (
     <div className={styles.panel}>
       <Select
-        label="Record"
+        label={t`Record`}
         value={recording.mode}
         options={MODES}
         hint={HINTS[recording.mode]}
@@ -38,30 +39,30 @@ export function RecordingPanel() {
       {recording.mode === 'events' ? <Rolls recording={recording} put={put} /> : null}
       {recording.mode !== 'off' && (
         <RuleHours
-          label="Only at certain hours"
-          hint="In the time of the computer that records. Live pictures and alerts go on outside them."
+          label={t`Only at certain hours`}
+          hint={t`In the time of the computer that records. Live pictures and alerts go on outside them.`}
           schedule={recording.schedule}
           onSchedule={(schedule) => put({ schedule })}
         />
       )}
       <NumberField
-        label="Keep for"
+        label={t`Keep for`}
         value={recording.days}
         min={1}
         max={3650}
         unit="days"
-        hint="Older footage is deleted, and earlier when the disk’s limits are reached."
+        hint={t`Older footage is deleted, and earlier when the disk’s limits are reached.`}
         onValue={(days) => put({ days })}
       />
       <Checkbox
-        label="Limit this camera’s footage"
-        hint="Its oldest footage goes first. Without it only the limit of all footage applies."
+        label={t`Limit this camera’s footage`}
+        hint={t`Its oldest footage goes first. Without it only the limit of all footage applies.`}
         checked={typeof recording.maxBytes === 'number'}
         onChecked={(on) => put({ maxBytes: on ? 100 * GB : null })}
       />
       {typeof recording.maxBytes === 'number' && (
         <NumberField
-          label="At most"
+          label={t`At most`}
           value={Math.round(recording.maxBytes / GB)}
           min={1}
           max={1_000_000}
@@ -70,15 +71,15 @@ export function RecordingPanel() {
         />
       )}
       <Switch
-        label="Sound"
-        hint="Recorded where the camera sends it. Check whether that is allowed where you are."
+        label={t`Sound`}
+        hint={t`Recorded where the camera sends it. Check whether that is allowed where you are.`}
         checked={recording.audio}
         onChecked={(audio) => put({ audio })}
       />
       {draft.source?.sub && (
         <Switch
-          label="Record the sub stream too"
-          hint="Takes a little more room. Over slow connections the archive then plays the smaller picture."
+          label={t`Record the sub stream too`}
+          hint={t`Takes a little more room. Over slow connections the archive then plays the smaller picture.`}
           checked={recording.subStream === true}
           onChecked={(subStream) => put({ subStream })}
         />
@@ -93,7 +94,7 @@ function Rolls({ recording, put }: { recording: Recording; put: (part: Partial<R
   return (
     <>
       <NumberField
-        label="Before an event"
+        label={t`Before an event`}
         value={recording.preRollSeconds}
         min={0}
         max={60}
@@ -101,7 +102,7 @@ function Rolls({ recording, put }: { recording: Recording; put: (part: Partial<R
         onValue={(preRollSeconds) => put({ preRollSeconds })}
       />
       <NumberField
-        label="After an event"
+        label={t`After an event`}
         value={recording.postRollSeconds}
         min={1}
         max={600}
@@ -109,12 +110,12 @@ function Rolls({ recording, put }: { recording: Recording; put: (part: Partial<R
         onValue={(postRollSeconds) => put({ postRollSeconds })}
       />
       <NumberField
-        label="Memory for the time before"
+        label={t`Memory for the time before`}
         value={Math.round(recording.preRollMaxBytes / MEGABYTE)}
         min={1}
         max={48}
         unit="MB"
-        hint="Pictures wait there for an event. Where they do not fit, less is kept from before it."
+        hint={t`Pictures wait there for an event. Where they do not fit, less is kept from before it.`}
         onValue={(megabytes) => put({ preRollMaxBytes: Math.round(megabytes) * MEGABYTE })}
       />
     </>

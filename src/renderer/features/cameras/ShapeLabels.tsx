@@ -1,11 +1,11 @@
 /** Names of lines, zones and masks over the picture, each a button that selects it. */
+import { t } from '@lingui/core/macro';
 import type { Point } from '../../../shared/geometry.ts';
-import { type Draft, type Selection, useDraft } from './draft-store.ts';
+import { type Draft, type Selection, type ShapeKind, useDraft } from './draft-store.ts';
 import styles from './PictureEditor.module.css';
 
 /** A shape that begins so high in the picture has its name below its top. */
 const BELOW = 0.08;
-const WORDS = { line: 'Line', zone: 'Zone', mask: 'Mask' };
 /** Above a shape as far as the picture reaches, pixels. */
 const LEAST_TOP = 32;
 
@@ -43,13 +43,18 @@ export function ShapeLabels({ draft, selection }: { draft: Draft; selection: Sel
           }}
           data-below={at.y < BELOW || undefined}
           aria-pressed={selection?.kind === kind && selection.index === index}
-          aria-label={`${WORDS[kind]} ${name}`}
+          aria-label={labelOf(kind, name)}
           onClick={() => useDraft.getState().select({ kind, index })}
         >
-          {kind === 'mask' ? `Mask ${name}` : name || 'Unnamed'}
+          {kind === 'mask' ? t`Mask ${name}` : name || t`Unnamed`}
         </button>
       ),
   );
+}
+
+function labelOf(kind: ShapeKind, name: string): string {
+  if (kind === 'line') return t`Line ${name}`;
+  return kind === 'zone' ? t`Zone ${name}` : t`Mask ${name}`;
 }
 
 function topOf(points: readonly Point[]): Point | undefined {

@@ -1,4 +1,6 @@
 /** The lines, zones and masks of a camera as a list, and the settings of the one that is selected. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { EyeOff, Minus, Pentagon, Trash2 } from 'lucide-react';
 import type { MouseEvent } from 'react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
@@ -12,7 +14,7 @@ import { ReadersChoice } from './ReadersChoice.tsx';
 import { ZoneSettings } from './ZoneSettings.tsx';
 
 const ICONS = { line: Minus, zone: Pentagon, mask: EyeOff };
-const WORDS = { line: 'Line', zone: 'Zone' };
+const WORDS = { line: t`Line`, zone: t`Zone` };
 
 export function ShapesPanel({ camera, problems }: { camera: CameraView; problems: Record<string, string> }) {
   const { draft, selection, tool, takeTool, select } = useDraft();
@@ -26,37 +28,39 @@ export function ShapesPanel({ camera, problems }: { camera: CameraView; problems
     ...draft.lines.map((line, index) => ({ kind: 'line' as const, index, name: line.name })),
     ...draft.zones.map((zone, index) => ({ kind: 'zone' as const, index, name: zone.name })),
     ...(draft.analysis.masks ?? []).map((_, index) => ({
-      ...{ kind: 'mask' as const, index, name: `Mask ${index + 1}` },
+      ...{ kind: 'mask' as const, index, name: t`Mask ${index + 1}` },
     })),
   ];
   return (
     <div className={styles.panel}>
       <div className={styles.tools}>
         <Button icon={Minus} aria-pressed={tool === 'line'} onClick={draw('line')} className={styles.tool}>
-          Draw line
+          <Trans>Draw line</Trans>
         </Button>
         <Button icon={Pentagon} aria-pressed={tool === 'zone'} onClick={draw('zone')} className={styles.tool}>
-          Draw zone
+          <Trans>Draw zone</Trans>
         </Button>
         <Button icon={EyeOff} aria-pressed={tool === 'mask'} onClick={draw('mask')} className={styles.tool}>
-          Draw mask
+          <Trans>Draw mask</Trans>
         </Button>
       </div>
       {tool && (
         <p className={styles.note} role="status">
           {tool === 'line'
-            ? 'Drag along the threshold in the picture, or click both ends. Escape stops.'
-            : 'Drag a rectangle, or click corner after corner and the first one again to close. Escape stops.'}
+            ? t`Drag along the threshold in the picture, or click both ends. Escape stops.`
+            : t`Drag a rectangle, or click corner after corner and the first one again to close. Escape stops.`}
         </p>
       )}
       {!tool && rows.length === 0 && (
         <p className={styles.note}>
-          Draw a line along a threshold to count who goes in and out and to notice tailgating. Draw a zone to
-          notice who enters, stays or gathers in it. Draw a mask over what is not to be looked at: a street, a
-          tree, a screen.
+          <Trans>
+            Draw a line along a threshold to count who goes in and out and to notice tailgating. Draw a zone
+            to notice who enters, stays or gathers in it. Draw a mask over what is not to be looked at: a
+            street, a tree, a screen.
+          </Trans>
         </p>
       )}
-      <ul className={styles.list} aria-label="Lines, zones and masks">
+      <ul className={styles.list} aria-label={t`Lines, zones and masks`}>
         {rows.map(({ kind, index, name }) => {
           const selected = selection?.kind === kind && selection.index === index;
           const Icon = ICONS[kind];
@@ -70,12 +74,12 @@ export function ShapesPanel({ camera, problems }: { camera: CameraView; problems
                   onClick={() => select(selected ? null : { kind, index })}
                 >
                   <Icon size={16} strokeWidth={1.75} aria-hidden="true" />
-                  <span className={styles.rowName}>{name || 'Unnamed'}</span>
+                  <span className={styles.rowName}>{name || t`Unnamed`}</span>
                   {kind !== 'mask' && <span className={styles.kind}>{WORDS[kind]}</span>}
                 </button>
                 <IconButton
                   icon={Trash2}
-                  label={`Delete ${name}`}
+                  label={t`Delete ${name}`}
                   onClick={() => deleteShape({ kind, index })}
                 />
               </div>
@@ -101,7 +105,9 @@ function MaskNote({ problem }: { problem: string | undefined }) {
     <div className={styles.settings}>
       {problem && <ErrorNote>{problem}</ErrorNote>}
       <p className={styles.note}>
-        No motion is noticed here, and nobody who stands here is followed. It is recorded all the same.
+        <Trans>
+          No motion is noticed here, and nobody who stands here is followed. It is recorded all the same.
+        </Trans>
       </p>
     </div>
   );

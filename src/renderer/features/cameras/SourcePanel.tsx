@@ -1,9 +1,13 @@
 /** Where the pictures come from, what the streams are, and how to take the camera out. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { CameraView, StreamFacts } from '../../../shared/contract-cameras.ts';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
+import { formatNumber } from '../../client/language.ts';
 import { navigate } from '../../client/router.tsx';
 import {
   formatBitRate,
@@ -34,54 +38,58 @@ export function SourcePanel({ camera, problems }: { camera: CameraView; problems
   return (
     <div className={styles.panel}>
       <TextField
-        label="Camera name"
+        label={t`Camera name`}
         value={draft.name}
         error={problems.name}
         onChange={(event) => change({ name: event.target.value })}
       />
       <TextField
-        label="Address of the main stream"
+        label={t`Address of the main stream`}
         value={source.main}
         spellCheck={false}
         error={problems['source.main'] ?? problems.source}
-        hint="The stored password stays as long as the dots stand in its place."
+        hint={t`The stored password stays as long as the dots stand in its place.`}
         onChange={(event) => put({ main: event.target.value })}
       />
       <TextField
-        label="Address of the sub stream, if any"
+        label={t`Address of the sub stream, if any`}
         value={source.sub}
         spellCheck={false}
         error={problems['source.sub']}
-        hint="A smaller picture for the grid and for analysis; spares this machine."
+        hint={t`A smaller picture for the grid and for analysis; spares this machine.`}
         onChange={(event) => put({ sub: event.target.value })}
       />
       <Select
-        label="Transport"
+        label={t`Transport`}
         value={source.transport}
         options={[
-          { value: 'tcp', label: 'TCP, safe' },
-          { value: 'udp', label: 'UDP, for cameras that need it' },
+          { value: 'tcp', label: t`TCP, safe` },
+          { value: 'udp', label: t`UDP, for cameras that need it` },
         ]}
         onValue={(value) => put({ transport: value === 'udp' ? 'udp' : 'tcp' })}
       />
       {camera.status.streams.map((facts) => (
         <StreamTable key={facts.stream} facts={facts} />
       ))}
-      <section className={styles.readers} aria-label="Recording today">
-        <h3>This camera</h3>
+      <section className={styles.readers} aria-label={t`Recording today`}>
+        <h3>
+          <Trans>This camera</Trans>
+        </h3>
         <Facts
           rows={[
             [
-              'State',
-              `${camera.status.state === 'online' ? 'Connected' : 'Not connected'} since ${formatSince(camera.status.sinceEpochMs)}`,
+              t`State`,
+              camera.status.state === 'online'
+                ? t`Connected since ${formatSince(camera.status.sinceEpochMs)}`
+                : t`Not connected since ${formatSince(camera.status.sinceEpochMs)}`,
             ],
             [
-              'Recorded today',
+              t`Recorded today`,
               camera.status.completenessToday === null
-                ? 'Not known yet'
+                ? t`Not known yet`
                 : formatShare(camera.status.completenessToday),
             ],
-            ['Added', formatDay(camera.createdEpochMs)],
+            [t`Added`, formatDay(camera.createdEpochMs)],
           ]}
         />
       </section>
@@ -93,27 +101,31 @@ export function SourcePanel({ camera, problems }: { camera: CameraView; problems
 }
 
 function StreamTable({ facts }: { facts: StreamFacts }) {
+  const title = facts.stream === 'main' ? t`Main stream` : t`Sub stream`;
   return (
-    <section className={styles.readers} aria-label={`${facts.stream} stream`}>
-      <h3>{facts.stream === 'main' ? 'Main stream' : 'Sub stream'}</h3>
+    <section className={styles.readers} aria-label={title}>
+      <h3>{title}</h3>
       <Facts
         rows={[
-          ['Picture', `${facts.width} × ${facts.height}, ${facts.framesPerSecond.toFixed(1)} fps`],
-          ['Codec', `${facts.videoCodec.toUpperCase()} (${facts.codecString})`],
-          ['Data', formatBitRate(facts.bitsPerSecond)],
           [
-            'Key frames',
-            facts.keyframeIntervalSeconds === null
-              ? 'Not known yet'
-              : `Every ${facts.keyframeIntervalSeconds.toFixed(1)} s`,
+            t`Picture`,
+            `${facts.width} × ${facts.height}, ${formatNumber(facts.framesPerSecond, { exactly: 1 })} fps`,
           ],
-          ['Sound', facts.audioCodec?.toUpperCase() ?? 'None'],
+          [t`Codec`, `${facts.videoCodec.toUpperCase()} (${facts.codecString})`],
+          [t`Data`, formatBitRate(facts.bitsPerSecond)],
+          [
+            t`Key frames`,
+            facts.keyframeIntervalSeconds === null
+              ? t`Not known yet`
+              : t`Every ${formatNumber(facts.keyframeIntervalSeconds, { exactly: 1 })} s`,
+          ],
+          [t`Sound`, facts.audioCodec?.toUpperCase() ?? t`None`],
           ...networkRows(facts),
           ...facts.reports
             .slice(0, MOST_REPORTS)
             .map(({ what, value, sinceEpochMs }): [string, string] => [
               what,
-              `${value} since ${formatSince(sinceEpochMs)}, says the camera`,
+              t`${value} since ${formatSince(sinceEpochMs)}, says the camera`,
             ]),
         ]}
       />
@@ -129,11 +141,11 @@ function networkRows({ network }: StreamFacts): Array<[string, string]> {
   const { packetsReceived, packetsLost, jitterMs, clockAheadMs } = network;
   const lost =
     packetsLost === 0
-      ? 'Nothing lost'
-      : `${((packetsLost / (packetsLost + packetsReceived)) * 100).toPrecision(2)} % lost`;
+      ? t`Nothing lost`
+      : t`${((packetsLost / (packetsLost + packetsReceived)) * 100).toPrecision(2)} % lost`;
   return [
-    ['Network', `${lost}, jitter ${jitterMs.toFixed(1)} ms`],
-    ['Camera’s clock', clockAheadMs === null ? 'Not told by the camera' : clockWords(clockAheadMs)],
+    [t`Network`, t`${lost}, jitter ${formatNumber(jitterMs, { exactly: 1 })} ms`],
+    [t`Camera’s clock`, clockAheadMs === null ? t`Not told by the camera` : clockWords(clockAheadMs)],
   ];
 }
 
@@ -141,7 +153,7 @@ function networkRows({ network }: StreamFacts): Array<[string, string]> {
 const SAME_CLOCK_MS = 500;
 
 function clockWords(aheadMs: number): string {
-  if (Math.abs(aheadMs) < SAME_CLOCK_MS) return 'As this computer’s';
+  if (Math.abs(aheadMs) < SAME_CLOCK_MS) return t`As this computer’s`;
   return `${formatSpan(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead' : 'behind'}`;
 }
 
@@ -166,7 +178,7 @@ function DeleteCamera({ camera }: { camera: CameraView }) {
       await api.deleteCamera(camera.id);
       useDraft.getState().close();
       useCameras.getState().forget(camera.id);
-      showToast(`Deleted ${camera.name}`);
+      showToast(t`Deleted ${camera.name}`);
       navigate('/cameras', { replace: true });
     } catch (thrown) {
       showProblem(thrown);
@@ -176,24 +188,28 @@ function DeleteCamera({ camera }: { camera: CameraView }) {
   return (
     <div className={styles.danger}>
       <Button tone="danger" icon={Trash2} onClick={() => setOpen(true)}>
-        Delete camera
+        <Trans>Delete camera</Trans>
       </Button>
       <ConfirmDialog
         open={open && locked.length > 0}
         onOpenChange={setOpen}
-        title={`${camera.name} has locked footage`}
+        title={t`${camera.name} has locked footage`}
         description={
           <>
-            It cannot be deleted while some of its footage is locked:
+            <Trans>It cannot be deleted while some of its footage is locked:</Trans>
             {locked.slice(0, 5).map((lock) => (
               <span key={lock.id} className={styles.lockedRange}>
                 {lock.reason}: {rangeWords(lock)}, {formatBytes(lock.sizeBytes)}
               </span>
             ))}
-            {locked.length > 5 && <span className={styles.lockedRange}>and {locked.length - 5} more</span>}
+            {locked.length > 5 && (
+              <span className={styles.lockedRange}>
+                <Trans>and {locked.length - 5} more</Trans>
+              </span>
+            )}
           </>
         }
-        action={locked.length === 1 ? 'Remove the lock' : `Remove ${locked.length} locks`}
+        action={locked.length === 1 ? t`Remove the lock` : t`Remove ${locked.length} locks`}
         loss
         busy={busy}
         onConfirm={() => void release()}
@@ -201,9 +217,9 @@ function DeleteCamera({ camera }: { camera: CameraView }) {
       <ConfirmDialog
         open={open && locks.value?.length === 0}
         onOpenChange={setOpen}
-        title={`Delete ${camera.name}?`}
-        description={`Everything recorded by ${camera.name} since ${formatDayInSentence(camera.createdEpochMs)} is deleted with it, and its lines, zones and events. This cannot be undone. To keep the footage, switch its recording off instead, or export what you need first.`}
-        action="Delete camera and recordings"
+        title={t`Delete ${camera.name}?`}
+        description={t`Everything recorded by ${camera.name} since ${formatDayInSentence(camera.createdEpochMs)} is deleted with it, and its lines, zones and events. This cannot be undone. To keep the footage, switch its recording off instead, or export what you need first.`}
+        action={t`Delete camera and recordings`}
         loss
         busy={busy}
         onConfirm={() => void remove()}

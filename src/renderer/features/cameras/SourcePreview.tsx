@@ -1,4 +1,6 @@
 /** What the look at a source found: a picture, the streams' facts, and what should be otherwise. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Camera } from 'lucide-react';
 import type { StreamFacts } from '../../../shared/contract-cameras.ts';
 import { formatBitRate } from '../../client/time-format.ts';
@@ -16,26 +18,32 @@ export function SourcePreview() {
   const changed = look.state === 'done' && (urls === null || keyOf(urls) !== look.key);
   const picture = check?.main.picture;
   return (
-    <section className={styles.preview} aria-label="Check" aria-live="polite">
+    <section className={styles.preview} aria-label={t`Check`} aria-live="polite">
       <div className={styles.picture} data-old={changed || undefined}>
         {look.state === 'running' && <Skeleton height="100%" style={{ borderRadius: 0 }} />}
-        {picture && <img src={picture} alt="What the camera sees now" />}
+        {picture && <img src={picture} alt={t`What the camera sees now`} />}
         {look.state !== 'running' && !picture && (
           <div className={styles.placeholder}>
             <Camera size={24} strokeWidth={1.5} aria-hidden="true" />
             <span>
               {look.state === 'idle'
-                ? 'Check shows the picture here before anything is saved.'
-                : 'No picture'}
+                ? t`Check shows the picture here before anything is saved.`
+                : t`No picture`}
             </span>
           </div>
         )}
       </div>
       {look.state === 'running' && (
-        <p className={styles.note}>Watching its streams for some key frames. This takes a few seconds.</p>
+        <p className={styles.note}>
+          <Trans>Watching its streams for some key frames. This takes a few seconds.</Trans>
+        </p>
       )}
       {look.state === 'failed' && <ErrorNote>{look.message}</ErrorNote>}
-      {changed && <p className={styles.note}>The address has changed since. Check again.</p>}
+      {changed && (
+        <p className={styles.note}>
+          <Trans>The address has changed since. Check again.</Trans>
+        </p>
+      )}
       {check && <FindingList findings={check.findings} />}
       {check?.main.facts && <Facts rows={factsOf(check.main.facts, check.sub?.facts ?? null)} />}
     </section>
@@ -44,10 +52,10 @@ export function SourcePreview() {
 
 function factsOf(main: StreamFacts, sub: StreamFacts | null): Array<[string, string]> {
   return [
-    ['Picture', `${main.width} × ${main.height}, ${main.framesPerSecond.toFixed(1)} fps`],
-    ...(sub ? [['Sub stream', `${sub.width} × ${sub.height}`] as [string, string]] : []),
-    ['Codec', main.videoCodec.toUpperCase()],
-    ['Data', formatBitRate(main.bitsPerSecond)],
-    ['Sound', main.audioCodec?.toUpperCase() ?? 'None'],
+    [t`Picture`, `${main.width} × ${main.height}, ${main.framesPerSecond.toFixed(1)} fps`],
+    ...(sub ? [[t`Sub stream`, `${sub.width} × ${sub.height}`] as [string, string]] : []),
+    [t`Codec`, main.videoCodec.toUpperCase()],
+    [t`Data`, formatBitRate(main.bitsPerSecond)],
+    [t`Sound`, main.audioCodec?.toUpperCase() ?? t`None`],
   ];
 }

@@ -1,4 +1,5 @@
 /** Hours of the week: a grid to paint with pointer or keys, and the exact times of the day that is chosen. */
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import { WEEKDAYS, type Weekday, type WeekSchedule } from '../../../shared/schedule.ts';
 import { DayHours } from './DayHours.tsx';
@@ -18,8 +19,10 @@ export function WeekHours({ schedule, onSchedule }: WeekHoursProps) {
     <div className={styles.week}>
       <fieldset className={styles.grid}>
         <legend className="visually-hidden">
-          Hours of the week. Left and right move through the day, space switches half an hour, shift with an
-          arrow key paints.
+          <Trans>
+            Hours of the week. Left and right move through the day, space switches half an hour, shift with an
+            arrow key paints.
+          </Trans>
         </legend>
         {WEEKDAYS.map((one) => (
           <WeekDayRow

@@ -1,4 +1,5 @@
 /** One zone: its name and what is noticed in it. */
+import { t } from '@lingui/core/macro';
 import { Switch, TextField } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';
@@ -12,32 +13,32 @@ export function ZoneSettings({ index, problems }: { index: number; problems: Rec
   return (
     <div className={styles.settings}>
       <TextField
-        label="Name"
+        label={t`Name`}
         value={zone.name}
         error={problems[`zones.${index}.name`] ?? problems[`zones.${index}`]}
         onChange={(event) => changeZone(index, { name: event.target.value })}
       />
       <Switch
-        label="Intrusion"
-        hint="Alert when somebody enters."
+        label={t`Intrusion`}
+        hint={t`Alert when somebody enters.`}
         checked={zone.intrusion}
         onChecked={(intrusion) => changeZone(index, { intrusion })}
       />
       <Switch
-        label="Motion"
-        hint="Note when pixels change, whoever or whatever it is."
+        label={t`Motion`}
+        hint={t`Note when pixels change, whoever or whatever it is.`}
         checked={zone.motion}
         onChecked={(motion) => changeZone(index, { motion })}
       />
       <Switch
-        label="Loitering"
-        hint="Alert when somebody stays."
+        label={t`Loitering`}
+        hint={t`Alert when somebody stays.`}
         checked={zone.loiteringSeconds !== undefined}
         onChecked={(on) => changeZone(index, { loiteringSeconds: on ? 20 : undefined })}
       />
       {zone.loiteringSeconds !== undefined && (
         <NumberField
-          label="Stays for at least"
+          label={t`Stays for at least`}
           value={zone.loiteringSeconds}
           min={1}
           max={86_400}
@@ -46,14 +47,14 @@ export function ZoneSettings({ index, problems }: { index: number; problems: Rec
         />
       )}
       <Switch
-        label="Crowd"
-        hint="Alert when people gather."
+        label={t`Crowd`}
+        hint={t`Alert when people gather.`}
         checked={zone.crowdSize !== undefined}
         onChecked={(on) => changeZone(index, { crowdSize: on ? 4 : undefined })}
       />
       {zone.crowdSize !== undefined && (
         <NumberField
-          label="At least"
+          label={t`At least`}
           value={zone.crowdSize}
           min={1}
           max={1000}
@@ -62,8 +63,8 @@ export function ZoneSettings({ index, problems }: { index: number; problems: Rec
         />
       )}
       <RuleHours
-        label="Only at certain hours"
-        hint="Outside them the zone raises nothing."
+        label={t`Only at certain hours`}
+        hint={t`Outside them the zone raises nothing.`}
         schedule={zone.schedule}
         onSchedule={(schedule) => changeZone(index, { schedule })}
       />

@@ -1,4 +1,5 @@
 /** The camera that is being added: how its address is given, what the check found, and its name. */
+import { t } from '@lingui/core/macro';
 import { create } from 'zustand';
 import { SourceUrlSchema } from '../../../shared/domain-camera.ts';
 import type { SourceCheck } from '../../../shared/onboarding.ts';
@@ -7,9 +8,9 @@ import { onboardingApi } from '../../client/onboarding-api.ts';
 import { buildSourceUrls, type SourceParts, suggestName } from './source-templates.ts';
 
 export const DEMOS = [
-  { id: 'entrance', label: 'Entrance' },
-  { id: 'carpark', label: 'Car park' },
-  { id: 'corridor', label: 'Corridor' },
+  { id: 'entrance', label: t`Entrance` },
+  { id: 'carpark', label: t`Car park` },
+  { id: 'corridor', label: t`Corridor` },
 ] as const;
 
 export type Way = 'maker' | 'url' | 'demo';

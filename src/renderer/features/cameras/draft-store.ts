@@ -1,4 +1,5 @@
 /** The camera being edited: what is stored, what is changed but not yet saved, and what is selected in the picture. */
+import { t } from '@lingui/core/macro';
 import { create } from 'zustand';
 import { type CameraPatch, CameraPatchSchema, type CameraView } from '../../../shared/contract-cameras.ts';
 import type { Line, Zone } from '../../../shared/domain-camera.ts';
@@ -95,12 +96,12 @@ export function patchOf(stored: Draft, draft: Draft): CameraPatch {
 /** What stands against saving, by field: 'name', 'lines.0.name', 'zones.1'. */
 export function problemsOf(stored: Draft, draft: Draft): Record<string, string> {
   const problems: Record<string, string> = {};
-  if (draft.name.trim() === '') problems.name = 'Give the camera a name.';
+  if (draft.name.trim() === '') problems.name = t`Give the camera a name.`;
   for (const kind of ['lines', 'zones'] as const)
     for (const [index, { name }] of draft[kind].entries()) {
       const twin = draft[kind].findIndex((other) => sameName(other.name, name));
-      if (name.trim() === '') problems[`${kind}.${index}.name`] = 'Give it a name.';
-      else if (twin !== index) problems[`${kind}.${index}.name`] = 'Another one has this name.';
+      if (name.trim() === '') problems[`${kind}.${index}.name`] = t`Give it a name.`;
+      else if (twin !== index) problems[`${kind}.${index}.name`] = t`Another one has this name.`;
     }
   for (const [index, zone] of draft.zones.entries())
     for (const { points } of zone.polygons) {

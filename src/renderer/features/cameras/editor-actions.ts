@@ -1,4 +1,5 @@
 /** What the editor does to the draft: adding, replacing and deleting lines, zones and corners, with undo. */
+import { t } from '@lingui/core/macro';
 import type { Analysis, Line, Zone } from '../../../shared/domain-camera.ts';
 import type { Point } from '../../../shared/geometry.ts';
 import { showToast } from '../../ui/Toast.tsx';
@@ -10,7 +11,7 @@ type Masks = NonNullable<Analysis['masks']>;
 export function finishLine(points: Point[]): void {
   const { draft, change } = useDraft.getState();
   if (!draft) return;
-  const line: Line = { name: freeName(draft.lines.length === 0 ? 'Enter' : 'Line', draft.lines), points };
+  const line: Line = { name: freeName(draft.lines.length === 0 ? t`Enter` : t`Line`, draft.lines), points };
   change({ lines: [...draft.lines, line] });
   useDraft.setState({ tool: null, selection: { kind: 'line', index: draft.lines.length } });
 }
@@ -19,7 +20,7 @@ export function finishZone(points: Point[]): void {
   const { draft, change } = useDraft.getState();
   if (!draft) return;
   const zone: Zone = {
-    name: freeName('Zone', draft.zones),
+    name: freeName(t`Zone`, draft.zones),
     polygons: [{ points }],
     intrusion: false,
     motion: true,
@@ -86,13 +87,18 @@ export function deleteShape(selection: Selection): void {
   else putMasks(withoutIndex(analysis.masks ?? [], index));
   useDraft.setState({ selection: null });
   const { cameraId } = useDraft.getState();
-  showToast(`Deleted ${kind} ${name}`, {
+  showToast(deletedWords(kind, name ?? ''), {
     undo: () => {
       if (useDraft.getState().cameraId !== cameraId) return;
       useDraft.getState().change(before);
       useDraft.setState({ selection });
     },
   });
+}
+
+function deletedWords(kind: ShapeKind, name: string | number): string {
+  if (kind === 'line') return t`Deleted line ${name}`;
+  return kind === 'zone' ? t`Deleted zone ${name}` : t`Deleted mask ${name}`;
 }
 
 /** Without masks the setting is absent, as it is stored. */

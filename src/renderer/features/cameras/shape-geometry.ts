@@ -1,4 +1,5 @@
 /** Moving and describing lines and zones in a picture. Coordinates are fractions of the picture; pure. */
+import { t } from '@lingui/core/macro';
 import { type Point, polygonArea, polygonCrossesItself } from '../../../shared/geometry.ts';
 
 /** Kept inside the picture and rounded to what a pointer can mean. */
@@ -36,17 +37,18 @@ export function forwardNormal(a: Point, b: Point, aspect: number): Point {
 /** 'down the picture', 'up and to the left': where the forward direction of a line points. */
 export function wordsOfForward(a: Point, b: Point, aspect: number): string {
   const { x, y } = forwardNormal(a, b, aspect);
-  const vertical = Math.abs(y) > 0.38 ? (y > 0 ? 'down' : 'up') : '';
-  const horizontal = Math.abs(x) > 0.38 ? (x > 0 ? 'to the right' : 'to the left') : '';
-  if (vertical && horizontal) return `${vertical} and ${horizontal}`;
-  return vertical ? `${vertical} the picture` : horizontal;
+  const [steep, flat] = [Math.abs(y) > 0.38, Math.abs(x) > 0.38];
+  if (!steep) return x > 0 ? t`to the right` : t`to the left`;
+  if (!flat) return y > 0 ? t`down the picture` : t`up the picture`;
+  if (y > 0) return x > 0 ? t`down and to the right` : t`down and to the left`;
+  return x > 0 ? t`up and to the right` : t`up and to the left`;
 }
 
 /** Why these points are no zone or mask, or null. */
 export function problemOfPolygon(points: readonly Point[]): string | null {
-  if (points.length < 3) return 'Three corners are needed.';
-  if (polygonCrossesItself(points)) return 'The edges cross each other. Move a corner.';
-  return polygonArea(points) < 0.0005 ? 'It is too small to catch anything.' : null;
+  if (points.length < 3) return t`Three corners are needed.`;
+  if (polygonCrossesItself(points)) return t`The edges cross each other. Move a corner.`;
+  return polygonArea(points) < 0.0005 ? t`It is too small to catch anything.` : null;
 }
 
 export function rectangleOf(a: Point, b: Point): Point[] {

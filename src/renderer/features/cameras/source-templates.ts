@@ -1,5 +1,6 @@
 /** Stream addresses of the usual makers, so that host, user and password suffice. Paths as the makers document them. */
 
+import { t } from '@lingui/core/macro';
 export interface Maker {
   id: string;
   label: string;
@@ -14,67 +15,67 @@ export interface Maker {
 export const MAKERS: readonly Maker[] = [
   {
     id: 'axis',
-    label: 'Axis',
+    label: t`Axis`,
     main: '/axis-media/media.amp',
     sub: '/axis-media/media.amp?resolution=640x360',
     port: 554,
   },
-  { id: 'bosch', label: 'Bosch', main: '/?inst=1', sub: '/?inst=2', port: 554 },
+  { id: 'bosch', label: t`Bosch`, main: '/?inst=1', sub: '/?inst=2', port: 554 },
   {
     id: 'dahua',
-    label: 'Dahua, Amcrest, Lorex',
+    label: t`Dahua, Amcrest, Lorex`,
     main: '/cam/realmonitor?channel={channel}&subtype=0',
     sub: '/cam/realmonitor?channel={channel}&subtype=1',
     port: 554,
   },
-  { id: 'foscam', label: 'Foscam', main: '/videoMain', sub: '/videoSub', port: 554 },
+  { id: 'foscam', label: t`Foscam`, main: '/videoMain', sub: '/videoSub', port: 554 },
   {
     id: 'hanwha',
-    label: 'Hanwha (Wisenet)',
+    label: t`Hanwha (Wisenet)`,
     main: '/profile2/media.smp',
     sub: '/profile3/media.smp',
     port: 554,
   },
   {
     id: 'hikvision',
-    label: 'Hikvision, Annke',
+    label: t`Hikvision, Annke`,
     main: '/Streaming/Channels/{channel}01',
     sub: '/Streaming/Channels/{channel}02',
     port: 554,
   },
-  { id: 'mobotix', label: 'Mobotix', main: '/mobotix.mjpeg.h264', sub: null, port: 554 },
+  { id: 'mobotix', label: t`Mobotix`, main: '/mobotix.mjpeg.h264', sub: null, port: 554 },
   {
     id: 'reolink',
-    label: 'Reolink',
+    label: t`Reolink`,
     main: '/h264Preview_{channel2}_main',
     sub: '/h264Preview_{channel2}_sub',
     port: 554,
-    hint: 'Switch RTSP on in the camera: Settings, Network, Advanced, Port Settings.',
+    hint: t`Switch RTSP on in the camera: Settings, Network, Advanced, Port Settings.`,
   },
   {
     id: 'tapo',
-    label: 'TP-Link Tapo',
+    label: t`TP-Link Tapo`,
     main: '/stream1',
     sub: '/stream2',
     port: 554,
-    hint: 'Uses the camera account made in the Tapo app, not your TP-Link account.',
+    hint: t`Uses the camera account made in the Tapo app, not your TP-Link account.`,
   },
   {
     id: 'unifi',
-    label: 'UniFi Protect',
+    label: t`UniFi Protect`,
     main: '/',
     sub: null,
     port: 7447,
-    hint: 'Copy the RTSP address from the camera’s settings in Protect and use “Full address” instead.',
+    hint: t`Copy the RTSP address from the camera’s settings in Protect and use “Full address” instead.`,
   },
-  { id: 'vivotek', label: 'Vivotek', main: '/live1s1.sdp', sub: '/live1s2.sdp', port: 554 },
+  { id: 'vivotek', label: t`Vivotek`, main: '/live1s1.sdp', sub: '/live1s2.sdp', port: 554 },
   {
     id: 'other',
-    label: 'Another maker',
+    label: t`Another maker`,
     main: '/',
     sub: null,
     port: 554,
-    hint: 'The path stands in the camera’s manual, often under RTSP.',
+    hint: t`The path stands in the camera’s manual, often under RTSP.`,
   },
 ];
 
@@ -116,10 +117,10 @@ export function usesChannel(makerId: string): boolean {
 export function suggestName(url: string, taken: readonly string[]): string {
   const demo = /^demo:(.+)$/i.exec(url);
   const first = demo
-    ? `Demo ${demo[1]}`
+    ? t`Demo ${demo[1] ?? ''}`
     : URL.canParse(url)
-      ? `Camera ${new URL(url).hostname || ''}`.trim()
-      : 'Camera';
+      ? t`Camera ${new URL(url).hostname || ''}`.trim()
+      : t`Camera`;
   const lower = new Set(taken.map((name) => name.toLowerCase()));
   let name = first;
   for (let count = 2; lower.has(name.toLowerCase()); count++) name = `${first} ${count}`;

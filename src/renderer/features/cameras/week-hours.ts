@@ -1,4 +1,5 @@
 /** Hours of the week as they are edited: painted in spans, copied from day to day, put into words. Pure. */
+import { t } from '@lingui/core/macro';
 import {
   DAY_MINUTES,
   type MinuteSpan,
@@ -10,13 +11,13 @@ import {
 } from '../../../shared/schedule.ts';
 
 export const DAY_NAMES: Record<Weekday, string> = {
-  monday: 'Monday',
-  tuesday: 'Tuesday',
-  wednesday: 'Wednesday',
-  thursday: 'Thursday',
-  friday: 'Friday',
-  saturday: 'Saturday',
-  sunday: 'Sunday',
+  monday: t`Monday`,
+  tuesday: t`Tuesday`,
+  wednesday: t`Wednesday`,
+  thursday: t`Thursday`,
+  friday: t`Friday`,
+  saturday: t`Saturday`,
+  sunday: t`Sunday`,
 };
 
 /** One step of the pointer or of an arrow key. */
@@ -78,12 +79,12 @@ export function isOn(schedule: WeekSchedule, day: Weekday, minute: number): bool
 /** '08:00 to 12:00, 13:00 to 18:30' or 'off'. */
 export function wordsOfDay(schedule: WeekSchedule, day: Weekday): string {
   const spans = spansOfDay(schedule, day);
-  if (spans.length === 0) return 'off';
+  if (spans.length === 0) return t`off`;
   return spans
     .map(({ fromMinute, toMinute }) =>
       fromMinute === 0 && toMinute === DAY_MINUTES
-        ? 'all day'
-        : `${timeOfMinute(fromMinute)} to ${timeOfMinute(toMinute)}`,
+        ? t`all day`
+        : t`${timeOfMinute(fromMinute)} to ${timeOfMinute(toMinute)}`,
     )
     .join(', ');
 }

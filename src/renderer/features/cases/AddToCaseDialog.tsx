@@ -1,4 +1,6 @@
 /** Puts footage, or something that has footage, into a case that is there or a new one; offers to lock the footage. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { CaseItem, CaseView } from '../../../shared/cases.ts';
 import { casesApi } from '../../client/cases-api.ts';
@@ -28,13 +30,14 @@ export interface AddToCaseDialogProps {
 }
 
 export function AddToCaseDialog({ open, onOpenChange, item }: AddToCaseDialogProps) {
-  const cameras = item.cameraIds.length > 1 ? `, ${item.cameraIds.length} cameras` : '';
+  const when = bookmarkTimes(item);
+  const what = item.cameraIds.length > 1 ? t`${when}, ${item.cameraIds.length} cameras` : when;
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Add to case"
-      description={`${item.label === '' ? '' : `${item.label}: `}${bookmarkTimes(item)}${cameras}`}
+      title={t`Add to case`}
+      description={item.label === '' ? what : `${item.label}: ${what}`}
     >
       <CasesLoaded item={item} onDone={() => onOpenChange(false)} />
     </Dialog>
@@ -43,10 +46,15 @@ export function AddToCaseDialog({ open, onOpenChange, item }: AddToCaseDialogPro
 
 function CasesLoaded({ item, onDone }: { item: NewCaseItem; onDone: () => void }) {
   const { value, error, refresh } = useCases('open');
-  if (error) return <ErrorNote onRetry={refresh}>The cases cannot be shown. {error}</ErrorNote>;
+  if (error)
+    return (
+      <ErrorNote onRetry={refresh}>
+        <Trans>The cases cannot be shown. {error}</Trans>
+      </ErrorNote>
+    );
   if (!value)
     return (
-      <Loading label="Loading cases">
+      <Loading label={t`Loading cases`}>
         <Skeleton height={120} />
       </Loading>
     );
@@ -72,20 +80,25 @@ function CaseForm(props: { item: NewCaseItem; cases: readonly CaseView[]; onDone
       endEpochMs: Math.ceil(item.endEpochMs),
     });
     onDone();
-    showToast(`Added to “${one.title}”`, {
-      action: { label: 'Show case', run: () => navigate(`/cases/${id}`) },
+    showToast(t`Added to “${one.title}”`, {
+      action: { label: t`Show case`, run: () => navigate(`/cases/${id}`) },
     });
     // What is in the case stays there even where a lock is refused, e.g. because locks hold too much.
     if (keep) {
-      const reason = `Case: ${[one.reference, one.title].filter(Boolean).join(' ')}`;
+      const reason = t`Case: ${[one.reference, one.title].filter(Boolean).join(' ')}`;
       await addLocks(item.cameraIds, spanOf(item), { reason, expiresEpochMs: null }).catch(showProblem);
     }
   }
 
   return (
-    <SubmitForm action="Add to case" disabled={isNew && title.trim() === ''} onSubmit={add} onCancel={onDone}>
+    <SubmitForm
+      action={t`Add to case`}
+      disabled={isNew && title.trim() === ''}
+      onSubmit={add}
+      onCancel={onDone}
+    >
       <Select
-        label="Case"
+        label={t`Case`}
         value={caseId}
         onValue={setCaseId}
         options={[
@@ -93,21 +106,21 @@ function CaseForm(props: { item: NewCaseItem; cases: readonly CaseView[]; onDone
             value: one.id,
             label: [one.reference, one.title].filter(Boolean).join(' '),
           })),
-          { value: NEW_CASE, label: 'New case' },
+          { value: NEW_CASE, label: t`New case` },
         ]}
       />
       {isNew && (
         <>
           <TextField
-            label="Title"
+            label={t`Title`}
             value={title}
             autoFocus
             maxLength={200}
-            placeholder="Stolen bicycle"
+            placeholder={t`Stolen bicycle`}
             onChange={(event) => setTitle(event.target.value)}
           />
           <TextField
-            label="Reference number (optional)"
+            label={t`Reference number (optional)`}
             value={reference}
             maxLength={100}
             placeholder="2026-114"
@@ -117,8 +130,8 @@ function CaseForm(props: { item: NewCaseItem; cases: readonly CaseView[]; onDone
       )}
       {!isLocked && (
         <Checkbox
-          label="Lock this footage"
-          hint="It is then not deleted when it is old or the disk is full."
+          label={t`Lock this footage`}
+          hint={t`It is then not deleted when it is old or the disk is full.`}
           checked={keep}
           onChecked={setKeep}
         />

@@ -1,4 +1,5 @@
 /** Asks for a case's title, reference number and notes: of a new one, or to change one that is there. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { Case } from '../../../shared/cases.ts';
 import { casesApi } from '../../client/cases-api.ts';
@@ -16,7 +17,7 @@ interface CaseDialogProps {
 
 export function CaseDialog({ open, onOpenChange, one }: CaseDialogProps) {
   return (
-    <Dialog open={open} onOpenChange={onOpenChange} title={one ? 'Change case' : 'New case'}>
+    <Dialog open={open} onOpenChange={onOpenChange} title={one ? t`Change case` : t`New case`}>
       <CaseFields one={one} onDone={() => onOpenChange(false)} />
     </Dialog>
   );
@@ -36,28 +37,28 @@ function CaseFields({ one, onDone }: { one: Case | undefined; onDone: () => void
 
   return (
     <SubmitForm
-      action={one ? 'Save' : 'Make case'}
+      action={one ? t`Save` : t`Make case`}
       disabled={title.trim() === ''}
       onSubmit={save}
       onCancel={onDone}
     >
       <TextField
-        label="Title"
+        label={t`Title`}
         value={title}
         autoFocus
         maxLength={200}
-        placeholder="Stolen bicycle"
+        placeholder={t`Stolen bicycle`}
         onChange={(event) => setTitle(event.target.value)}
       />
       <TextField
-        label="Reference number (optional)"
-        hint="Of the police or the insurer."
+        label={t`Reference number (optional)`}
+        hint={t`Of the police or the insurer.`}
         value={reference}
         maxLength={100}
         onChange={(event) => setReference(event.target.value)}
       />
       <TextArea
-        label="Notes (optional)"
+        label={t`Notes (optional)`}
         value={notes}
         rows={5}
         maxLength={10_000}

@@ -1,4 +1,5 @@
 /** Asks why and where to a case is handed over, and has one evidence package made of all its footage. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { CaseDetail } from '../../../shared/cases.ts';
 import { casesApi } from '../../client/cases-api.ts';
@@ -20,8 +21,8 @@ export function CaseExportDialog(props: {
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Export case"
-      description="One evidence package with the unchanged recordings of everything in this case, a signed list of them, and a page that plays and checks them."
+      title={t`Export case`}
+      description={t`One evidence package with the unchanged recordings of everything in this case, a signed list of them, and a page that plays and checks them.`}
     >
       <CaseExportForm one={one} onDone={() => onOpenChange(false)} />
     </Dialog>
@@ -35,31 +36,31 @@ function CaseExportForm({ one, onDone }: { one: CaseDetail; onDone: () => void }
   const [compatible, setCompatible] = useState(false);
   return (
     <SubmitForm
-      action="Export case"
+      action={t`Export case`}
       disabled={reason.trim() === ''}
       onSubmit={async () => {
         const driveId = drive === NO_DRIVE ? null : drive;
         await casesApi.exportCase(one.id, { reason: reason.trim(), driveId, audio, compatible });
-        showToast('The evidence package is being made.', {
-          action: { label: 'Show exports', run: () => navigate('/exports') },
+        showToast(t`The evidence package is being made.`, {
+          action: { label: t`Show exports`, run: () => navigate('/exports') },
         });
         onDone();
       }}
       onCancel={onDone}
     >
       <TextField
-        label="Reason"
-        hint="Stands in the package and in the audit log."
+        label={t`Reason`}
+        hint={t`Stands in the package and in the audit log.`}
         value={reason}
         autoFocus
         maxLength={500}
         onChange={(event) => setReason(event.target.value)}
       />
       <DestinationField value={drive} onValue={setDrive} />
-      <Checkbox label="With sound" checked={audio} onChecked={setAudio} />
+      <Checkbox label={t`With sound`} checked={audio} onChecked={setAudio} />
       <Checkbox
-        label="Copies for old players"
-        hint="H.264 beside recordings of H.265. Takes longer."
+        label={t`Copies for old players`}
+        hint={t`H.264 beside recordings of H.265. Takes longer.`}
         checked={compatible}
         onChecked={setCompatible}
       />

@@ -1,4 +1,6 @@
 /** What was collected in a case, oldest footage first: each with its picture, and the way to where it is. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Bookmark, Download, Film, Lock, type LucideIcon, X, Zap } from 'lucide-react';
 import type { CaseDetail, CaseItem } from '../../../shared/cases.ts';
 import { urls } from '../../client/api.ts';
@@ -13,11 +15,11 @@ import { bookmarkTimes, rangePath } from '../bookmarks/bookmark-words.ts';
 import styles from './Cases.module.css';
 
 const KINDS: Record<CaseItem['kind'], { icon: LucideIcon; word: string }> = {
-  footage: { icon: Film, word: 'Footage' },
-  bookmark: { icon: Bookmark, word: 'Bookmark' },
-  event: { icon: Zap, word: 'Event' },
-  lock: { icon: Lock, word: 'Lock' },
-  export: { icon: Download, word: 'Export' },
+  footage: { icon: Film, word: t`Footage` },
+  bookmark: { icon: Bookmark, word: t`Bookmark` },
+  event: { icon: Zap, word: t`Event` },
+  lock: { icon: Lock, word: t`Lock` },
+  export: { icon: Download, word: t`Export` },
 };
 
 export function CaseItems({ one }: { one: CaseDetail }) {
@@ -25,14 +27,18 @@ export function CaseItems({ one }: { one: CaseDetail }) {
     return (
       <EmptyState
         icon={Film}
-        title="Nothing in this case yet"
-        action={<Link to="/archive">Go to the archive</Link>}
+        title={t`Nothing in this case yet`}
+        action={
+          <Link to="/archive">
+            <Trans>Go to the archive</Trans>
+          </Link>
+        }
       >
-        Select a range on the archive's timeline, or open an event, and choose Add to case.
+        <Trans>Select a range on the archive's timeline, or open an event, and choose Add to case.</Trans>
       </EmptyState>
     );
   return (
-    <ul className={styles.list} aria-label="In this case">
+    <ul className={styles.list} aria-label={t`In this case`}>
       {one.items.map((item) => (
         <ItemRow key={item.id} caseId={one.id} item={item} />
       ))}
@@ -42,14 +48,15 @@ export function CaseItems({ one }: { one: CaseDetail }) {
 
 function ItemRow({ caseId, item }: { caseId: string; item: CaseItem }) {
   const cameras = useCameras((state) => state.cameras);
-  const names = item.cameraIds.map((id) => cameras?.find((one) => one.id === id)?.name ?? 'Deleted camera');
+  const names = item.cameraIds.map((id) => cameras?.find((one) => one.id === id)?.name ?? t`Deleted camera`);
   const { icon: Icon, word } = KINDS[item.kind];
+  const what = item.label === '' ? word : `${word}, ${names.join(', ')}`;
   const title = item.label === '' ? names.join(', ') : item.label;
   const remove = async () => {
     await casesApi.removeCaseItem(caseId, item.id);
     const { kind, sourceId, cameraIds, startEpochMs, endEpochMs, label } = item;
     const again = { kind, sourceId, cameraIds, startEpochMs, endEpochMs, label };
-    showToast('Taken out of the case', {
+    showToast(t`Taken out of the case`, {
       undo: () => void casesApi.addCaseItem(caseId, again).catch(showProblem),
     });
   };
@@ -70,13 +77,15 @@ function ItemRow({ caseId, item }: { caseId: string; item: CaseItem }) {
           {item.endEpochMs > item.startEpochMs && `, ${formatSpan(item.endEpochMs - item.startEpochMs)}`}
         </span>
         <small className={styles.kind}>
-          <Icon size={12} aria-hidden="true" /> {word}
-          {item.label !== '' && `, ${names.join(', ')}`}, added by {item.addedBy}
+          <Icon size={12} aria-hidden="true" />{' '}
+          <Trans>
+            {what}, added by {item.addedBy}
+          </Trans>
         </small>
       </span>
       <IconButton
         icon={X}
-        label={`Take ${title} out of the case`}
+        label={t`Take ${title} out of the case`}
         onClick={() => void remove().catch(showProblem)}
       />
     </li>

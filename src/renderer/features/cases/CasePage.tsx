@@ -1,4 +1,6 @@
 /** One case: its facts, what was collected in it, and handing all of it over. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Download, FolderCheck, FolderOpen, Pencil, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { CaseDetail } from '../../../shared/cases.ts';
@@ -17,22 +19,26 @@ import { CaseItems } from './CaseItems.tsx';
 import styles from './Cases.module.css';
 import { useCase } from './use-cases.ts';
 
-const PARENT = { to: '/cases', label: 'Cases' };
+const PARENT = { to: '/cases', label: t`Cases` };
 
 export function CasePage({ id = '' }: { id?: string }) {
   const { value, error, errorStatus, refresh } = useCase(id);
   if (value) return <OpenedCase one={value} />;
   return (
-    <Page title="Case" width="read" parent={PARENT}>
+    <Page title={t`Case`} width="read" parent={PARENT}>
       {error ? (
         <ErrorNote
           {...(errorStatus === 404 ? {} : { onRetry: refresh })}
-          action={<Link to="/cases">All cases</Link>}
+          action={
+            <Link to="/cases">
+              <Trans>All cases</Trans>
+            </Link>
+          }
         >
           {error}
         </ErrorNote>
       ) : (
-        <Loading label="Loading case">
+        <Loading label={t`Loading case`}>
           <Skeleton height={96} />
         </Loading>
       )}
@@ -47,11 +53,11 @@ function OpenedCase({ one }: { one: CaseDetail }) {
   const turn = async () => {
     const state = one.state === 'open' ? 'closed' : 'open';
     await casesApi.patchCase(one.id, { state });
-    showToast(state === 'open' ? 'Case opened again' : 'Case closed');
+    showToast(state === 'open' ? t`Case opened again` : t`Case closed`);
   };
   const remove = async () => {
     await casesApi.removeCase(one.id);
-    showToast('Case deleted');
+    showToast(t`Case deleted`);
     navigate('/cases');
   };
   return (
@@ -64,32 +70,34 @@ function OpenedCase({ one }: { one: CaseDetail }) {
           tone="primary"
           icon={Download}
           disabled={!hasFootage}
-          title={hasFootage ? undefined : 'There is no footage in this case yet'}
+          title={hasFootage ? undefined : t`There is no footage in this case yet`}
           onClick={() => setAsked('export')}
         >
-          Export case
+          <Trans>Export case</Trans>
         </Button>
       }
     >
       <div className={styles.head}>
-        <Badge>{one.state === 'open' ? 'Open' : 'Closed'}</Badge>
+        <Badge>{one.state === 'open' ? t`Open` : t`Closed`}</Badge>
         {one.reference !== '' && <span className={styles.reference}>{one.reference}</span>}
         <small>
-          made by {one.createdBy}, {formatMoment(one.createdEpochMs)}
+          <Trans>
+            made by {one.createdBy}, {formatMoment(one.createdEpochMs)}
+          </Trans>
         </small>
         <span className={styles.buttons}>
           <Button tone="quiet" icon={Pencil} onClick={() => setAsked('change')}>
-            Change
+            <Trans>Change</Trans>
           </Button>
           <Button
             tone="quiet"
             icon={one.state === 'open' ? FolderCheck : FolderOpen}
             onClick={() => void turn().catch(showProblem)}
           >
-            {one.state === 'open' ? 'Close case' : 'Open again'}
+            {one.state === 'open' ? t`Close case` : t`Open again`}
           </Button>
           <Button tone="quiet" icon={Trash2} onClick={() => setAsked('delete')}>
-            Delete
+            <Trans>Delete</Trans>
           </Button>
         </span>
       </div>
@@ -100,9 +108,9 @@ function OpenedCase({ one }: { one: CaseDetail }) {
       <ConfirmDialog
         open={asked === 'delete'}
         onOpenChange={close}
-        title="Delete this case?"
-        description={`“${one.title}” with its notes and the list of its ${one.items.length} entries is deleted. Footage, locks, bookmarks and exports stay.`}
-        action="Delete case"
+        title={t`Delete this case?`}
+        description={t`“${one.title}” with its notes and the list of its ${one.items.length} entries is deleted. Footage, locks, bookmarks and exports stay.`}
+        action={t`Delete case`}
         onConfirm={() => void remove().catch(showProblem)}
       />
     </Page>

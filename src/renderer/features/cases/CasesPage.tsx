@@ -1,4 +1,6 @@
 /** All cases, open or closed, with a search; all bookmarks and shared links beside them. */
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { FolderClosed, Plus } from 'lucide-react';
 import { useDeferredValue, useState } from 'react';
 import type { CaseView } from '../../../shared/cases.ts';
@@ -22,22 +24,22 @@ export function CasesPage() {
   const [making, setMaking] = useState(false);
   return (
     <Page
-      title="Cases"
+      title={t`Cases`}
       width="read"
       actions={
         <Button tone="primary" icon={Plus} onClick={() => setMaking(true)}>
-          New case
+          <Trans>New case</Trans>
         </Button>
       }
     >
       <Tabs
-        label="Cases, bookmarks and shared links"
+        label={t`Cases, bookmarks and shared links`}
         value={TABS.find((tab) => tab === query.get('tab')) ?? 'cases'}
         onValue={(tab) => navigate(`/cases?tab=${tab}`, { replace: true })}
         tabs={[
-          { value: 'cases', label: 'Cases', content: <CaseList onNew={() => setMaking(true)} /> },
-          { value: 'bookmarks', label: 'Bookmarks', content: <BookmarkList /> },
-          { value: 'links', label: 'Shared links', content: <ShareLinkList /> },
+          { value: 'cases', label: t`Cases`, content: <CaseList onNew={() => setMaking(true)} /> },
+          { value: 'bookmarks', label: t`Bookmarks`, content: <BookmarkList /> },
+          { value: 'links', label: t`Shared links`, content: <ShareLinkList /> },
         ]}
       />
       <CaseDialog open={making} onOpenChange={setMaking} />
@@ -54,51 +56,61 @@ function CaseList({ onNew }: { onNew: () => void }) {
     <div className={styles.panel}>
       <div className={styles.filter}>
         <TextField
-          label="Search cases"
+          label={t`Search cases`}
           hideLabel
           type="search"
-          placeholder="Search titles, references and notes"
+          placeholder={t`Search titles, references and notes`}
           value={typed}
           onChange={(event) => setTyped(event.target.value)}
         />
         <Segments
-          label="State"
+          label={t`State`}
           value={state}
           options={[
-            { value: 'open', label: 'Open' },
-            { value: 'closed', label: 'Closed' },
+            { value: 'open', label: t`Open` },
+            { value: 'closed', label: t`Closed` },
           ]}
           onValue={(next) => setState(next === 'closed' ? 'closed' : 'open')}
         />
       </div>
-      {error && <ErrorNote onRetry={refresh}>The cases cannot be shown. {error}</ErrorNote>}
+      {error && (
+        <ErrorNote onRetry={refresh}>
+          <Trans>The cases cannot be shown. {error}</Trans>
+        </ErrorNote>
+      )}
       {!value && !error && (
-        <Loading label="Loading cases">
+        <Loading label={t`Loading cases`}>
           <Skeleton height={56} />
         </Loading>
       )}
       {value?.length === 0 && text !== '' && (
-        <p className={styles.quiet}>No {state} case holds these words.</p>
+        <p className={styles.quiet}>
+          <Trans>No {state} case holds these words.</Trans>
+        </p>
       )}
       {value?.length === 0 && text === '' && state === 'closed' && (
-        <p className={styles.quiet}>No case is closed yet.</p>
+        <p className={styles.quiet}>
+          <Trans>No case is closed yet.</Trans>
+        </p>
       )}
       {value?.length === 0 && text === '' && state === 'open' && (
         <EmptyState
           icon={FolderClosed}
-          title="No open cases"
+          title={t`No open cases`}
           action={
             <Button icon={Plus} onClick={onNew}>
-              New case
+              <Trans>New case</Trans>
             </Button>
           }
         >
-          A case collects the footage, events and exports of one incident, and is handed over as one evidence
-          package.
+          <Trans>
+            A case collects the footage, events and exports of one incident, and is handed over as one
+            evidence package.
+          </Trans>
         </EmptyState>
       )}
       {value && value.length > 0 && (
-        <ul className={styles.list} aria-label="Cases">
+        <ul className={styles.list} aria-label={t`Cases`}>
           {value.map((one) => (
             <CaseRow key={one.id} one={one} />
           ))}
@@ -109,7 +121,7 @@ function CaseList({ onNew }: { onNew: () => void }) {
 }
 
 function CaseRow({ one }: { one: CaseView }) {
-  const count = one.itemCount === 1 ? '1 entry' : `${one.itemCount} entries`;
+  const count = plural(one.itemCount, { one: '# entry', other: '# entries' });
   return (
     <li className={styles.row}>
       <span className={styles.words}>
@@ -118,7 +130,9 @@ function CaseRow({ one }: { one: CaseView }) {
         </Link>
         <small>
           {one.reference !== '' && `${one.reference}, `}
-          {count}, changed {formatMoment(one.changedEpochMs)}
+          <Trans>
+            {count}, changed {formatMoment(one.changedEpochMs)}
+          </Trans>
         </small>
       </span>
     </li>

@@ -1,4 +1,6 @@
 /** Events that look like the opened one, asked for when wanted. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ScanSearch } from 'lucide-react';
 import { useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain-events.ts';
@@ -18,20 +20,30 @@ export function AlikeEvents({ event }: { event: NvrEvent }) {
     return (
       <div className={styles.alike}>
         <Button icon={ScanSearch} onClick={() => setWanted(true)}>
-          More like this
+          <Trans>More like this</Trans>
         </Button>
       </div>
     );
   return (
-    <section className={styles.alike} aria-label="More like this">
-      <h2>More like this</h2>
-      {error && <ErrorNote onRetry={refresh}>Events like this cannot be shown. {error}</ErrorNote>}
+    <section className={styles.alike} aria-label={t`More like this`}>
+      <h2>
+        <Trans>More like this</Trans>
+      </h2>
+      {error && (
+        <ErrorNote onRetry={refresh}>
+          <Trans>Events like this cannot be shown. {error}</Trans>
+        </ErrorNote>
+      )}
       {!value && !error && (
-        <Loading label="Looking for events like this">
+        <Loading label={t`Looking for events like this`}>
           <Skeleton height={120} />
         </Loading>
       )}
-      {value?.length === 0 && <p>There is no other event with a picture of somebody or something yet.</p>}
+      {value?.length === 0 && (
+        <p>
+          <Trans>There is no other event with a picture of somebody or something yet.</Trans>
+        </p>
+      )}
       {value && value.length > 0 && (
         <ul className={styles.alikeWall}>
           {value.map((one) => (

@@ -1,4 +1,5 @@
 /** The clip of one event: from five seconds before it, with its tracks drawn, again from the start at its end. */
+import { t } from '@lingui/core/macro';
 import { Pause, Play, StepBack, StepForward } from 'lucide-react';
 import { type CSSProperties, type RefObject, useEffect, useRef, useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain-events.ts';
@@ -84,7 +85,7 @@ export function ClipPlayer({ event, player }: ClipPlayerProps) {
             '--below': event.detail.tailgating ? '440px' : '220px',
           } as CSSProperties
         }
-        aria-label={`Clip of ${event.cameraName}`}
+        aria-label={t`Clip of ${event.cameraName}`}
       >
         {/* biome-ignore lint/a11y/useMediaCaption: recordings of cameras have no captions */}
         <video
@@ -104,14 +105,14 @@ export function ClipPlayer({ event, player }: ClipPlayerProps) {
         {nothing && <figcaption className={styles.note}>{missingWords(status)}</figcaption>}
       </figure>
       <div className={styles.controls}>
-        <IconButton icon={StepBack} label="Previous frame" keys="," onClick={() => step(-1)} />
+        <IconButton icon={StepBack} label={t`Previous frame`} keys="," onClick={() => step(-1)} />
         <IconButton
           icon={playing ? Pause : Play}
-          label={playing ? 'Pause' : 'Play'}
+          label={playing ? t`Pause` : t`Play`}
           keys="Space"
           onClick={toggle}
         />
-        <IconButton icon={StepForward} label="Next frame" keys="." onClick={() => step(1)} />
+        <IconButton icon={StepForward} label={t`Next frame`} keys="." onClick={() => step(1)} />
         <Scrubber
           from={from}
           to={to}
@@ -145,7 +146,7 @@ function Scrubber(props: {
       </span>
       <input
         type="range"
-        aria-label="Position in clip"
+        aria-label={t`Position in clip`}
         aria-valuetext={formatTimeSeconds(at)}
         min={from}
         max={to}
@@ -183,7 +184,7 @@ function useClipKeys(toggle: () => void, step: (direction: 1 | -1) => void): voi
 
 function missingWords(status: PlayerStatus): string {
   if (status.kind === 'unsupported')
-    return 'This browser cannot play the recording. The picture of the event is shown.';
+    return t`This browser cannot play the recording. The picture of the event is shown.`;
   if (status.kind === 'failed') return status.problem;
-  return 'Nothing was recorded at this time. The picture of the event is shown.';
+  return t`Nothing was recorded at this time. The picture of the event is shown.`;
 }

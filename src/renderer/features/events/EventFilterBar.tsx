@@ -1,10 +1,14 @@
 /** What is shown, as chips: camera, kind of event, kind of object, days. A set one shows its value and can be taken away. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { Popover } from 'radix-ui';
 import { type ReactNode, useState } from 'react';
 import { EVENT_TYPES, OBJECT_LABELS } from '../../../shared/domain-events.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { capital } from '../../client/event-words.ts';
+import { LABEL_WORDS } from '../../client/label-words.ts';
 import { formatDay } from '../../client/time-format.ts';
 import { Checkbox } from '../../ui/Field.tsx';
 import { Calendar } from '../archive/Calendar.tsx';
@@ -24,7 +28,9 @@ export function EventFilterBar({
   const change = (part: Partial<EventFilters>) => onFilters({ ...filters, ...part });
   return (
     <fieldset className={styles.bar}>
-      <legend className="visually-hidden">Filters</legend>
+      <legend className="visually-hidden">
+        <Trans>Filters</Trans>
+      </legend>
       <SearchWordsField
         onSearch={({ cameraIds, words, span }) =>
           change({
@@ -53,7 +59,7 @@ export function EventFilterBar({
       />
       <ChoiceChip
         name="Object"
-        options={OBJECT_LABELS.map((label) => ({ value: label, label: capital(label) }))}
+        options={OBJECT_LABELS.map((label) => ({ value: label, label: capital(LABEL_WORDS[label]) }))}
         chosen={filters.labels}
         onChosen={(labels) => change({ labels })}
       />
@@ -77,7 +83,7 @@ function ChoiceChip<T extends string>(props: {
   const [first] = chosen;
   const label = options.find((option) => option.value === first)?.label ?? first;
   const value =
-    first === undefined ? null : chosen.length > 1 ? `${label} and ${chosen.length - 1} more` : label;
+    first === undefined ? null : chosen.length > 1 ? t`${label ?? ''} and ${chosen.length - 1} more` : label;
   return (
     <Chip name={name} value={value ?? null} onClear={() => onChosen([])}>
       <div className={styles.choices}>
@@ -96,6 +102,11 @@ function ChoiceChip<T extends string>(props: {
   );
 }
 
+function spanWords(from: number | null, to: number | null): string {
+  if (from === null) return to === null ? '' : t`until ${formatDay(to)}`;
+  return to === null ? t`${formatDay(from)} on` : t`${formatDay(from)} to ${formatDay(to)}`;
+}
+
 /** The first day pressed starts the range, the second ends it. */
 function DaysChip({
   filters,
@@ -110,10 +121,12 @@ function DaysChip({
       ? null
       : from !== null && from === to
         ? formatDay(from)
-        : `${from === null ? 'until' : formatDay(from)}${to === null ? ' on' : ` to ${formatDay(to)}`}`;
+        : spanWords(from, to);
   return (
-    <Chip name="Days" value={value} onClear={() => onDays({ fromDayEpochMs: null, toDayEpochMs: null })}>
-      <p className={styles.hint}>Choose a day, then a second one for a range.</p>
+    <Chip name={t`Days`} value={value} onClear={() => onDays({ fromDayEpochMs: null, toDayEpochMs: null })}>
+      <p className={styles.hint}>
+        <Trans>Choose a day, then a second one for a range.</Trans>
+      </p>
       <Calendar
         selectedEpochMs={from ?? Date.now()}
         earliestEpochMs={0}
@@ -135,7 +148,7 @@ function Chip(props: { name: string; value: string | null; onClear: () => void; 
       <Popover.Root open={open} onOpenChange={setOpen}>
         <Popover.Trigger
           className={styles.open}
-          aria-label={value === null ? `Filter by ${name.toLowerCase()}` : `${name}: ${value}`}
+          aria-label={value === null ? t`Filter by ${name.toLowerCase()}` : `${name}: ${value}`}
         >
           {value === null ? (
             name
@@ -158,7 +171,12 @@ function Chip(props: { name: string; value: string | null; onClear: () => void; 
         </Popover.Portal>
       </Popover.Root>
       {value !== null && (
-        <button type="button" className={styles.clear} aria-label={`Remove filter ${name}`} onClick={onClear}>
+        <button
+          type="button"
+          className={styles.clear}
+          aria-label={t`Remove filter ${name}`}
+          onClick={onClear}
+        >
           <X size={14} aria-hidden="true" />
         </button>
       )}

@@ -1,4 +1,6 @@
 /** One event opened: its clip with tracks, its facts, and what can be done with it. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ArrowLeft, ChevronLeft, ChevronRight, Download, FolderPlus, History, Lock } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain-events.ts';
@@ -37,13 +39,17 @@ export function EventPage({ id }: { id?: string }) {
     refresh,
   } = useResource(id ?? null, (signal) => api.event(id ?? '', signal));
   const readers = useResource('readers', (signal) => api.readers(signal));
-  useDocumentTitle(event ? eventWords(event) : 'Event');
+  useDocumentTitle(event ? eventWords(event) : t`Event`);
   return (
     <div className={styles.page}>
       {error && (
         <ErrorNote
           onRetry={errorStatus === 404 ? undefined : refresh}
-          action={<Link to="/events">All events</Link>}
+          action={
+            <Link to="/events">
+              <Trans>All events</Trans>
+            </Link>
+          }
         >
           {error}
         </ErrorNote>
@@ -94,21 +100,21 @@ function OpenedEvent({ event }: { event: NvrEvent }) {
               icon={History}
               onClick={() => navigate(archivePath(event.cameraId, clip.from))}
             >
-              Open in archive
+              <Trans>Open in archive</Trans>
             </Button>
             {(hasFootage || event.detail.upload?.kind === 'video') && (
               <Button icon={Download} onClick={() => setExporting(true)}>
-                Export
+                <Trans>Export</Trans>
               </Button>
             )}
             {hasFootage && (
               <Button icon={Lock} onClick={() => setLocking(true)}>
-                Lock footage
+                <Trans>Lock footage</Trans>
               </Button>
             )}
             {hasFootage && (
               <Button icon={FolderPlus} onClick={() => setCollecting(true)}>
-                Add to case
+                <Trans>Add to case</Trans>
               </Button>
             )}
             <AddToCaseDialog
@@ -157,7 +163,7 @@ function EventHead({ event }: { event: NvrEvent }) {
       <Link
         to={query === '' ? '/events' : `/events?${query}`}
         className={styles.back}
-        aria-label="All events"
+        aria-label={t`All events`}
       >
         <ArrowLeft size={16} aria-hidden="true" />
       </Link>
@@ -170,8 +176,8 @@ function EventHead({ event }: { event: NvrEvent }) {
         </p>
       </div>
       <div className={styles.step}>
-        <IconButton icon={ChevronLeft} label="Previous event" keys="P" onClick={() => go(-1)} />
-        <IconButton icon={ChevronRight} label="Next event" keys="N" onClick={() => go(1)} />
+        <IconButton icon={ChevronLeft} label={t`Previous event`} keys="P" onClick={() => go(-1)} />
+        <IconButton icon={ChevronRight} label={t`Next event`} keys="N" onClick={() => go(1)} />
       </div>
     </header>
   );
@@ -192,7 +198,7 @@ function useNeighbours(event: NvrEvent): (direction: 1 | -1) => void {
     const from = direction === 1 ? event.startEpochMs + 1 : event.startEpochMs;
     askNeighbourEvent(cameraIds, from, direction).then((found) => {
       if (found) navigate(`/events/${found.id}`, { replace: true });
-      else showToast(direction === 1 ? 'This is the latest event.' : 'This is the first event.');
+      else showToast(direction === 1 ? t`This is the latest event.` : t`This is the first event.`);
     }, showProblem);
   };
   useEffect(() => {
@@ -212,7 +218,7 @@ function useNeighbours(event: NvrEvent): (direction: 1 | -1) => void {
 
 function EventSkeleton() {
   return (
-    <Loading label="Loading the event" className={styles.body}>
+    <Loading label={t`Loading the event`} className={styles.body}>
       <div className={styles.main}>
         <Skeleton height="auto" style={{ aspectRatio: '16 / 9' }} />
       </div>

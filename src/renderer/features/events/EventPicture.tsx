@@ -1,4 +1,5 @@
 /** The picture of an event, or a quiet sign of its kind where there is none. */
+import { t } from '@lingui/core/macro';
 import { DoorOpen, ImageOff } from 'lucide-react';
 import { useState } from 'react';
 import type { NvrEvent } from '../../../shared/domain-events.ts';
@@ -11,7 +12,7 @@ export function EventPicture({ event, src }: { event: NvrEvent; src: string }) {
     return (
       <span className={styles.noPicture}>
         <Icon size={24} strokeWidth={1.5} aria-hidden="true" />
-        <span>{event.type === 'access' ? 'Reported by the door' : 'No picture'}</span>
+        <span>{event.type === 'access' ? t`Reported by the door` : t`No picture`}</span>
       </span>
     );
   }

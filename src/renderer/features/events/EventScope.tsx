@@ -1,4 +1,5 @@
 /** How much the wall shows, from what needs somebody to every single event, and in words what is left out. */
+import { t } from '@lingui/core/macro';
 import type { EventLevel } from '../../client/event-rank.ts';
 import { Segments } from '../../ui/Tabs.tsx';
 import styles from './EventsPage.module.css';
@@ -7,19 +8,18 @@ import type { EventFilters } from './event-query.ts';
 const LEVELS: ReadonlyArray<{ value: EventLevel; label: string; words: string }> = [
   {
     value: 'incidents',
-    label: 'Incidents',
-    words: 'Tailgating, loitering, crowds, intrusion, doors forced or left open, cameras tampered with.',
+    label: t`Incidents`,
+    words: t`Tailgating, loitering, crowds, intrusion, doors forced or left open, cameras tampered with.`,
   },
   {
     value: 'visits',
-    label: 'Visits',
-    words:
-      'Incidents, doors, and one picture of each person, vehicle or animal. Zones and motion are hidden.',
+    label: t`Visits`,
+    words: t`Incidents, doors, and one picture of each person, vehicle or animal. Zones and motion are hidden.`,
   },
   {
     value: 'everything',
-    label: 'Everything',
-    words: 'Zones entered and left and plain motion too.',
+    label: t`Everything`,
+    words: t`Zones entered and left and plain motion too.`,
   },
 ];
 
@@ -34,14 +34,14 @@ export function EventScope({
   return (
     <div className={styles.scope}>
       <Segments
-        label="How much is shown"
+        label={t`How much is shown`}
         value={chosen ? '' : filters.level}
         onValue={(value) => onLevel(LEVELS.find((level) => level.value === value)?.value ?? 'visits')}
         options={LEVELS}
       />
       <p>
         {chosen
-          ? 'Only the chosen kinds of event.'
+          ? t`Only the chosen kinds of event.`
           : LEVELS.find(({ value }) => value === filters.level)?.words}
       </p>
     </div>

@@ -1,4 +1,6 @@
 /** The pictures by hour, with what stands in their place while there are none, and the end that loads more. */
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ArrowUp, ImageOff } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { groupVisits } from '../../client/event-rank.ts';
@@ -22,7 +24,7 @@ export function EventWall({ filtered, onClear }: { filtered: boolean; onClear: (
   if (!events && problem && filters) {
     return (
       <ErrorNote onRetry={() => void useEvents.getState().open(filters)}>
-        The events cannot be shown. {problem}
+        <Trans>The events cannot be shown. {problem}</Trans>
       </ErrorNote>
     );
   }
@@ -34,14 +36,20 @@ export function EventWall({ filtered, onClear }: { filtered: boolean; onClear: (
       {events?.length === 0 && (
         <EmptyState
           icon={ImageOff}
-          title={filtered ? 'No event fits these filters' : 'Nothing has happened yet'}
-          action={filtered ? <Button onClick={onClear}>Show all events</Button> : undefined}
+          title={filtered ? t`No event fits these filters` : t`Nothing has happened yet`}
+          action={
+            filtered ? (
+              <Button onClick={onClear}>
+                <Trans>Show all events</Trans>
+              </Button>
+            ) : undefined
+          }
         >
           {filtered
-            ? 'Remove a filter, or choose other days.'
+            ? t`Remove a filter, or choose other days.`
             : advice
-              ? `People and vehicles are not recognised. ${advice}`
-              : 'People, vehicles and animals appear here as the cameras see them. Draw a line on a camera to know who crosses it.'}
+              ? t`People and vehicles are not recognised. ${advice}`
+              : t`People, vehicles and animals appear here as the cameras see them. Draw a line on a camera to know who crosses it.`}
         </EmptyState>
       )}
       {hours.map((group) => (
@@ -62,11 +70,13 @@ function Hour({ group }: { group: ReturnType<typeof groupByHour>[number] }) {
       <h2 className={styles.hourHead}>
         <span>{formatDay(group.dayEpochMs)}</span>
         <span className={styles.hourTime}>
-          {formatTime(group.hourEpochMs)} to {formatTime(group.hourEpochMs + 3_600_000)}{' '}
-          {formatZone(group.hourEpochMs)}
+          <Trans>
+            {formatTime(group.hourEpochMs)} to {formatTime(group.hourEpochMs + 3_600_000)}{' '}
+            {formatZone(group.hourEpochMs)}
+          </Trans>
         </span>
         <span className={styles.count}>
-          {count} {count === 1 ? 'event' : 'events'}
+          {count} {count === 1 ? t`event` : t`events`}
         </span>
       </h2>
       <ul className={styles.grid}>
@@ -91,7 +101,7 @@ function WaitingNote({ top }: { top: React.RefObject<HTMLDivElement | null> }) {
           top.current?.scrollIntoView({ behavior: 'smooth', block: 'center' });
         }}
       >
-        {count === 1 ? '1 new event' : `${count} new events`}
+        {plural(count, { one: '# new event', other: '# new events' })}
       </Button>
     </div>
   );
@@ -113,20 +123,20 @@ function WallEnd() {
   if (problem) {
     return (
       <ErrorNote onRetry={() => void useEvents.getState().loadMore()}>
-        No more events could be loaded. {problem}
+        <Trans>No more events could be loaded. {problem}</Trans>
       </ErrorNote>
     );
   }
   return (
     <div ref={end} className={styles.end}>
-      {nextCursor === null ? 'That is all.' : 'Loading more'}
+      {nextCursor === null ? t`That is all.` : t`Loading more`}
     </div>
   );
 }
 
 function WallSkeleton() {
   return (
-    <Loading label="Loading events">
+    <Loading label={t`Loading events`}>
       <Skeleton width={220} height={20} style={{ marginBottom: 16 }} />
       <div className={styles.grid}>
         {Array.from({ length: 12 }, (_, index) => (

@@ -1,4 +1,5 @@
 /** All events as a wall of pictures, newest first, by hour; filters as chips; new ones come in without moving what is read. */
+import { t } from '@lingui/core/macro';
 import { useEffect, useLayoutEffect, useMemo } from 'react';
 import { navigate, usePlace } from '../../client/router.tsx';
 import { onServerConnected, onServerMessage } from '../../client/server-events.ts';
@@ -37,7 +38,7 @@ export function EventsPage() {
     navigate(text === '' ? '/events' : `/events?${text}`, { replace: true });
   };
   return (
-    <Page title="Events" actions={<EventFilterBar filters={filters} onFilters={setFilters} />}>
+    <Page title={t`Events`} actions={<EventFilterBar filters={filters} onFilters={setFilters} />}>
       <EventScope filters={filters} onLevel={(level) => setFilters({ ...filters, types: [], level })} />
       <EventWall
         filtered={buildFilterQuery(filters) !== ''}

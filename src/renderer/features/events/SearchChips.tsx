@@ -1,4 +1,5 @@
 /** What was searched for: a chip per word, and one for the time; each can be taken away. */
+import { t } from '@lingui/core/macro';
 import { X } from 'lucide-react';
 import { formatMoment } from '../../client/time-format.ts';
 import styles from './EventFilterBar.module.css';
@@ -30,7 +31,7 @@ function SearchChip({ text, onRemove }: { text: string; onRemove: () => void }) 
   return (
     <span className={styles.chip} data-set>
       <span className={styles.word}>{text}</span>
-      <button type="button" className={styles.clear} aria-label={`Remove ${text}`} onClick={onRemove}>
+      <button type="button" className={styles.clear} aria-label={t`Remove ${text}`} onClick={onRemove}>
         <X size={14} aria-hidden="true" />
       </button>
     </span>
@@ -39,6 +40,6 @@ function SearchChip({ text, onRemove }: { text: string; onRemove: () => void }) 
 
 function wordsOfSpan({ fromEpochMs, toEpochMs }: NonNullable<EventFilters['span']>): string {
   const now = Date.now();
-  if (fromEpochMs === 0) return `before ${formatMoment(toEpochMs, now)}`;
-  return `${formatMoment(fromEpochMs, now)} to ${formatMoment(toEpochMs, now)}`;
+  if (fromEpochMs === 0) return t`before ${formatMoment(toEpochMs, now)}`;
+  return t`${formatMoment(fromEpochMs, now)} to ${formatMoment(toEpochMs, now)}`;
 }

@@ -1,4 +1,5 @@
 /** Takes words as people type them and hands on the cameras, labels and time that they mean. */
+import { t } from '@lingui/core/macro';
 import { Search } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -21,8 +22,8 @@ export function SearchWordsField({ onSearch }: { onSearch: (found: SearchWords) 
       <Search size={16} strokeWidth={1.75} aria-hidden="true" />
       <input
         type="search"
-        aria-label="Search events"
-        placeholder="people blue yesterday"
+        aria-label={t`Search events`}
+        placeholder={t`people blue yesterday`}
         value={text}
         onChange={(event) => setText(event.target.value)}
       />

@@ -1,4 +1,5 @@
 /** Why it is tailgating, at a glance: the unlock, the time it admits people, and everyone who went through, on one axis. */
+import { t } from '@lingui/core/macro';
 import { KeyRound, UserRound } from 'lucide-react';
 import type { TailgatingFacts } from '../../../shared/domain-events.ts';
 import { formatTimeSeconds } from '../../client/time-format.ts';
@@ -14,7 +15,7 @@ export function TailgatingStrip({
 }) {
   const plan = planStrip(facts);
   return (
-    <section className={styles.strip} aria-label="What happened when">
+    <section className={styles.strip} aria-label={t`What happened when`}>
       <p className={styles.reason}>{plan.reason}</p>
       <div className={styles.axis}>
         {plan.window && (
@@ -36,7 +37,7 @@ export function TailgatingStrip({
             data-kind={point.kind}
             data-above={point.above || undefined}
             style={{ left: `${point.share * 100}%` }}
-            aria-label={`${point.words} at ${formatTimeSeconds(point.atMs)}`}
+            aria-label={t`${point.words} at ${formatTimeSeconds(point.atMs)}`}
             onClick={() => onSeek(point.atMs)}
           >
             {point.kind === 'unlock' ? (

@@ -1,4 +1,6 @@
 /** What was uploaded for an event: its videos and pictures as they are, one large, all to choose from. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { TimelineUpload } from '../../../shared/contract-archive.ts';
@@ -15,18 +17,28 @@ export function UploadedMedia({ event }: { event: NvrEvent }) {
     api.uploadsOfEvent(event.id, signal),
   );
   const [chosenId, choose] = useState<string | null>(null);
-  if (error) return <ErrorNote onRetry={refresh}>The uploads cannot be shown. {error}</ErrorNote>;
+  if (error)
+    return (
+      <ErrorNote onRetry={refresh}>
+        <Trans>The uploads cannot be shown. {error}</Trans>
+      </ErrorNote>
+    );
   if (!value) {
     return (
-      <Loading label="Loading the uploads">
+      <Loading label={t`Loading the uploads`}>
         <Skeleton height="auto" style={{ aspectRatio: '16 / 9' }} />
       </Loading>
     );
   }
   const chosen = value.find(({ id }) => id === chosenId) ?? firstShown(value);
-  if (!chosen) return <p className={styles.gone}>What was uploaded is no longer kept.</p>;
+  if (!chosen)
+    return (
+      <p className={styles.gone}>
+        <Trans>What was uploaded is no longer kept.</Trans>
+      </p>
+    );
   return (
-    <section className={styles.media} aria-label={`Uploaded for ${event.cameraName}`}>
+    <section className={styles.media} aria-label={t`Uploaded for ${event.cameraName}`}>
       <Shown key={chosen.id} upload={chosen} />
       <p className={styles.words}>
         <span>{uploadWords(chosen)}</span>
@@ -34,7 +46,7 @@ export function UploadedMedia({ event }: { event: NvrEvent }) {
           {formatMoment(chosen.startEpochMs)}
         </time>
         <a href={urls.uploadFile(chosen.id, { save: true })}>
-          <Download size={14} aria-hidden="true" /> Save as uploaded
+          <Download size={14} aria-hidden="true" /> <Trans>Save as uploaded</Trans>
         </a>
       </p>
       {value.length > 1 && (
@@ -44,7 +56,7 @@ export function UploadedMedia({ event }: { event: NvrEvent }) {
               <button
                 type="button"
                 aria-pressed={upload.id === chosen.id}
-                aria-label={`${uploadWords(upload)} at ${formatTimeSeconds(upload.startEpochMs)}`}
+                aria-label={t`${uploadWords(upload)} at ${formatTimeSeconds(upload.startEpochMs)}`}
                 onClick={() => choose(upload.id)}
               >
                 <img src={urls.uploadPicture(upload.id, 160)} alt="" loading="lazy" decoding="async" />
@@ -71,7 +83,9 @@ function Shown({ upload }: { upload: TimelineUpload }) {
       <figure className={styles.shown}>
         <img src={picture} alt={uploadWords(upload)} />
         {failed && (
-          <figcaption>This browser cannot play the uploaded video; its first picture is shown.</figcaption>
+          <figcaption>
+            <Trans>This browser cannot play the uploaded video; its first picture is shown.</Trans>
+          </figcaption>
         )}
       </figure>
     );

@@ -1,8 +1,10 @@
 /** Everything known about one event, for the list beside its picture. Pure. */
 
+import { plural, t } from '@lingui/core/macro';
 import type { Reader } from '../../../shared/domain-camera.ts';
 import type { NvrEvent } from '../../../shared/domain-events.ts';
 import { capital, directionWords, eventMoment } from '../../client/event-words.ts';
+import { COLOUR_WORDS, MOVEMENT_WORDS, wordOfLabel } from '../../client/label-words.ts';
 import { formatDay, formatSpan, formatTimeSeconds, formatZone } from '../../client/time-format.ts';
 
 export interface Fact {
@@ -14,27 +16,27 @@ export function eventFacts(event: NvrEvent): Fact[] {
   const { detail } = event;
   const at = eventMoment(event);
   const facts: Fact[] = [
-    { name: 'Time', value: `${formatDay(at)} ${formatTimeSeconds(at)} ${formatZone(at)}` },
-    { name: 'Camera', value: event.cameraName },
+    { name: t`Time`, value: `${formatDay(at)} ${formatTimeSeconds(at)} ${formatZone(at)}` },
+    { name: t`Camera`, value: event.cameraName },
   ];
   const add = (name: string, value: string | undefined | null) => {
     if (value) facts.push({ name, value });
   };
   addUnlock(event, add);
-  add('Line', detail.line);
-  add('Zone', detail.zone);
-  add('Direction', capital(directionWords(detail.direction)));
+  add(t`Line`, detail.line);
+  add(t`Zone`, detail.zone);
+  add(t`Direction`, capital(directionWords(detail.direction)));
   // Of a tailgating only one of several people is described: that is told on the picture.
   if (!detail.tailgating) {
-    add('Seen', detail.label ? capital(detail.label) : null);
-    add('Colour', detail.colour && capital(detail.colour));
-    add('Movement', detail.movement && capital(detail.movement));
+    add(t`Seen`, detail.label ? capital(wordOfLabel(detail.label)) : null);
+    add(t`Colour`, detail.colour && capital(COLOUR_WORDS[detail.colour]));
+    add(t`Movement`, detail.movement && capital(MOVEMENT_WORDS[detail.movement]));
   }
-  add('Confidence', detail.confidence === undefined ? null : `${Math.round(detail.confidence * 100)} %`);
-  add('People', detail.count === undefined ? null : String(detail.count));
-  add('Stayed', detail.dwellSeconds === undefined ? null : formatSpan(detail.dwellSeconds * 1000));
+  add(t`Confidence`, detail.confidence === undefined ? null : `${Math.round(detail.confidence * 100)} %`);
+  add(t`People`, detail.count === undefined ? null : String(detail.count));
+  add(t`Stayed`, detail.dwellSeconds === undefined ? null : formatSpan(detail.dwellSeconds * 1000));
   const lastedMs = event.endEpochMs - event.startEpochMs;
-  if (!detail.tailgating && lastedMs >= 1000) add('Lasted', formatSpan(lastedMs));
+  if (!detail.tailgating && lastedMs >= 1000) add(t`Lasted`, formatSpan(lastedMs));
   return facts;
 }
 
@@ -60,16 +62,16 @@ function addUnlock({ detail }: NvrEvent, add: (name: string, value: string) => v
   const unlock = detail.access ?? tailgating?.unlock ?? null;
   if (unlock) {
     const unlocked = unlock.eventType === 'entry unlocked';
-    add('Door', unlock.deviceName);
+    add(t`Door`, unlock.deviceName);
     if (unlocked || unlock.actorName || unlock.actorEmail)
-      add(unlocked ? 'Unlocked by' : 'Person', unlock.actorName ?? unlock.actorEmail ?? 'Nobody named');
-    if (tailgating) add('Unlocked at', formatTimeSeconds(unlock.atMs));
-  } else if (tailgating?.mode === 'readers') add('Unlock', 'None in the time before');
+      add(unlocked ? t`Unlocked by` : t`Person`, unlock.actorName ?? unlock.actorEmail ?? t`Nobody named`);
+    if (tailgating) add(t`Unlocked at`, formatTimeSeconds(unlock.atMs));
+  } else if (tailgating?.mode === 'readers') add(t`Unlock`, t`None in the time before`);
   if (!tailgating) return;
-  add('Came through', peopleWords(tailgating.people.length));
-  add('Not let in', peopleWords(tailgating.people.filter(({ admitted }) => !admitted).length));
+  add(t`Came through`, peopleWords(tailgating.people.length));
+  add(t`Not let in`, peopleWords(tailgating.people.filter(({ admitted }) => !admitted).length));
 }
 
 function peopleWords(count: number): string {
-  return count === 1 ? '1 person' : `${count} people`;
+  return plural(count, { one: '# person', other: '# people' });
 }

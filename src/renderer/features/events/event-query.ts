@@ -1,5 +1,6 @@
 /** The filters of the wall of events, to and from the address and the engine's query. Pure. */
 
+import { t } from '@lingui/core/macro';
 import {
   EVENT_TYPES,
   type EventType,
@@ -35,16 +36,16 @@ export interface EventFilters {
 }
 
 export const TYPE_NAMES: Record<EventType, string> = {
-  tailgating: 'Tailgating',
-  'line-crossing': 'Line crossed',
-  'zone-enter': 'Zone entered',
-  'zone-leave': 'Zone left',
-  loitering: 'Loitering',
-  crowd: 'Crowd',
-  object: 'Seen',
-  motion: 'Motion',
-  sabotage: 'Camera tampering',
-  access: 'Doors',
+  tailgating: t`Tailgating`,
+  'line-crossing': t`Line crossed`,
+  'zone-enter': t`Zone entered`,
+  'zone-leave': t`Zone left`,
+  loitering: t`Loitering`,
+  crowd: t`Crowd`,
+  object: t`Seen`,
+  motion: t`Motion`,
+  sabotage: t`Camera tampering`,
+  access: t`Doors`,
 };
 
 export function parseFilters(query: URLSearchParams): EventFilters {

@@ -1,4 +1,5 @@
 /** Lays a tailgating's facts out on a short time axis. Pure; shares are 0..1 of the axis. */
+import { plural, t } from '@lingui/core/macro';
 import type { TailgatingFacts } from '../../../shared/domain-events.ts';
 import { isUnlockRunOut } from '../../../shared/tailgating-words.ts';
 
@@ -43,21 +44,20 @@ export function planStrip(facts: TailgatingFacts): StripPlan {
     });
   };
   if (facts.unlock) {
-    const who = facts.unlock.actorName ?? facts.unlock.actorEmail ?? 'Somebody';
+    const who = facts.unlock.actorName ?? facts.unlock.actorEmail ?? t`Somebody`;
     add({
       key: 'unlock',
       kind: 'unlock',
       atMs: facts.unlock.atMs,
-      words: `${who} unlocked ${facts.unlock.deviceName}`,
+      words: t`${who} unlocked ${facts.unlock.deviceName}`,
     });
   }
   people.forEach((person, index) => {
-    const nth = people.length > 1 ? `Person ${index + 1}` : 'A person';
     add({
       key: `person-${person.trackId}`,
       kind: person.admitted ? 'admitted' : 'tailgater',
       atMs: person.crossedAtMs,
-      words: `${nth} went through, ${person.admitted ? 'let in' : 'not let in'}`,
+      words: passageWords(person.admitted, people.length > 1 ? index + 1 : null),
     });
   });
   const hasWindow = facts.unlock !== null || facts.mode === 'no-readers';
@@ -70,17 +70,31 @@ export function planStrip(facts: TailgatingFacts): StripPlan {
   };
 }
 
+/** `number`: which of several; null: the only one. */
+function passageWords(admitted: boolean, number: number | null): string {
+  if (number === null)
+    return admitted ? t`A person went through, let in` : t`A person went through, not let in`;
+  return admitted ? t`Person ${number} went through, let in` : t`Person ${number} went through, not let in`;
+}
+
 function windowWords(facts: TailgatingFacts): string {
-  if (facts.mode === 'no-readers') return `${facts.windowSeconds} s behind another`;
-  const people = facts.peoplePerUnlock === 1 ? 'one person' : `${facts.peoplePerUnlock} people`;
-  return `lets ${people} in for ${facts.windowSeconds} s`;
+  const { windowSeconds, peoplePerUnlock } = facts;
+  if (facts.mode === 'no-readers') return t`${windowSeconds} s behind another`;
+  return plural(peoplePerUnlock, {
+    one: `lets one person in for ${windowSeconds} s`,
+    other: `lets # people in for ${windowSeconds} s`,
+  });
 }
 
 function reasonWords(facts: TailgatingFacts): string {
-  if (facts.mode === 'no-readers') return `Somebody followed another person within ${facts.windowSeconds} s.`;
-  if (!facts.unlock) return 'Somebody went through without any unlock.';
+  if (facts.mode === 'no-readers')
+    return t`Somebody followed another person within ${facts.windowSeconds} s.`;
+  if (!facts.unlock) return t`Somebody went through without any unlock.`;
   if (isUnlockRunOut(facts))
-    return `Somebody went through after the unlock had run out (${facts.windowSeconds} s).`;
-  const allowed = facts.peoplePerUnlock === 1 ? 'one person' : `${facts.peoplePerUnlock} people`;
-  return `The unlock was for ${allowed}; ${facts.people.length} went through.`;
+    return t`Somebody went through after the unlock had run out (${facts.windowSeconds} s).`;
+  const through = facts.people.length;
+  return plural(facts.peoplePerUnlock, {
+    one: `The unlock was for one person; ${through} went through.`,
+    other: `The unlock was for # people; ${through} went through.`,
+  });
 }

@@ -1,4 +1,6 @@
 /** Removable drives that are plugged into the recorder; nothing while there are none. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Usb } from 'lucide-react';
 import { useState } from 'react';
 import { exportsApi } from '../../client/exports-api.ts';
@@ -18,7 +20,7 @@ export function DrivesSection() {
     setBusyId(id);
     try {
       await exportsApi.ejectDrive(id);
-      showToast(`${name} can be pulled out now.`);
+      showToast(t`${name} can be pulled out now.`);
       drives.refresh();
     } catch (thrown) {
       showProblem(thrown);
@@ -27,19 +29,19 @@ export function DrivesSection() {
     }
   }
   return (
-    <ul className={styles.drives} aria-label="Drives">
+    <ul className={styles.drives} aria-label={t`Drives`}>
       {drives.value.map(({ id, name, freeBytes, sizeBytes, problem }) => (
         <li key={id} className={styles.drive}>
           <Usb size={16} strokeWidth={1.75} aria-hidden="true" />
           <span className={styles.words}>
             <span className={styles.name}>{name}</span>
             <span className={problem ? styles.failed : styles.state}>
-              {problem ?? `${formatBytes(freeBytes)} of ${formatBytes(sizeBytes)} free`}
+              {problem ?? t`${formatBytes(freeBytes)} of ${formatBytes(sizeBytes)} free`}
             </span>
           </span>
           {problem === null && (
-            <Button busy={busyId === id} aria-label={`Eject ${name}`} onClick={() => void eject(id, name)}>
-              Eject
+            <Button busy={busyId === id} aria-label={t`Eject ${name}`} onClick={() => void eject(id, name)}>
+              <Trans>Eject</Trans>
             </Button>
           )}
         </li>

@@ -1,4 +1,6 @@
 /** Asks what is to be exported of a range, in which form, why and where to. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import type { EpochRange } from '../../../shared/units.ts';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -31,7 +33,7 @@ export function ExportDialog({ open, onOpenChange, cameraIds, range }: ExportDia
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Export footage"
+      title={t`Export footage`}
       description={`${rangeWords(range)} ${formatZone(range.endEpochMs)} (${formatSpan(lengthMs)})`}
     >
       <ExportForm cameraIds={cameraIds} range={range} onDone={() => onOpenChange(false)} />
@@ -57,8 +59,8 @@ function ExportForm({
     setProblem(null);
     try {
       await exportsApi.addExport(buildExportInput(draft, range));
-      showToast(isEvidence ? 'The evidence package is being made.' : 'The footage is being exported.', {
-        action: { label: 'Show exports', run: () => navigate('/exports') },
+      showToast(isEvidence ? t`The evidence package is being made.` : t`The footage is being exported.`, {
+        action: { label: t`Show exports`, run: () => navigate('/exports') },
       });
       onDone();
     } catch (thrown) {
@@ -71,36 +73,38 @@ function ExportForm({
     <form className={styles.form} onSubmit={(event) => void submit(event)}>
       <div className={styles.part}>
         <Segments
-          label="Form"
+          label={t`Form`}
           value={draft.form}
           options={[
-            { value: 'clip', label: 'Clip' },
-            { value: 'evidence', label: 'Evidence package' },
+            { value: 'clip', label: t`Clip` },
+            { value: 'evidence', label: t`Evidence package` },
           ]}
           onValue={(value) => change({ form: value === 'evidence' ? 'evidence' : 'clip' })}
         />
         <p className={styles.hint}>
           {isEvidence
-            ? 'A folder with the unchanged recordings, a signed list of them, and a page that plays and checks them.'
-            : 'Ordinary MP4 files, one per camera.'}
+            ? t`A folder with the unchanged recordings, a signed list of them, and a page that plays and checks them.`
+            : t`Ordinary MP4 files, one per camera.`}
         </p>
       </div>
       <CamerasField chosen={draft.cameraIds} onChosen={(chosen) => change({ cameraIds: chosen })} />
       <TextField
-        label={isEvidence ? 'Reason' : 'Reason (optional)'}
-        hint={isEvidence ? 'Stands in the package and in the audit log.' : 'Stands in the audit log.'}
+        label={isEvidence ? t`Reason` : t`Reason (optional)`}
+        hint={isEvidence ? t`Stands in the package and in the audit log.` : t`Stands in the audit log.`}
         value={draft.reason}
         maxLength={500}
-        placeholder="For the police, case 2026-114"
+        placeholder={t`For the police, case 2026-114`}
         onChange={(event) => change({ reason: event.target.value })}
       />
       <DestinationField value={draft.driveId} onValue={(driveId) => change({ driveId })} />
       <ExportOptionsFields draft={draft} onChange={change} range={range} />
       {problem && <ErrorNote>{problem}</ErrorNote>}
       <div className={styles.actions}>
-        <Button onClick={onDone}>Cancel</Button>
+        <Button onClick={onDone}>
+          <Trans>Cancel</Trans>
+        </Button>
         <Button type="submit" tone="primary" busy={busy} disabled={!isReady}>
-          {isEvidence ? 'Export evidence' : 'Export clip'}
+          {isEvidence ? t`Export evidence` : t`Export clip`}
         </Button>
       </div>
     </form>
@@ -118,7 +122,9 @@ function CamerasField({
   if (cameras.length < 2) return null;
   return (
     <fieldset className={styles.cameras}>
-      <legend>Cameras</legend>
+      <legend>
+        <Trans>Cameras</Trans>
+      </legend>
       <div className={styles.list}>
         {cameras.map(({ id, name }) => (
           <Checkbox

@@ -1,4 +1,6 @@
 /** What can be changed in an export, folded away: most want the footage as it is. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import type { EpochRange } from '../../../shared/units.ts';
 import { Select, Switch } from '../../ui/Field.tsx';
 import styles from './ExportDialog.module.css';
@@ -16,34 +18,36 @@ export function ExportOptionsFields({
 }) {
   return (
     <details className={styles.options}>
-      <summary>Options</summary>
+      <summary>
+        <Trans>Options</Trans>
+      </summary>
       <div className={styles.fields}>
-        <Switch label="Sound" checked={draft.sound} onChecked={(sound) => onChange({ sound })} />
+        <Switch label={t`Sound`} checked={draft.sound} onChecked={(sound) => onChange({ sound })} />
         {draft.form === 'evidence' ? (
           <Switch
-            label="Copies for old players as well"
-            hint="Of H.265, encoded as H.264. The recordings themselves are never changed."
+            label={t`Copies for old players as well`}
+            hint={t`Of H.265, encoded as H.264. The recordings themselves are never changed.`}
             checked={draft.compatible}
             onChecked={(compatible) => onChange({ compatible })}
           />
         ) : (
           <>
             <Switch
-              label="Camera name and time in the picture"
+              label={t`Camera name and time in the picture`}
               checked={draft.caption}
               onChecked={(caption) => onChange({ caption })}
             />
             <Switch
-              label="For old players"
-              hint="H.264 in place of H.265"
+              label={t`For old players`}
+              hint={t`H.264 in place of H.265`}
               checked={draft.compatible}
               onChecked={(compatible) => onChange({ compatible })}
             />
             <Select
-              label="Time lapse"
+              label={t`Time lapse`}
               value={draft.timeLapse}
               options={TIME_LAPSES}
-              hint={draft.timeLapse === '' ? undefined : 'Without sound'}
+              hint={draft.timeLapse === '' ? undefined : t`Without sound`}
               onValue={(timeLapse) => onChange({ timeLapse })}
             />
             <HiddenRegionsField
@@ -54,8 +58,10 @@ export function ExportOptionsFields({
             />
             {isSlow(draft) && (
               <p className={styles.hint}>
-                The pictures are encoded anew for this: it takes longer, and the result is no longer what the
-                camera sent.
+                <Trans>
+                  The pictures are encoded anew for this: it takes longer, and the result is no longer what
+                  the camera sent.
+                </Trans>
               </p>
             )}
           </>

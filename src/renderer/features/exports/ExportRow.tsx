@@ -1,4 +1,6 @@
 /** One export: what it is of, how far it is or what came of it, and what can be done with it. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Download, Pause, Play, RotateCcw, SquarePlay, Trash2, X } from 'lucide-react';
 import type { ExportJob } from '../../../shared/contract-exports.ts';
 import { exportsApi, exportUrls } from '../../client/exports-api.ts';
@@ -26,11 +28,17 @@ export function ExportRow({ job, onRemove }: { job: ExportJob; onRemove: () => v
           <Link to={archivePath(job.cameras[0]?.id ?? '', job.fromEpochMs)} className={styles.name}>
             {names}
           </Link>
-          {job.form === 'evidence' && <Badge>Evidence</Badge>}
+          {job.form === 'evidence' && (
+            <Badge>
+              <Trans>Evidence</Trans>
+            </Badge>
+          )}
         </span>
         <span className={styles.range}>
-          {formatMoment(job.fromEpochMs)} to {formatTimeSeconds(job.toEpochMs)} {formatZone(job.toEpochMs)},{' '}
-          {formatSpan(job.toEpochMs - job.fromEpochMs)}
+          <Trans>
+            {formatMoment(job.fromEpochMs)} to {formatTimeSeconds(job.toEpochMs)} {formatZone(job.toEpochMs)},{' '}
+            {formatSpan(job.toEpochMs - job.fromEpochMs)}
+          </Trans>
         </span>
         {job.reason !== '' && <span className={styles.reason}>{job.reason}</span>}
         <ExportState job={job} />
@@ -64,7 +72,7 @@ function ExportActions({ job, onRemove }: { job: ExportJob; onRemove: () => void
           href={exportUrls.shown(id, 0)}
           target="_blank"
           rel="noreferrer"
-          aria-label={`Open ${job.name}`}
+          aria-label={t`Open ${job.name}`}
         >
           <SquarePlay size={16} strokeWidth={1.75} aria-hidden="true" />
         </a>
@@ -74,27 +82,31 @@ function ExportActions({ job, onRemove }: { job: ExportJob; onRemove: () => void
           className={styles.download}
           href={exportUrls.file(id)}
           download={job.files.length > 1 ? `${job.name}.zip` : job.name}
-          aria-label={`Download ${job.name}`}
+          aria-label={t`Download ${job.name}`}
         >
           <Download size={16} strokeWidth={1.75} aria-hidden="true" />
-          Download
+          <Trans>Download</Trans>
         </a>
       )}
       {(state === 'failed' || state === 'cancelled') && (
-        <IconButton icon={RotateCcw} label="Export again" onClick={again} />
+        <IconButton icon={RotateCcw} label={t`Export again`} onClick={again} />
       )}
       {(state === 'queued' || state === 'running') && (
-        <IconButton icon={Pause} label="Pause export" onClick={() => act(exportsApi.pauseExport(id))} />
+        <IconButton icon={Pause} label={t`Pause export`} onClick={() => act(exportsApi.pauseExport(id))} />
       )}
       {state === 'paused' && (
-        <IconButton icon={Play} label="Go on with export" onClick={() => act(exportsApi.resumeExport(id))} />
+        <IconButton
+          icon={Play}
+          label={t`Go on with export`}
+          onClick={() => act(exportsApi.resumeExport(id))}
+        />
       )}
       {isOpen ? (
-        <IconButton icon={X} label="Cancel export" onClick={remove} />
+        <IconButton icon={X} label={t`Cancel export`} onClick={remove} />
       ) : (
         <IconButton
           icon={Trash2}
-          label={job.drive ? 'Remove from this list' : 'Remove export'}
+          label={job.drive ? t`Remove from this list` : t`Remove export`}
           onClick={state === 'done' && !job.drive ? onRemove : remove}
         />
       )}
@@ -105,35 +117,45 @@ function ExportActions({ job, onRemove }: { job: ExportJob; onRemove: () => void
 function ExportState({ job }: { job: ExportJob }) {
   const first = useExports((state) => state.seen.get(job.id));
   const where = job.drive ? ` on ${job.drive.name}` : '';
-  if (job.state === 'queued') return <span className={styles.state}>Waiting for the export before it</span>;
-  if (job.state === 'cancelled') return <span className={styles.state}>Cancelled</span>;
+  if (job.state === 'queued')
+    return (
+      <span className={styles.state}>
+        <Trans>Waiting for the export before it</Trans>
+      </span>
+    );
+  if (job.state === 'cancelled')
+    return (
+      <span className={styles.state}>
+        <Trans>Cancelled</Trans>
+      </span>
+    );
   if (job.state === 'failed') {
-    return <span className={styles.failed}>{job.problem ?? 'It could not be exported.'}</span>;
+    return <span className={styles.failed}>{job.problem ?? t`It could not be exported.`}</span>;
   }
   if (job.state === 'done') {
     return (
       <span className={styles.state}>
         {job.name}
         {where}
-        {job.files.length > 1 && `, ${job.files.length} files`}
+        {job.files.length > 1 && t`, ${job.files.length} files`}
         {job.sizeBytes !== null && `, ${formatBytes(job.sizeBytes)}`}
-        {job.drive && ', read back and compared'}
+        {job.drive && t`, read back and compared`}
       </span>
     );
   }
   const percent = Math.round(job.progress * 100);
   const left = remainingMs(job, first, Date.now());
-  const what = job.state === 'paused' ? 'Paused at' : job.step === 'checking' ? 'Reading back' : '';
+  const what = job.state === 'paused' ? t`Paused at` : job.step === 'checking' ? t`Reading back` : '';
   return (
     <span className={styles.progress}>
       <progress
         max={1}
         value={job.progress}
-        aria-label={`Export of ${job.cameras.map(({ name }) => name).join(', ')}`}
+        aria-label={t`Export of ${job.cameras.map(({ name }) => name).join(', ')}`}
       />
       <span>
-        {what} {percent} %{job.state === 'running' && left !== null && `, ${formatSpan(left)} left`}
-        {job.drive && `, to ${job.drive.name}`}
+        {what} {percent} %{job.state === 'running' && left !== null && t`, ${formatSpan(left)} left`}
+        {job.drive && t`, to ${job.drive.name}`}
       </span>
     </span>
   );

@@ -1,4 +1,6 @@
 /** Exports that wait, run and have ended, with their files; and the drives that are plugged in. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Scissors } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { ExportJob } from '../../../shared/contract-exports.ts';
@@ -30,15 +32,15 @@ export function ExportsPage() {
     };
   }, []);
   return (
-    <Page title="Exports" width="read">
+    <Page title={t`Exports`} width="read">
       {problem && (
         <ErrorNote onRetry={() => void useExports.getState().refresh()}>
-          The exports cannot be shown. {problem}
+          <Trans>The exports cannot be shown. {problem}</Trans>
         </ErrorNote>
       )}
       <DrivesSection />
       {!jobs && !problem && (
-        <Loading label="Loading exports" className={styles.list}>
+        <Loading label={t`Loading exports`} className={styles.list}>
           {[0, 1, 2].map((row) => (
             <Skeleton key={row} height={56} style={{ margin: '8px 0' }} />
           ))}
@@ -47,14 +49,21 @@ export function ExportsPage() {
       {jobs?.length === 0 && (
         <EmptyState
           icon={Scissors}
-          title="Nothing exported yet"
-          action={<Link to="/archive">Go to the archive</Link>}
+          title={t`Nothing exported yet`}
+          action={
+            <Link to="/archive">
+              <Trans>Go to the archive</Trans>
+            </Link>
+          }
         >
-          Select a range on the archive's timeline and choose Export. Clips and evidence packages appear here.
+          <Trans>
+            Select a range on the archive's timeline and choose Export. Clips and evidence packages appear
+            here.
+          </Trans>
         </EmptyState>
       )}
       {jobs && jobs.length > 0 && (
-        <ul className={styles.list} aria-label="Exports">
+        <ul className={styles.list} aria-label={t`Exports`}>
           {jobs.map((job) => (
             <ExportRow key={job.id} job={job} onRemove={() => setRemoving(job)} />
           ))}
@@ -65,9 +74,9 @@ export function ExportsPage() {
         onOpenChange={(open) => {
           if (!open) setRemoving(null);
         }}
-        title="Remove this export?"
-        description={`${removing?.name ?? 'It'} is deleted from the recorder. The recording itself stays.`}
-        action="Remove export"
+        title={t`Remove this export?`}
+        description={t`${removing?.name ?? ''} is deleted from the recorder. The recording itself stays.`}
+        action={t`Remove export`}
         onConfirm={() => {
           if (removing) useExports.getState().remove(removing.id).catch(showProblem);
           setRemoving(null);

@@ -1,4 +1,6 @@
 /** Parts of the picture that are not to be seen in an export: drawn on the picture, or added and moved with the keyboard. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, Trash2 } from 'lucide-react';
 import { type PointerEvent, useRef, useState } from 'react';
 import type { HiddenRegion } from '../../../shared/contract-exports.ts';
@@ -12,8 +14,8 @@ import styles from './ExportDialog.module.css';
 import { moveRegion, regionBetween, resizeRegion } from './hidden-regions.ts';
 
 const HOW = [
-  { value: 'blur', label: 'Blurred' },
-  { value: 'black', label: 'Black' },
+  { value: 'blur', label: t`Blurred` },
+  { value: 'black', label: t`Black` },
 ];
 const STEP = 0.01;
 
@@ -43,16 +45,18 @@ export function HiddenRegionsField({ cameraIds, hidden, range, onHidden }: Props
     return (
       <div>
         <Button onClick={() => setOpen(true)} disabled={cameraId === ''}>
-          {hidden.length === 0 ? 'Hide parts of the picture' : `Hidden parts: ${hidden.length}`}
+          {hidden.length === 0 ? t`Hide parts of the picture` : t`Hidden parts: ${hidden.length}`}
         </Button>
       </div>
     );
   return (
     <fieldset className={styles.hidden}>
-      <legend>Hidden parts of the picture</legend>
+      <legend>
+        <Trans>Hidden parts of the picture</Trans>
+      </legend>
       {cameraIds.length > 1 && (
         <Select
-          label="Camera"
+          label={t`Camera`}
           value={cameraId}
           options={cameras
             .filter(({ id }) => cameraIds.includes(id))
@@ -68,25 +72,27 @@ export function HiddenRegionsField({ cameraIds, hidden, range, onHidden }: Props
         onReplace={replace}
       />
       {recorded.value && !first && (
-        <p className={styles.hint}>Nothing is recorded of this camera in this time.</p>
+        <p className={styles.hint}>
+          <Trans>Nothing is recorded of this camera in this time.</Trans>
+        </p>
       )}
       <p className={styles.hint}>
-        Draw over what is to be hidden. Arrow keys move a part, with Shift they resize it.
+        <Trans>Draw over what is to be hidden. Arrow keys move a part, with Shift they resize it.</Trans>
       </p>
       <ul className={styles.regions}>
         {own.map((region, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: regions have no other name
           <li key={index}>
             <Select
-              label={`Part ${index + 1}`}
+              label={t`Part ${index + 1}`}
               hideLabel
               value={region.how}
-              options={HOW.map(({ value, label }) => ({ value, label: `Part ${index + 1}: ${label}` }))}
+              options={HOW.map(({ value, label }) => ({ value, label: t`Part ${index + 1}: ${label}` }))}
               onValue={(how) => replace(region, { ...region, how: how === 'black' ? 'black' : 'blur' })}
             />
             <IconButton
               icon={Trash2}
-              label={`Remove part ${index + 1}`}
+              label={t`Remove part ${index + 1}`}
               onClick={() => replace(region, null)}
             />
           </li>
@@ -94,7 +100,7 @@ export function HiddenRegionsField({ cameraIds, hidden, range, onHidden }: Props
       </ul>
       <div>
         <Button icon={Plus} onClick={() => add({ x: 0.4, y: 0.4, width: 0.2, height: 0.2 })}>
-          Add a part
+          <Trans>Add a part</Trans>
         </Button>
       </div>
     </fieldset>
@@ -144,7 +150,7 @@ function RegionCanvas({
         setDrawn(null);
       }}
     >
-      {picture && <img src={picture} alt="The scene at the start of the range" draggable={false} />}
+      {picture && <img src={picture} alt={t`The scene at the start of the range`} draggable={false} />}
       {shown.map((region, index) => (
         <button
           // biome-ignore lint/suspicious/noArrayIndexKey: regions have no other name
@@ -152,7 +158,7 @@ function RegionCanvas({
           type="button"
           className={styles.region}
           data-how={'how' in region ? region.how : 'blur'}
-          aria-label={`Hidden part ${index + 1}`}
+          aria-label={t`Hidden part ${index + 1}`}
           style={{
             ...{ left: `${region.x * 100}%`, top: `${region.y * 100}%` },
             ...{ width: `${region.width * 100}%`, height: `${region.height * 100}%` },

@@ -1,4 +1,5 @@
 /** What the export dialog holds, and the request that it becomes. Pure. */
+import { t } from '@lingui/core/macro';
 import type { z } from 'zod';
 import type { ExportInputSchema, ExportOptions, HiddenRegion } from '../../../shared/contract-exports.ts';
 import type { EpochRange } from '../../../shared/units.ts';
@@ -19,11 +20,11 @@ export interface ExportDraft {
 
 export const NO_DRIVE = '';
 export const TIME_LAPSES = [
-  { value: '', label: 'Off' },
-  { value: '10', label: '10 times faster' },
-  { value: '60', label: '60 times faster: a minute in a second' },
-  { value: '600', label: '600 times faster' },
-  { value: '3600', label: '3600 times faster: an hour in a second' },
+  { value: '', label: t`Off` },
+  { value: '10', label: t`10 times faster` },
+  { value: '60', label: t`60 times faster: a minute in a second` },
+  { value: '600', label: t`600 times faster` },
+  { value: '3600', label: t`3600 times faster: an hour in a second` },
 ];
 
 export function newDraft(cameraIds: readonly string[]): ExportDraft {

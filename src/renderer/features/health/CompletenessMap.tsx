@@ -1,4 +1,6 @@
 /** Cameras by days: how much of what was wanted is stored. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import { api } from '../../client/api.ts';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -15,10 +17,10 @@ import { arrangeCompleteness, dayOf, lastDays, levelOf } from './completeness-gr
 const DAYS = 30;
 const EVERY_MS = 60_000;
 const LEGEND = [
-  { level: 'whole', label: 'Whole' },
-  { level: 'nearly', label: 'Over 99 %' },
-  { level: 'partly', label: 'Over 90 %' },
-  { level: 'little', label: 'Less' },
+  { level: 'whole', label: t`Whole` },
+  { level: 'nearly', label: t`Over 99 %` },
+  { level: 'partly', label: t`Over 90 %` },
+  { level: 'little', label: t`Less` },
 ] as const;
 
 export function CompletenessMap() {
@@ -33,13 +35,13 @@ export function CompletenessMap() {
   );
   return (
     <Section
-      title="Completeness"
-      note={`How much of the footage that was wanted is stored, for the last ${DAYS} days.`}
+      title={t`Completeness`}
+      note={t`How much of the footage that was wanted is stored, for the last ${DAYS} days.`}
       actions={<Legend />}
     >
       {found.error && <ErrorNote onRetry={found.refresh}>{found.error}</ErrorNote>}
       {(!found.value || !cameras) && !found.error && (
-        <Loading label="Loading completeness" className={styles.loading}>
+        <Loading label={t`Loading completeness`} className={styles.loading}>
           <Skeleton height={20} />
           <Skeleton height={20} />
           <Skeleton height={20} />
@@ -48,11 +50,11 @@ export function CompletenessMap() {
       {cameras?.length === 0 && (
         <p className={styles.empty}>
           {isAdministrator ? (
-            <>
+            <Trans>
               No camera yet. <Link to="/cameras/new">Add a camera</Link> and its days appear here.
-            </>
+            </Trans>
           ) : (
-            'No camera for this account.'
+            t`No camera for this account.`
           )}
         </p>
       )}
@@ -63,7 +65,9 @@ export function CompletenessMap() {
           </colgroup>
           <thead className="visually-hidden">
             <tr>
-              <th>Camera</th>
+              <th>
+                <Trans>Camera</Trans>
+              </th>
               {days.map((day) => (
                 <th key={day}>{day}</th>
               ))}
@@ -105,11 +109,13 @@ function Day({ cameraId, day, share }: { cameraId: string; day: string; share: n
     return (
       <td>
         <span className={styles.day} data-level="unwanted">
-          <span className="visually-hidden">Nothing wanted</span>
+          <span className="visually-hidden">
+            <Trans>Nothing wanted</Trans>
+          </span>
         </span>
       </td>
     );
-  const words = `${formatDay(start)}: ${formatShare(share)} recorded`;
+  const words = t`${formatDay(start)}: ${formatShare(share)} recorded`;
   return (
     <td>
       <Tooltip text={words}>

@@ -1,4 +1,6 @@
 /** Asks for a recording folder: where it is (a new one), what it is for, and its limits. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { FolderChange, VolumeView } from '../../../shared/contract-health.ts';
 import { Button } from '../../ui/Button.tsx';
@@ -10,8 +12,8 @@ import styles from './FoldersList.module.css';
 
 const GB = 1_000_000_000;
 const ROLES = [
-  { value: 'record', label: 'New footage' },
-  { value: 'archive', label: 'Archive for older footage' },
+  { value: 'record', label: t`New footage` },
+  { value: 'archive', label: t`Archive for older footage` },
 ] as const;
 
 export interface FolderDialogProps {
@@ -22,10 +24,10 @@ export interface FolderDialogProps {
 }
 
 export function FolderDialog({ folder, onClose, onSave }: FolderDialogProps) {
-  const title = folder ? 'Change folder' : 'Add a folder for recordings';
+  const title = folder ? t`Change folder` : t`Add a folder for recordings`;
   const description =
     folder?.path ??
-    'A folder of its own on a disk of this recorder. Writing to it is tried with 32 MB before it is used.';
+    t`A folder of its own on a disk of this recorder. Writing to it is tried with 32 MB before it is used.`;
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title={title} description={description}>
       <FolderForm folder={folder} onClose={onClose} onSave={onSave} />
@@ -44,7 +46,7 @@ function FolderForm({ folder, onClose, onSave }: FolderDialogProps) {
 
   return (
     <SubmitForm
-      action={folder ? 'Save' : 'Add folder'}
+      action={folder ? t`Save` : t`Add folder`}
       disabled={path.trim() === ''}
       onSubmit={async () => {
         await onSave({
@@ -58,14 +60,14 @@ function FolderForm({ folder, onClose, onSave }: FolderDialogProps) {
     >
       {!folder && <PathField path={path} onPath={setPath} />}
       <Select
-        label="Used for"
+        label={t`Used for`}
         options={ROLES}
         value={role}
         onValue={(value) => setRole(value === 'archive' ? 'archive' : 'record')}
       />
       {role === 'archive' && (
         <NumberField
-          label="Move footage here after"
+          label={t`Move footage here after`}
           value={afterDays}
           min={0}
           max={3650}
@@ -73,8 +75,8 @@ function FolderForm({ folder, onClose, onSave }: FolderDialogProps) {
           onValue={setAfterDays}
         />
       )}
-      <Limit label="Limit footage in this folder" value={maxGb} from={100} min={1} onValue={setMaxGb} />
-      <Limit label="A reserve of its own" value={minFreeGb} from={5} min={0} onValue={setMinFreeGb} />
+      <Limit label={t`Limit footage in this folder`} value={maxGb} from={100} min={1} onValue={setMaxGb} />
+      <Limit label={t`A reserve of its own`} value={minFreeGb} from={5} min={0} onValue={setMinFreeGb} />
     </SubmitForm>
   );
 }
@@ -84,7 +86,7 @@ function PathField({ path, onPath }: { path: string; onPath: (path: string) => v
   return (
     <div className={styles.pick}>
       <TextField
-        label="Folder"
+        label={t`Folder`}
         value={path}
         autoFocus
         placeholder="/mnt/disk1/threshold"
@@ -94,7 +96,7 @@ function PathField({ path, onPath }: { path: string; onPath: (path: string) => v
         <Button
           onClick={() => void desktop.chooseFolder().then((chosen) => chosen !== null && onPath(chosen))}
         >
-          Choose…
+          <Trans>Choose…</Trans>
         </Button>
       )}
     </div>

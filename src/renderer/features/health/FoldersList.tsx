@@ -1,4 +1,6 @@
 /** The recording folders: what each is for, how it is, and what is in it; with its change and its removal. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { StorageView, VolumeView } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
@@ -20,10 +22,14 @@ export interface FoldersListProps {
 export function FoldersList({ folders, onChanged }: FoldersListProps) {
   const [adding, setAdding] = useState(false);
   return (
-    <section className={styles.folders} aria-label="Folders">
+    <section className={styles.folders} aria-label={t`Folders`}>
       <header className={styles.head}>
-        <h3>Folders</h3>
-        <Button onClick={() => setAdding(true)}>Add folder</Button>
+        <h3>
+          <Trans>Folders</Trans>
+        </h3>
+        <Button onClick={() => setAdding(true)}>
+          <Trans>Add folder</Trans>
+        </Button>
       </header>
       <ul>
         {folders.map((folder) => (
@@ -35,7 +41,7 @@ export function FoldersList({ folders, onChanged }: FoldersListProps) {
           onClose={() => setAdding(false)}
           onSave={async ({ path, ...settings }) => {
             const { storage, bytesPerSecond } = await api.addFolder({ path, ...settings });
-            showToast(`Folder added. ${speedWords(bytesPerSecond)}`);
+            showToast(t`Folder added. ${speedWords(bytesPerSecond)}`);
             onChanged(storage);
           }}
         />
@@ -62,16 +68,16 @@ function FolderRow({ folder, folders, onChanged }: FoldersListProps & { folder: 
       </span>
       <span className={styles.buttons}>
         <Button tone="quiet" onClick={() => setAsked('change')}>
-          {folder.role === 'leaving' ? 'Use again' : 'Change'}
+          {folder.role === 'leaving' ? t`Use again` : t`Change`}
         </Button>
         {isLost && (
           <Button disabled={!others} onClick={() => setAsked('give up')}>
-            Give up
+            <Trans>Give up</Trans>
           </Button>
         )}
         {folder.role !== 'leaving' && !isLost && (
           <Button disabled={!others} onClick={() => setAsked('remove')}>
-            Remove
+            <Trans>Remove</Trans>
           </Button>
         )}
       </span>
@@ -81,7 +87,7 @@ function FolderRow({ folder, folders, onChanged }: FoldersListProps & { folder: 
           onClose={() => setAsked(null)}
           onSave={async ({ path: _path, ...settings }) => {
             onChanged(await api.changeFolder(folder.id, settings));
-            showToast('Folder saved');
+            showToast(t`Folder saved`);
           }}
         />
       )}
@@ -108,12 +114,11 @@ interface RemoveFolderProps {
 function RemoveFolder({ folder, open, onOpenChange, onChanged }: RemoveFolderProps) {
   const [busy, setBusy] = useState(false);
   const { usedBytes } = folder;
-  const moved = `Its ${formatBytes(usedBytes)} of footage move to the other folders first, beside recording; until then it plays from here. Where they have no room, their oldest footage is deleted.`;
   async function remove() {
     setBusy(true);
     try {
       onChanged(await api.removeFolder(folder.id));
-      showToast(usedBytes > 0 ? 'The folder is being emptied' : 'Folder removed');
+      showToast(usedBytes > 0 ? t`The folder is being emptied` : t`Folder removed`);
     } catch (thrown) {
       showProblem(thrown);
     }
@@ -124,9 +129,13 @@ function RemoveFolder({ folder, open, onOpenChange, onChanged }: RemoveFolderPro
     <ConfirmDialog
       open={open}
       onOpenChange={onOpenChange}
-      title="Stop using this folder?"
-      description={`${folder.path}: no new footage goes there. ${usedBytes > 0 ? moved : 'It holds no footage.'}`}
-      action={usedBytes > 0 ? 'Move footage and remove' : 'Remove'}
+      title={t`Stop using this folder?`}
+      description={
+        usedBytes > 0
+          ? t`${folder.path}: no new footage goes there. Its ${formatBytes(usedBytes)} of footage move to the other folders first, beside recording; until then it plays from here. Where they have no room, their oldest footage is deleted.`
+          : t`${folder.path}: no new footage goes there. It holds no footage.`
+      }
+      action={usedBytes > 0 ? t`Move footage and remove` : t`Remove`}
       busy={busy}
       onConfirm={() => void remove()}
     />

@@ -1,4 +1,5 @@
 /** A gap of the ledger: which camera, from when to when, how long, and why. The whole row leads to the archive at its start. */
+import { t } from '@lingui/core/macro';
 import type { GapLedger } from '../../../shared/contract-health.ts';
 import { useCameras } from '../../client/cameras-store.ts';
 import { Link } from '../../client/router.tsx';
@@ -17,7 +18,7 @@ export function GapRow({ gap, range }: { gap: GapLedger['gaps'][number]; range: 
     <li className={styles.gap}>
       <Dot hue={isLoss(gap) ? 'alarm' : 'neutral'} />
       <Link to={archivePath(gap.cameraId, gap.startEpochMs)} className={styles.name}>
-        {name ?? 'Deleted camera'}
+        {name ?? t`Deleted camera`}
       </Link>
       <span className={styles.cause}>
         {cause}

@@ -1,4 +1,5 @@
 /** The gaps of a range in sum: how long and how many, by cause. */
+import { t } from '@lingui/core/macro';
 import type { GapLedger } from '../../../shared/contract-health.ts';
 import { formatSpan } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
@@ -7,7 +8,7 @@ import styles from './GapsSection.module.css';
 
 export function GapTotals({ totals }: { totals: GapLedger['totals'] }) {
   return (
-    <dl className={styles.totals} aria-label="Gaps by cause">
+    <dl className={styles.totals} aria-label={t`Gaps by cause`}>
       {totals.map((total) => (
         <div key={total.cause}>
           <dt>
@@ -17,8 +18,8 @@ export function GapTotals({ totals }: { totals: GapLedger['totals'] }) {
           <dd>
             {formatSpan(total.missingMs)}
             <small>
-              {total.count} {total.count === 1 ? 'gap' : 'gaps'}
-              {isLoss(total) ? '' : ', no loss'}
+              {total.count} {total.count === 1 ? t`gap` : t`gaps`}
+              {isLoss(total) ? '' : t`, no loss`}
             </small>
           </dd>
         </div>

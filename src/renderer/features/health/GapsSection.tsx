@@ -1,4 +1,6 @@
 /** The ledger: when nothing was stored and why, by camera and day, each with the way to the archive at that time. */
+import { t } from '@lingui/core/macro';
+import { Plural, Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { GapLedger } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
@@ -44,18 +46,23 @@ export function GapsSection() {
   );
   const name = cameras?.find(({ id }) => id === cameraId)?.name;
   return (
-    <Section title="Gaps" note="When nothing was stored, and why. Time that was not wanted is left out.">
+    <Section
+      title={t`Gaps`}
+      note={t`When nothing was stored, and why. Time that was not wanted is left out.`}
+    >
       <Filters range={range} cameraId={cameraId} />
       {found.error && <ErrorNote onRetry={found.refresh}>{found.error}</ErrorNote>}
       {!found.value && !found.error && (
-        <Loading label="Loading gaps" className={styles.loading}>
+        <Loading label={t`Loading gaps`} className={styles.loading}>
           <Skeleton height={44} />
           <Skeleton height={44} />
         </Loading>
       )}
       {found.value?.gaps.length === 0 && (
         <p className={styles.quiet}>
-          No gaps {range.words}. {name ? `Everything wanted of ${name}` : 'Everything wanted'} is stored.
+          {name
+            ? t`No gaps ${range.words}. Everything wanted of ${name} is stored.`
+            : t`No gaps ${range.words}. Everything wanted is stored.`}
         </p>
       )}
       {found.value && found.value.gaps.length > 0 && (
@@ -73,28 +80,28 @@ function Filters({ range, cameraId }: { range: GapRange; cameraId: string }) {
   return (
     <div className={styles.filters}>
       <Segments
-        label="Days of the gaps"
+        label={t`Days of the gaps`}
         value={range.choice}
         onValue={(choice) => go(choice, cameraId)}
         options={[
-          { value: 'today', label: 'Today' },
-          { value: 'yesterday', label: 'Yesterday' },
-          { value: 'week', label: '7 days' },
+          { value: 'today', label: t`Today` },
+          { value: 'yesterday', label: t`Yesterday` },
+          { value: 'week', label: t`7 days` },
         ]}
       />
       <DayButton
         dayEpochMs={range.choice === 'week' ? Date.now() : range.startEpochMs}
-        label={range.choice === 'day' ? formatDay(range.startEpochMs) : 'Other day'}
+        label={range.choice === 'day' ? formatDay(range.startEpochMs) : t`Other day`}
         onDay={(day) => go(String(day), cameraId)}
       />
       <Select
-        label="Camera of the gaps"
+        label={t`Camera of the gaps`}
         hideLabel
         className={styles.camera}
         value={cameraId}
         onValue={(id) => go(asked, id)}
         options={[
-          { value: '', label: 'All cameras' },
+          { value: '', label: t`All cameras` },
           ...cameras.map(({ id, name }) => ({ value: id, label: name })),
         ]}
       />
@@ -111,20 +118,23 @@ function Ledger({ ledger, range }: { ledger: GapLedger; range: GapRange }) {
     <>
       <GapTotals totals={totals} />
       <div>
-        <ul className={styles.gaps} aria-label="Gaps, the newest first">
+        <ul className={styles.gaps} aria-label={t`Gaps, the newest first`}>
           {shown.map((gap) => (
             <GapRow key={`${gap.cameraId} ${gap.startEpochMs}`} gap={gap} range={range} />
           ))}
         </ul>
         {shown.length < gaps.length && (
           <Button tone="quiet" className={styles.more} onClick={() => setAll(true)}>
-            Show {gaps.length - shown.length} more
+            <Trans>Show {gaps.length - shown.length} more</Trans>
           </Button>
         )}
         {shown.length === gaps.length && left > 0 && (
           <p className={styles.quiet}>
-            {left} earlier {left === 1 ? 'gap is' : 'gaps are'} not listed. Choose a camera or a day to see
-            them.
+            <Plural
+              value={left}
+              one="# earlier gap is not listed. Choose a camera or a day to see them."
+              other="# earlier gaps are not listed. Choose a camera or a day to see them."
+            />
           </p>
         )}
       </div>

@@ -1,4 +1,6 @@
 /** Asks before what is on a drive that is away is given up, and says how much of which days that is. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { FolderContents, StorageView, VolumeView } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
@@ -28,7 +30,7 @@ export function GiveUpFolder({ folder, onClose, onChanged }: GiveUpFolderProps) 
     setBusy(true);
     try {
       onChanged(await api.giveUpFolder(folder.id));
-      showToast('Folder given up');
+      showToast(t`Folder given up`);
       onClose();
     } catch (thrown) {
       showProblem(thrown);
@@ -40,26 +42,28 @@ export function GiveUpFolder({ folder, onClose, onChanged }: GiveUpFolderProps) 
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title="Give up this folder?"
-      description={`For a drive that will not come back. Lost are ${bytes} of footage in ${folder.path}, locked footage too. Health lists the time as gaps.`}
+      title={t`Give up this folder?`}
+      description={t`For a drive that will not come back. Lost are ${bytes} of footage in ${folder.path}, locked footage too. Health lists the time as gaps.`}
       actions={
         <>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={onClose}>
+            <Trans>Cancel</Trans>
+          </Button>
           <Button tone="loss" disabled={!value} busy={busy} onClick={() => void giveUp()}>
-            Give up {bytes}
+            <Trans>Give up {bytes}</Trans>
           </Button>
         </>
       }
     >
       {contents.error && <ErrorNote onRetry={contents.refresh}>{contents.error}</ErrorNote>}
       {!value && !contents.error && (
-        <Loading label="Loading what is in it">
+        <Loading label={t`Loading what is in it`}>
           <Skeleton height={20} />
         </Loading>
       )}
       {value && <LostDays cameras={value.cameras} />}
       <p className={styles.comfort}>
-        Should the drive turn up after all, add the folder again: its footage is found in it.
+        <Trans>Should the drive turn up after all, add the folder again: its footage is found in it.</Trans>
       </p>
     </Dialog>
   );
@@ -67,7 +71,7 @@ export function GiveUpFolder({ folder, onClose, onChanged }: GiveUpFolderProps) 
 
 function LostDays({ cameras }: Pick<FolderContents, 'cameras'>) {
   const known = useCameras((state) => state.cameras);
-  const nameOf = (cameraId: string) => known?.find(({ id }) => id === cameraId)?.name ?? 'Removed camera';
+  const nameOf = (cameraId: string) => known?.find(({ id }) => id === cameraId)?.name ?? t`Removed camera`;
   return (
     <dl className={styles.lost}>
       {cameras.map(({ cameraId, days }) => (

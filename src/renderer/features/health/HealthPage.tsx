@@ -1,5 +1,7 @@
 /** Health: is everything recorded, why not, how long the disk lasts, and how the machine bears it. */
 
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { api } from '../../client/api.ts';
 import { BASIC_WORDS } from '../../client/basic-words.ts';
 import { phraseOfState, wordsOfState } from '../../client/camera-words.ts';
@@ -29,13 +31,13 @@ export function HealthPage() {
   const well = isMachineWell && away.length === 0;
   return (
     <Page
-      title="Health"
+      title={t`Health`}
       width="read"
       note={
         (value || !isAdministrator) && (
           <span className={styles.state}>
             <Dot hue={well ? 'well' : 'degraded'} />
-            {well ? 'All is well' : 'Needs attention'}
+            {well ? t`All is well` : t`Needs attention`}
           </span>
         )
       }
@@ -61,12 +63,16 @@ export function HealthPage() {
         </ErrorNote>
       )}
       {value?.modelAdvice && (
-        <ErrorNote>People and vehicles are not recognised. {value.modelAdvice}</ErrorNote>
+        <ErrorNote>
+          <Trans>People and vehicles are not recognised. {value.modelAdvice}</Trans>
+        </ErrorNote>
       )}
       {value?.recommendedModel && (
         <Note>
-          {BASIC_WORDS} {`Get ${value.recommendedModel} under `}
-          <Link to="/settings?tab=models">Settings, Models</Link> while the recorder is online.
+          <Trans>
+            {BASIC_WORDS} Get {value.recommendedModel} under{' '}
+            <Link to="/settings?tab=models">Settings, Models</Link> while the recorder is online.
+          </Trans>
         </Note>
       )}
       <div className={styles.sections}>
@@ -76,9 +82,13 @@ export function HealthPage() {
         <LocksSection />
         {isAdministrator && (
           <Section
-            title="Machine"
-            note={value && `Running since ${formatSince(value.startedEpochMs)}, version ${value.version}.`}
-            actions={<Link to="/settings">About</Link>}
+            title={t`Machine`}
+            note={value && t`Running since ${formatSince(value.startedEpochMs)}, version ${value.version}.`}
+            actions={
+              <Link to="/settings">
+                <Trans>About</Trans>
+              </Link>
+            }
           >
             {value ? <MachineFacts health={value} /> : <Waiting failed={health.error !== null} rows={5} />}
           </Section>
@@ -89,9 +99,14 @@ export function HealthPage() {
 }
 
 function Waiting({ failed, rows }: { failed: boolean; rows: number }) {
-  if (failed) return <p className={styles.quiet}>Not known while the recorder cannot be asked.</p>;
+  if (failed)
+    return (
+      <p className={styles.quiet}>
+        <Trans>Not known while the recorder cannot be asked.</Trans>
+      </p>
+    );
   return (
-    <Loading label="Loading" className={styles.waiting}>
+    <Loading label={t`Loading`} className={styles.waiting}>
       {Array.from({ length: rows }, (_, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: rows of a skeleton are all alike
         <Skeleton key={index} height={20} />

@@ -1,4 +1,6 @@
 /** The disks: what is used, how long they last, the folders, and the limits at which the oldest footage goes. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import type { z } from 'zod';
 import type { StorageInputSchema, StorageView } from '../../../shared/contract-health.ts';
@@ -21,10 +23,10 @@ export function StorageSection() {
   const storage = useResource('storage', api.storage, 30_000);
   const { value } = storage;
   return (
-    <Section title="Storage" note={value ? forecastWords(value) : 'What is used and how long it lasts.'}>
+    <Section title={t`Storage`} note={value ? forecastWords(value) : t`What is used and how long it lasts.`}>
       {storage.error && <ErrorNote onRetry={storage.refresh}>{storage.error}</ErrorNote>}
       {!value && !storage.error && (
-        <Loading label="Loading storage" className={styles.loading}>
+        <Loading label={t`Loading storage`} className={styles.loading}>
           <Skeleton height={12} />
           <Skeleton height={20} width="50%" />
         </Loading>
@@ -51,17 +53,20 @@ function Usage({ storage }: { storage: StorageView }) {
       <div
         className={styles.bar}
         role="img"
-        aria-label={`${formatBytes(usedBytes)} of ${formatBytes(totalBytes)} are footage`}
+        aria-label={t`${formatBytes(usedBytes)} of ${formatBytes(totalBytes)} are footage`}
       >
         <span className={styles.used} style={{ width: percent(usedBytes) }} />
         <span className={styles.other} style={{ width: percent(other) }} />
       </div>
       <dl className={styles.figures}>
         <Figure name="Footage" value={formatBytes(usedBytes)} mark="used" />
-        <Figure name="Other files" value={formatBytes(other)} mark="other" />
+        <Figure name={t`Other files`} value={formatBytes(other)} mark="other" />
         <Figure name="Free" value={formatBytes(freeBytes)} mark="free" />
         <Figure name="Locked" value={formatBytes(lockedBytes)} />
-        <Figure name="Per day" value={bytesPerDay === null ? 'Not known yet' : formatBytes(bytesPerDay)} />
+        <Figure
+          name={t`Per day`}
+          value={bytesPerDay === null ? t`Not known yet` : formatBytes(bytesPerDay)}
+        />
       </dl>
     </div>
   );
@@ -103,7 +108,7 @@ function LimitsForm({ storage, onSaved }: { storage: StorageView; onSaved: (stor
     setBusy(true);
     try {
       onSaved(await api.putStorage(wanted));
-      showToast('Limits saved');
+      showToast(t`Limits saved`);
     } catch (thrown) {
       showProblem(thrown);
       setBusy(false);
@@ -111,14 +116,21 @@ function LimitsForm({ storage, onSaved }: { storage: StorageView; onSaved: (stor
   }
 
   return (
-    <form className={styles.limits} onSubmit={(event) => void save(event)} aria-label="Storage limits">
-      <Checkbox label="Limit footage" checked={limited} onChecked={setLimited} />
+    <form className={styles.limits} onSubmit={(event) => void save(event)} aria-label={t`Storage limits`}>
+      <Checkbox label={t`Limit footage`} checked={limited} onChecked={setLimited} />
       <div className={styles.fields}>
         {limited && (
-          <NumberField label="At most" value={maxGb} min={1} max={1_000_000} unit="GB" onValue={setMaxGb} />
+          <NumberField
+            label={t`At most`}
+            value={maxGb}
+            min={1}
+            max={1_000_000}
+            unit="GB"
+            onValue={setMaxGb}
+          />
         )}
         <NumberField
-          label="Keep free"
+          label={t`Keep free`}
           value={minFreeGb}
           min={0}
           max={1_000_000}
@@ -126,7 +138,7 @@ function LimitsForm({ storage, onSaved }: { storage: StorageView; onSaved: (stor
           onValue={setMinFreeGb}
         />
         <NumberField
-          label="Locks at most"
+          label={t`Locks at most`}
           value={lockPercent}
           min={0}
           max={90}
@@ -134,13 +146,13 @@ function LimitsForm({ storage, onSaved }: { storage: StorageView; onSaved: (stor
           onValue={setLockPercent}
         />
         <Button type="submit" disabled={!dirty} busy={busy}>
-          Save limits
+          <Trans>Save limits</Trans>
         </Button>
       </div>
       {deletes && (
         <ErrorNote>
-          {formatBytes(storage.usedBytes - (wanted.maxBytes ?? 0))} of the oldest footage will be deleted when
-          you save.
+          {formatBytes(storage.usedBytes - (wanted.maxBytes ?? 0))}{' '}
+          <Trans>of the oldest footage will be deleted when you save.</Trans>
         </ErrorNote>
       )}
     </form>

@@ -1,4 +1,5 @@
 /** A recording folder in words: what it is for, how it is, what is in it. */
+import { plural, t } from '@lingui/core/macro';
 import type { VolumeView } from '../../../shared/contract-health.ts';
 import { addDays, formatBytes, formatDayInSentence } from '../../client/time-format.ts';
 import type { Hue } from '../../ui/Badge.tsx';
@@ -9,24 +10,26 @@ type Folder = Pick<
 >;
 
 export function roleWords({ role, afterDays, usedBytes }: Folder): string {
-  if (role === 'record') return 'New footage';
-  if (role === 'archive') return `Archive after ${afterDays ?? 0} ${afterDays === 1 ? 'day' : 'days'}`;
-  return usedBytes > 0 ? 'Being emptied: its footage goes to the other folders' : 'Not used';
+  if (role === 'record') return t`New footage`;
+  if (role === 'archive')
+    return plural(afterDays ?? 0, { one: 'Archive after # day', other: 'Archive after # days' });
+  return usedBytes > 0 ? t`Being emptied: its footage goes to the other folders` : t`Not used`;
 }
 
 export function stateWords({ state, role }: Folder): { hue: Hue; words: string } {
-  if (state === 'absent') return { hue: 'alarm', words: 'Not there' };
-  if (state === 'read-only') return { hue: 'degraded', words: 'Read-only' };
-  if (state === 'full') return { hue: role === 'record' ? 'degraded' : 'neutral', words: 'Full' };
-  return { hue: role === 'leaving' ? 'neutral' : 'well', words: 'In order' };
+  if (state === 'absent') return { hue: 'alarm', words: t`Not there` };
+  if (state === 'read-only') return { hue: 'degraded', words: t`Read-only` };
+  if (state === 'full') return { hue: role === 'record' ? 'degraded' : 'neutral', words: t`Full` };
+  return { hue: role === 'leaving' ? 'neutral' : 'well', words: t`In order` };
 }
 
 /** The quiet line below: footage in it, and the space of its disk. */
 export function spaceWords({ state, usedBytes, freeBytes, totalBytes, sameDiskAs }: Folder): string {
-  const footage = `${formatBytes(usedBytes)} of footage`;
+  const footage = t`${formatBytes(usedBytes)} of footage`;
   if (state === 'absent') return footage;
-  const disk = `${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free`;
-  return sameDiskAs === null ? `${footage}, ${disk}` : `${footage}, on the same disk as ${sameDiskAs}`;
+  return sameDiskAs === null
+    ? t`${footage}, ${formatBytes(freeBytes)} of ${formatBytes(totalBytes)} free`
+    : t`${footage}, on the same disk as ${sameDiskAs}`;
 }
 
 /** More stretches than this are told as one, with the number of days. */
@@ -45,8 +48,8 @@ export function dayWords(days: readonly string[], nowEpochMs?: number): string[]
   const words = (from: number, to: number) =>
     from === to
       ? formatDayInSentence(from, nowEpochMs)
-      : `${formatDayInSentence(from, nowEpochMs)} to ${formatDayInSentence(to, nowEpochMs)}`;
-  if (stretches.length > MOST_STRETCHES) return [`${days.length} days, ${words(first.first, last.last)}`];
+      : t`${formatDayInSentence(from, nowEpochMs)} to ${formatDayInSentence(to, nowEpochMs)}`;
+  if (stretches.length > MOST_STRETCHES) return [t`${days.length} days, ${words(first.first, last.last)}`];
   return stretches.map((stretch) => words(stretch.first, stretch.last));
 }
 
@@ -60,6 +63,8 @@ const SLOW_BYTES_PER_SECOND = 20_000_000;
 
 /** How fast a new folder was written, with what follows from it. */
 export function speedWords(bytesPerSecond: number): string {
-  const speed = `Written at ${formatBytes(bytesPerSecond)} per second.`;
-  return bytesPerSecond < SLOW_BYTES_PER_SECOND ? `${speed} That is slow for several cameras.` : speed;
+  const speed = formatBytes(bytesPerSecond);
+  return bytesPerSecond < SLOW_BYTES_PER_SECOND
+    ? t`Written at ${speed} per second. That is slow for several cameras.`
+    : t`Written at ${speed} per second.`;
 }

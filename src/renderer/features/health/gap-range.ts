@@ -1,4 +1,5 @@
 /** Which gaps the ledger shows, as its address says it, and the words for their times. Pure. */
+import { t } from '@lingui/core/macro';
 import type { Gap } from '../../../shared/domain-storage.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 import { addDays, formatDay, formatMoment, formatTimeSeconds, startOfDay } from '../../client/time-format.ts';
@@ -20,16 +21,16 @@ export function parseGapRange(asked: string | null, nowEpochMs: number): GapRang
   if (asked === 'week')
     return {
       ...{ choice: 'week', startEpochMs: addDays(today, -6), endEpochMs: tomorrow },
-      words: 'in the last 7 days',
+      words: t`in the last 7 days`,
     };
   const moment = asked === null || asked === '' ? Number.NaN : Number(asked);
   const day = asked === 'yesterday' ? yesterday : startOfDay(moment);
   if (day === yesterday)
-    return { choice: 'yesterday', startEpochMs: yesterday, endEpochMs: today, words: 'yesterday' };
-  if (!(day < today)) return { choice: 'today', startEpochMs: today, endEpochMs: tomorrow, words: 'today' };
+    return { choice: 'yesterday', startEpochMs: yesterday, endEpochMs: today, words: t`yesterday` };
+  if (!(day < today)) return { choice: 'today', startEpochMs: today, endEpochMs: tomorrow, words: t`today` };
   return {
     ...{ choice: 'day', startEpochMs: day, endEpochMs: addDays(day, 1) },
-    words: `on ${formatDay(day, nowEpochMs)}`,
+    words: t`on ${formatDay(day, nowEpochMs)}`,
   };
 }
 
@@ -42,6 +43,6 @@ export function gapSpanWords(
   const shownDay = shown.choice === 'week' ? null : shown.startEpochMs;
   const timeOf = (epochMs: number, knownDay: number | null) =>
     startOfDay(epochMs) === knownDay ? formatTimeSeconds(epochMs) : formatMoment(epochMs, nowEpochMs);
-  const end = endEpochMs === null ? 'now' : timeOf(endEpochMs, startOfDay(startEpochMs));
-  return `${timeOf(startEpochMs, shownDay)} to ${end}`;
+  const end = endEpochMs === null ? t`now` : timeOf(endEpochMs, startOfDay(startEpochMs));
+  return t`${timeOf(startEpochMs, shownDay)} to ${end}`;
 }

@@ -1,10 +1,13 @@
 /** The newest events as small pictures at the side of the live view. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useMemo } from 'react';
 import { urls } from '../../client/api.ts';
 import { groupVisits } from '../../client/event-rank.ts';
 import { eventHue, eventMoment, eventWords } from '../../client/event-words.ts';
 import { Link } from '../../client/router.tsx';
-import { formatDay, formatTimeSeconds } from '../../client/time-format.ts';
+import { formatDay, formatTimeSeconds, startOfDay } from '../../client/time-format.ts';
 import { useModelAdvice } from '../../client/use-model-advice.ts';
 import { Dot } from '../../ui/Badge.tsx';
 import { Loading, Skeleton } from '../../ui/States.tsx';
@@ -21,11 +24,13 @@ export function EventStrip({ cameraId }: { cameraId?: string }) {
   );
   const advice = useModelAdvice(useMay('administrator') && shown?.length === 0);
   return (
-    <aside className={styles.strip} aria-label="Recent events">
-      <h2 className={styles.title}>Recent events</h2>
+    <aside className={styles.strip} aria-label={t`Recent events`}>
+      <h2 className={styles.title}>
+        <Trans>Recent events</Trans>
+      </h2>
       {error && !shown && <p className={styles.empty}>{error}</p>}
       {!shown && !error && (
-        <Loading label="Loading events" className={styles.list}>
+        <Loading label={t`Loading events`} className={styles.list}>
           {[0, 1, 2, 3].map((index) => (
             <Skeleton key={index} height={132} />
           ))}
@@ -34,8 +39,8 @@ export function EventStrip({ cameraId }: { cameraId?: string }) {
       {shown?.length === 0 && (
         <p className={styles.empty}>
           {advice
-            ? `People and vehicles are not recognised. ${advice}`
-            : 'Nothing yet. People, vehicles and whatever crosses a line appear here as they are seen.'}
+            ? t`People and vehicles are not recognised. ${advice}`
+            : t`Nothing yet. People, vehicles and whatever crosses a line appear here as they are seen.`}
         </p>
       )}
       <ol className={styles.list}>
@@ -57,7 +62,9 @@ export function EventStrip({ cameraId }: { cameraId?: string }) {
                 <span className={styles.where}>
                   <span>{event.cameraName}</span>
                   <time dateTime={new Date(event.startEpochMs).toISOString()}>
-                    {formatDay(event.startEpochMs) === 'Today' ? '' : `${formatDay(event.startEpochMs)} `}
+                    {startOfDay(event.startEpochMs) === startOfDay(Date.now())
+                      ? ''
+                      : `${formatDay(event.startEpochMs)} `}
                     {formatTimeSeconds(eventMoment(event))}
                   </time>
                 </span>

@@ -1,4 +1,6 @@
 /** What is said about the focused camera, and what can be done with it. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ArrowLeft, History, SlidersHorizontal, Volume2, VolumeX } from 'lucide-react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import { wordsOfState } from '../../client/camera-words.ts';
@@ -25,8 +27,10 @@ export function FocusHead({ camera, state, muted, setMuted, onBack }: FocusHeadP
   const facts = camera.status.streams.find(({ stream }) => stream === 'main');
   return (
     <div className={styles.head}>
-      <Button tone="quiet" icon={ArrowLeft} aria-label="All cameras" onClick={onBack}>
-        <span className={styles.backWords}>All cameras</span>
+      <Button tone="quiet" icon={ArrowLeft} aria-label={t`All cameras`} onClick={onBack}>
+        <span className={styles.backWords}>
+          <Trans>All cameras</Trans>
+        </span>
       </Button>
       <h1 className={styles.name}>{camera.name}</h1>
       <span className={styles.state}>
@@ -35,16 +39,18 @@ export function FocusHead({ camera, state, muted, setMuted, onBack }: FocusHeadP
       </span>
       {facts && (
         <span className={styles.facts}>
-          {facts.width} × {facts.height}, {Math.round(facts.framesPerSecond)} fps,{' '}
-          {formatBitRate(facts.bitsPerSecond)}
-          {state?.format === 'mpeg1' ? ', converted for this browser' : ''}
+          <Trans>
+            {facts.width} × {facts.height}, {Math.round(facts.framesPerSecond)} fps,{' '}
+            {formatBitRate(facts.bitsPerSecond)}
+          </Trans>
+          {state?.format === 'mpeg1' ? t`, converted for this browser` : ''}
         </span>
       )}
       <span className={styles.end}>
         {facts?.audioCodec && (
           <IconButton
             icon={muted ? VolumeX : Volume2}
-            label={muted ? 'Turn sound on' : 'Turn sound off'}
+            label={muted ? t`Turn sound on` : t`Turn sound off`}
             pressed={!muted}
             onClick={() => setMuted(!muted)}
           />
@@ -52,7 +58,7 @@ export function FocusHead({ camera, state, muted, setMuted, onBack }: FocusHeadP
         {isOperator && (
           <IconButton
             icon={History}
-            label="Open in archive"
+            label={t`Open in archive`}
             keys="R"
             onClick={() => navigate(`/archive?camera=${camera.id}`)}
           />
@@ -60,7 +66,7 @@ export function FocusHead({ camera, state, muted, setMuted, onBack }: FocusHeadP
         {isAdministrator && (
           <IconButton
             icon={SlidersHorizontal}
-            label="Camera settings"
+            label={t`Camera settings`}
             onClick={() => navigate(`/cameras/${camera.id}`)}
           />
         )}

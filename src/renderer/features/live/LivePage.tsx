@@ -1,4 +1,6 @@
 /** Live: every camera now, one of them large, and what happened last beside it. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Cctv, Expand, PanelRight, Plus, Radar, SquareDashed } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -25,7 +27,7 @@ export function LivePage() {
   const frame = useRef<HTMLDivElement>(null);
   const sorted = useMemo(() => sortByOrder(cameras ?? [], order), [cameras, order]);
   const focused = sorted.find(({ id }) => id === focusedId) ?? null;
-  useDocumentTitle(focused ? `${focused.name}, live` : 'Live');
+  useDocumentTitle(focused ? t`${focused.name}, live` : t`Live`);
   const isOperator = useMay('operator');
   const isAdministrator = useMay('administrator');
   useLiveFeed(isOperator);
@@ -40,8 +42,8 @@ export function LivePage() {
   if (cameras?.length === 0 && !isAdministrator)
     return (
       <div className={styles.empty}>
-        <EmptyState icon={Cctv} title="No camera for this account">
-          An administrator can let it see cameras, under Settings, Users.
+        <EmptyState icon={Cctv} title={t`No camera for this account`}>
+          <Trans>An administrator can let it see cameras, under Settings, Users.</Trans>
         </EmptyState>
       </div>
     );
@@ -50,14 +52,16 @@ export function LivePage() {
       <div className={styles.empty}>
         <EmptyState
           icon={Cctv}
-          title="No camera yet"
+          title={t`No camera yet`}
           action={
             <Button tone="primary" icon={Radar} onClick={() => navigate('/cameras/find')}>
-              Find cameras
+              <Trans>Find cameras</Trans>
             </Button>
           }
         >
-          Let the network be searched, add one by its address, or take a demo camera to look around.
+          <Trans>
+            Let the network be searched, add one by its address, or take a demo camera to look around.
+          </Trans>
         </EmptyState>
       </div>
     );
@@ -75,12 +79,14 @@ export function LivePage() {
               onBack={() => focus(null)}
             />
           ) : (
-            <h1 className={styles.title}>Live</h1>
+            <h1 className={styles.title}>
+              <Trans>Live</Trans>
+            </h1>
           )}
           <span className={styles.tools}>
             <IconButton
               icon={SquareDashed}
-              label="Boxes and lines"
+              label={t`Boxes and lines`}
               keys="B"
               pressed={overlay}
               onClick={() => setOverlay(!overlay)}
@@ -88,23 +94,23 @@ export function LivePage() {
             {isOperator && (
               <IconButton
                 icon={PanelRight}
-                label="Recent events"
+                label={t`Recent events`}
                 keys="E"
                 pressed={strip}
                 onClick={() => setStrip(!strip)}
               />
             )}
-            <IconButton icon={Expand} label="Full screen" keys="F" onClick={toggleFullScreen} />
+            <IconButton icon={Expand} label={t`Full screen`} keys="F" onClick={toggleFullScreen} />
             {!focused && isAdministrator && (
               <Button icon={Plus} onClick={() => navigate('/cameras/new')}>
-                Add camera
+                <Trans>Add camera</Trans>
               </Button>
             )}
           </span>
         </div>
         {error && !cameras && <ErrorNote onRetry={() => void refresh()}>{error}</ErrorNote>}
         {!cameras && !error && (
-          <Loading label="Loading cameras" className={styles.skeleton}>
+          <Loading label={t`Loading cameras`} className={styles.skeleton}>
             {[0, 1, 2, 3].map((index) => (
               <Skeleton key={index} height="100%" style={{ borderRadius: 6 }} />
             ))}

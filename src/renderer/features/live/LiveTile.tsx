@@ -1,4 +1,6 @@
 /** One camera in the grid: its picture; name and state appear on hover, on focus, and when something is wrong. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { History, Maximize2, SlidersHorizontal } from 'lucide-react';
 import { type CSSProperties, type DragEvent, type KeyboardEvent, useRef } from 'react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
@@ -78,7 +80,7 @@ export function LiveTile({ camera, rect, onFocusCamera, onMoved, onKeyDown }: Li
           <IconButton
             tone="onPicture"
             icon={History}
-            label={`Archive of ${camera.name}`}
+            label={t`Archive of ${camera.name}`}
             onClick={() => navigate(`/archive?camera=${camera.id}`)}
           />
         )}
@@ -86,14 +88,14 @@ export function LiveTile({ camera, rect, onFocusCamera, onMoved, onKeyDown }: Li
           <IconButton
             tone="onPicture"
             icon={SlidersHorizontal}
-            label={`Settings of ${camera.name}`}
+            label={t`Settings of ${camera.name}`}
             onClick={() => navigate(`/cameras/${camera.id}`)}
           />
         )}
         <IconButton
           tone="onPicture"
           icon={Maximize2}
-          label={`Focus ${camera.name}`}
+          label={t`Focus ${camera.name}`}
           onClick={onFocusCamera}
         />
       </div>
@@ -110,7 +112,7 @@ export function Trouble({ words, cameraId }: { words: ReturnType<typeof wordsOfS
       {isAdministrator && words.advice && <p className={styles.troubleAdvice}>{words.advice}</p>}
       {isAdministrator && words.hue !== 'neutral' && (
         <a className={styles.troubleLink} href={`#/cameras/${cameraId}`}>
-          Check the camera
+          <Trans>Check the camera</Trans>
         </a>
       )}
     </div>

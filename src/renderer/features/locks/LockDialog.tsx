@@ -1,4 +1,5 @@
 /** Asks why and for how long a range of footage is to be kept; or changes that of a lock that is there. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { LockView } from '../../../shared/contract-archive.ts';
 import type { EpochRange } from '../../../shared/units.ts';
@@ -21,13 +22,13 @@ export interface LockDialogProps {
 }
 
 export function LockDialog({ open, onOpenChange, cameraIds, range, lock }: LockDialogProps) {
-  const cameras = cameraIds.length > 1 ? ` of ${cameraIds.length} cameras` : '';
+  const words = cameraIds.length > 1 ? t`Lock footage of ${cameraIds.length} cameras` : t`Lock footage`;
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title={lock ? 'Change lock' : `Lock footage${cameras}`}
-      description={`${rangeWords(range)} (${formatSpan(range.endEpochMs - range.startEpochMs)}). Locked footage is not deleted when it is old or the disk is full.`}
+      title={lock ? t`Change lock` : words}
+      description={t`${rangeWords(range)} (${formatSpan(range.endEpochMs - range.startEpochMs)}). Locked footage is not deleted when it is old or the disk is full.`}
     >
       <LockForm cameraIds={cameraIds} range={range} lock={lock} onDone={() => onOpenChange(false)} />
     </Dialog>
@@ -39,32 +40,32 @@ type FormProps = Pick<LockDialogProps, 'cameraIds' | 'range' | 'lock'> & { onDon
 function LockForm({ cameraIds, range, lock, onDone }: FormProps) {
   const [reason, setReason] = useState(lock?.reason ?? '');
   const [keep, setKeep] = useState<string>(lock ? 'same' : 'always');
-  const choices = lock ? [{ value: 'same', label: 'As it is' }, ...KEEP_CHOICES] : KEEP_CHOICES;
+  const choices = lock ? [{ value: 'same', label: t`As it is` }, ...KEEP_CHOICES] : KEEP_CHOICES;
 
   return (
     <SubmitForm
-      action={lock ? 'Save' : 'Lock'}
+      action={lock ? t`Save` : t`Lock`}
       disabled={reason.trim() === ''}
       onSubmit={async () => {
         if (lock) await changeLock(lock, reason.trim(), keep);
         else {
           const wanted = { reason: reason.trim(), expiresEpochMs: expiryOf(keep, Date.now()) };
           const made = await addLocks(cameraIds, range, wanted);
-          showToast('The footage is locked.', { undo: () => void removeLocks(made).catch(showProblem) });
+          showToast(t`The footage is locked.`, { undo: () => void removeLocks(made).catch(showProblem) });
         }
         onDone();
       }}
       onCancel={onDone}
     >
       <TextField
-        label="Reason"
+        label={t`Reason`}
         value={reason}
         autoFocus
         maxLength={500}
-        placeholder="For the police, case 2026-114"
+        placeholder={t`For the police, case 2026-114`}
         onChange={(event) => setReason(event.target.value)}
       />
-      <Select label="Keep" value={keep} options={choices} onValue={setKeep} />
+      <Select label={t`Keep`} value={keep} options={choices} onValue={setKeep} />
     </SubmitForm>
   );
 }
@@ -74,5 +75,5 @@ async function changeLock(lock: LockView, reason: string, keep: string): Promise
     reason,
     ...(keep === 'same' ? {} : { expiresEpochMs: expiryOf(keep, Date.now()) }),
   });
-  showToast('Lock changed');
+  showToast(t`Lock changed`);
 }

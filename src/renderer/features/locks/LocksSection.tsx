@@ -1,4 +1,6 @@
 /** What is locked: of which camera, when, why, until when and how much; with its change and its release. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { LockView } from '../../../shared/contract-archive.ts';
 import { api } from '../../client/api.ts';
@@ -23,23 +25,25 @@ export function LocksSection() {
   const { value } = storage;
   return (
     <Section
-      title="Locked footage"
+      title={t`Locked footage`}
       note={
         value
-          ? `Locks hold ${formatBytes(value.lockedBytes)} of at most ${formatBytes(value.lockCapBytes)}.`
-          : 'Footage that is kept from being deleted.'
+          ? t`Locks hold ${formatBytes(value.lockedBytes)} of at most ${formatBytes(value.lockCapBytes)}.`
+          : t`Footage that is kept from being deleted.`
       }
     >
       {locks.error && <ErrorNote onRetry={locks.refresh}>{locks.error}</ErrorNote>}
       {!locks.value && !locks.error && (
-        <Loading label="Loading locks">
+        <Loading label={t`Loading locks`}>
           <Skeleton height={40} />
         </Loading>
       )}
       {locks.value?.length === 0 && (
         <p className={styles.quiet}>
-          Nothing is locked. Select a range in the <Link to="/archive">archive</Link> to keep it from being
-          deleted.
+          <Trans>
+            Nothing is locked. Select a range in the <Link to="/archive">archive</Link> to keep it from being
+            deleted.
+          </Trans>
         </p>
       )}
       {locks.value && locks.value.length > 0 && (
@@ -57,13 +61,13 @@ function LockRow({ lock, onChanged }: { lock: LockView; onChanged: () => void })
   const cameras = useCameras((state) => state.cameras);
   const [asked, setAsked] = useState<'change' | 'release' | null>(null);
   const [busy, setBusy] = useState(false);
-  const name = cameras?.find(({ id }) => id === lock.cameraId)?.name ?? 'Deleted camera';
+  const name = cameras?.find(({ id }) => id === lock.cameraId)?.name ?? t`Deleted camera`;
 
   async function release() {
     setBusy(true);
     try {
       await api.removeLock(lock.id);
-      showToast('Lock removed');
+      showToast(t`Lock removed`);
       onChanged();
     } catch (thrown) {
       showProblem(thrown);
@@ -86,9 +90,11 @@ function LockRow({ lock, onChanged }: { lock: LockView; onChanged: () => void })
       </span>
       <span className={styles.buttons}>
         <Button tone="quiet" onClick={() => setAsked('change')}>
-          Change
+          <Trans>Change</Trans>
         </Button>
-        <Button onClick={() => setAsked('release')}>Release</Button>
+        <Button onClick={() => setAsked('release')}>
+          <Trans>Release</Trans>
+        </Button>
       </span>
       <LockDialog
         open={asked === 'change'}
@@ -100,9 +106,9 @@ function LockRow({ lock, onChanged }: { lock: LockView; onChanged: () => void })
       <ConfirmDialog
         open={asked === 'release'}
         onOpenChange={(open) => setAsked(open ? 'release' : null)}
-        title="Release this footage?"
-        description={`${name}, ${rangeWords(lock)}: what is older than the camera keeps, or does not fit any more, is deleted within a minute.`}
-        action="Release"
+        title={t`Release this footage?`}
+        description={t`${name}, ${rangeWords(lock)}: what is older than the camera keeps, or does not fit any more, is deleted within a minute.`}
+        action={t`Release`}
         busy={busy}
         onConfirm={() => void release()}
       />

@@ -1,14 +1,15 @@
 /** What a lock keeps, until when, and by whose wish, in words. Pure. */
+import { t } from '@lingui/core/macro';
 import type { FootageLock } from '../../../shared/domain-storage.ts';
 import { DAY_MS } from '../../../shared/units.ts';
 import { formatDayInSentence, formatMoment, formatTimeSeconds } from '../../client/time-format.ts';
 
 /** How long a lock may be asked to hold; null: until it is removed. */
 export const KEEP_CHOICES = [
-  { value: 'always', label: 'Until it is removed', days: null },
-  { value: '30', label: '30 days', days: 30 },
-  { value: '90', label: '90 days', days: 90 },
-  { value: '365', label: 'A year', days: 365 },
+  { value: 'always', label: t`Until it is removed`, days: null },
+  { value: '30', label: t`30 days`, days: 30 },
+  { value: '90', label: t`90 days`, days: 90 },
+  { value: '365', label: t`A year`, days: 365 },
 ] as const;
 
 export function expiryOf(choice: string, nowEpochMs: number): number | null {
@@ -22,7 +23,8 @@ export function rangeWords({
   endEpochMs,
 }: Pick<FootageLock, 'startEpochMs' | 'endEpochMs'>): string {
   const sameDay = new Date(startEpochMs).toDateString() === new Date(endEpochMs).toDateString();
-  return `${formatMoment(startEpochMs)} to ${sameDay ? formatTimeSeconds(endEpochMs) : formatMoment(endEpochMs)}`;
+  const end = sameDay ? formatTimeSeconds(endEpochMs) : formatMoment(endEpochMs);
+  return t`${formatMoment(startEpochMs)} to ${end}`;
 }
 
 /** 'Locked by owner@example.test until Tue 17 Nov'. */
@@ -30,8 +32,8 @@ export function keptWords({
   createdBy,
   expiresEpochMs,
 }: Pick<FootageLock, 'createdBy' | 'expiresEpochMs'>): string {
-  const by = createdBy === '' ? 'Locked' : `Locked by ${createdBy}`;
-  return expiresEpochMs === null
-    ? `${by} until it is removed`
-    : `${by} until ${formatDayInSentence(expiresEpochMs)}`;
+  if (expiresEpochMs === null)
+    return createdBy === '' ? t`Locked until it is removed` : t`Locked by ${createdBy} until it is removed`;
+  const until = formatDayInSentence(expiresEpochMs);
+  return createdBy === '' ? t`Locked until ${until}` : t`Locked by ${createdBy} until ${until}`;
 }

@@ -1,4 +1,6 @@
 /** What a search for motion found: a wall of pictures that play while they are pointed at, each the way to its time. */
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { MotionHit, MotionSearch } from '../../../shared/motion-search.ts';
@@ -19,10 +21,12 @@ export function MotionSearchPanel({ onSeek }: { onSeek: (epochMs: number) => voi
   const camera = useCamera(asked?.cameraId ?? '');
   if (!asked) return null;
   return (
-    <section className={styles.panel} aria-label="Motion found">
+    <section className={styles.panel} aria-label={t`Motion found`}>
       <header className={styles.head}>
-        <h2>Motion in this part</h2>
-        <IconButton icon={X} label="End the search" onClick={() => useMotionSearch.getState().close()} />
+        <h2>
+          <Trans>Motion in this part</Trans>
+        </h2>
+        <IconButton icon={X} label={t`End the search`} onClick={() => useMotionSearch.getState().close()} />
       </header>
       <p className={styles.range}>
         {camera?.name}, {rangeWords(asked.range)}
@@ -42,19 +46,19 @@ export function MotionSearchPanel({ onSeek }: { onSeek: (epochMs: number) => voi
 
 function SearchState({ search }: { search: MotionSearch }) {
   const count = search.hits.length;
-  const found = count === 1 ? 'Once' : `${count} times`;
+  const found = plural(count, { one: 'Once', other: '# times' });
   if (search.state === 'running')
     return (
       <div className={styles.state} role="status">
-        <progress max={1} value={search.progress} aria-label="Search" />
-        {Math.floor(search.progress * 100)} %{count > 0 && `, ${found} so far`}
+        <progress max={1} value={search.progress} aria-label={t`Search`} />
+        {Math.floor(search.progress * 100)} %{count > 0 && t`, ${found} so far`}
       </div>
     );
   if (search.state === 'failed') return null;
-  const words = count === 0 ? 'Nothing moved here in this time, as far as it is recorded.' : found;
+  const words = count === 0 ? t`Nothing moved here in this time, as far as it is recorded.` : found;
   return (
     <p className={styles.state} role="status">
-      {search.full ? `The first ${count} times; choose a shorter range for the others` : words}
+      {search.full ? t`The first ${count} times; choose a shorter range for the others` : words}
     </p>
   );
 }

@@ -1,4 +1,6 @@
 /** Over a picture of the archive: where to search is drawn here with the pointer, or placed with the keyboard; later it is shown. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from 'react';
 import type { Box } from '../../../shared/geometry.ts';
 import { moveRegion, regionBetween, resizeRegion } from '../exports/hidden-regions.ts';
@@ -55,7 +57,7 @@ function DrawingLayer({ onDrawn }: { onDrawn: (box: Box) => void }) {
       role="group"
       // biome-ignore lint/a11y/noNoninteractiveTabindex: it takes the keys that place the box
       tabIndex={0}
-      aria-label="Where to search for motion: draw with the pointer, or place with the arrow keys, with Shift for its size, and press Enter"
+      aria-label={t`Where to search for motion: draw with the pointer, or place with the arrow keys, with Shift for its size, and press Enter`}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
         event.currentTarget.setPointerCapture(event.pointerId);
@@ -76,7 +78,9 @@ function DrawingLayer({ onDrawn }: { onDrawn: (box: Box) => void }) {
       {drawn ? (
         <Frame box={drawn} />
       ) : (
-        <p className={styles.advice}>Draw a box: when did something move in it?</p>
+        <p className={styles.advice}>
+          <Trans>Draw a box: when did something move in it?</Trans>
+        </p>
       )}
     </div>
   );

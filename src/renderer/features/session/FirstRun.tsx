@@ -1,4 +1,6 @@
 /** First run: the account that owns this recorder. Afterwards the app opens on where recordings go and the first cameras. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import { AccountInputSchema } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
@@ -11,7 +13,7 @@ import styles from './SessionGate.module.css';
 import { useSession } from './session-store.ts';
 
 export function FirstRun({ codeNeeded }: { codeNeeded: boolean }) {
-  useDocumentTitle('Set up');
+  useDocumentTitle(t`Set up`);
   const [values, setValues] = useState({ email: '', password: '', setupCode: '' });
   const [errors, setErrors] = useState<Record<string, string>>({});
   const [problem, setProblem] = useState<string | null>(null);
@@ -47,16 +49,22 @@ export function FirstRun({ codeNeeded }: { codeNeeded: boolean }) {
   }
 
   return (
-    <form className={styles.form} onSubmit={submit} aria-label="Create account" noValidate>
+    <form className={styles.form} onSubmit={submit} aria-label={t`Create account`} noValidate>
       <div>
-        <p className={styles.step}>Step 1 of 4</p>
-        <h1>Create your account</h1>
+        <p className={styles.step}>
+          <Trans>Step 1 of 4</Trans>
+        </p>
+        <h1>
+          <Trans>Create your account</Trans>
+        </h1>
         <p className={styles.lead}>
-          It stays on this machine and owns this recorder. Next: where recordings go, and your cameras.
+          <Trans>
+            It stays on this machine and owns this recorder. Next: where recordings go, and your cameras.
+          </Trans>
         </p>
       </div>
       <TextField
-        label="E-mail"
+        label={t`E-mail`}
         type="email"
         autoComplete="username"
         autoFocus
@@ -65,33 +73,33 @@ export function FirstRun({ codeNeeded }: { codeNeeded: boolean }) {
         error={errors.email}
       />
       <TextField
-        label="Password"
+        label={t`Password`}
         type="password"
         autoComplete="new-password"
         value={values.password}
         onChange={set('password')}
-        hint="At least 10 characters. A sentence is good."
+        hint={t`At least 10 characters. A sentence is good.`}
         error={errors.password}
       />
       {codeNeeded && (
         <TextField
-          label="Setup code"
+          label={t`Setup code`}
           autoComplete="one-time-code"
           spellCheck={false}
           value={values.setupCode}
           onChange={set('setupCode')}
           hint={
-            <>
+            <Trans>
               You are on another machine than the recorder. The code stands in the file{' '}
               <span className={styles.code}>setup-code</span> of its data folder.
-            </>
+            </Trans>
           }
           error={errors.setupCode}
         />
       )}
       {problem && <ErrorNote>{problem}</ErrorNote>}
       <Button type="submit" tone="primary" busy={busy}>
-        Create account
+        <Trans>Create account</Trans>
       </Button>
     </form>
   );
@@ -103,9 +111,9 @@ function checkAccount(
 ): Record<string, string> {
   const found: Record<string, string> = {};
   const { shape } = AccountInputSchema;
-  if (!shape.email.safeParse(input.email).success) found.email = 'Enter an e-mail address.';
+  if (!shape.email.safeParse(input.email).success) found.email = t`Enter an e-mail address.`;
   if (!shape.password.safeParse(input.password).success)
-    found.password = `At least 10 characters; this has ${input.password.length}.`;
-  if (codeNeeded && !input.setupCode) found.setupCode = 'Enter the code from the file.';
+    found.password = t`At least 10 characters; this has ${input.password.length}.`;
+  if (codeNeeded && !input.setupCode) found.setupCode = t`Enter the code from the file.`;
   return found;
 }

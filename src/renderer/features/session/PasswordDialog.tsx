@@ -1,4 +1,5 @@
 /** One's own password, another one: needs the present one, and signs out everywhere else. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { PasswordSchema } from '../../../shared/accounts.ts';
 import { accountsApi } from '../../client/accounts-api.ts';
@@ -12,8 +13,8 @@ export function PasswordDialog({ open, onClose }: { open: boolean; onClose: () =
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title="Change password"
-      description="You stay signed in here, and are signed out everywhere else."
+      title={t`Change password`}
+      description={t`You stay signed in here, and are signed out everywhere else.`}
     >
       {open && <PasswordForm onClose={onClose} />}
     </Dialog>
@@ -26,17 +27,17 @@ function PasswordForm({ onClose }: { onClose: () => void }) {
   const isShort = password !== '' && !PasswordSchema.safeParse(password).success;
   return (
     <SubmitForm
-      action="Change password"
+      action={t`Change password`}
       disabled={current === '' || password === '' || isShort}
       onSubmit={async () => {
         await accountsApi.changePassword({ current, password });
-        showToast('Your password is changed');
+        showToast(t`Your password is changed`);
         onClose();
       }}
       onCancel={onClose}
     >
       <TextField
-        label="Current password"
+        label={t`Current password`}
         type="password"
         autoComplete="current-password"
         autoFocus
@@ -44,13 +45,13 @@ function PasswordForm({ onClose }: { onClose: () => void }) {
         onChange={(event) => setCurrent(event.target.value)}
       />
       <TextField
-        label="New password"
+        label={t`New password`}
         type="password"
         autoComplete="new-password"
         value={password}
         onChange={(event) => setPassword(event.target.value)}
-        hint="At least 10 characters. A sentence is good."
-        error={isShort ? `At least 10 characters; this has ${password.length}.` : null}
+        hint={t`At least 10 characters. A sentence is good.`}
+        error={isShort ? t`At least 10 characters; this has ${password.length}.` : null}
       />
     </SubmitForm>
   );

@@ -1,4 +1,5 @@
 /** What stands before the app: the first run or the sign-in. */
+import { t } from '@lingui/core/macro';
 import type { ReactNode } from 'react';
 import { Logo } from '../../ui/Logo.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
@@ -26,7 +27,7 @@ export function SessionGate() {
       {error ? (
         <ErrorNote onRetry={() => void refresh()}>{error}</ErrorNote>
       ) : (
-        <Loading label="Loading" className={styles.form}>
+        <Loading label={t`Loading`} className={styles.form}>
           <Skeleton width={160} height={28} />
           <Skeleton height={52} />
           <Skeleton height={52} />

@@ -1,4 +1,6 @@
 /** Sign-in with the account's e-mail and password. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import { api } from '../../client/api.ts';
 import { RequestError } from '../../client/http.ts';
@@ -10,7 +12,7 @@ import styles from './SessionGate.module.css';
 import { useSession } from './session-store.ts';
 
 export function SignIn() {
-  useDocumentTitle('Sign in');
+  useDocumentTitle(t`Sign in`);
   const [email, setEmail] = useState('');
   const [password, setPassword] = useState('');
   const [problem, setProblem] = useState<string | null>(null);
@@ -26,7 +28,7 @@ export function SignIn() {
       const wrong = thrown instanceof RequestError && thrown.status === 401;
       setProblem(
         wrong
-          ? 'E-mail or password is wrong. Check both and try again.'
+          ? t`E-mail or password is wrong. Check both and try again.`
           : thrown instanceof Error
             ? thrown.message
             : String(thrown),
@@ -37,13 +39,17 @@ export function SignIn() {
   }
 
   return (
-    <form className={styles.form} onSubmit={submit} aria-label="Sign in">
+    <form className={styles.form} onSubmit={submit} aria-label={t`Sign in`}>
       <div>
-        <h1>Sign in</h1>
-        <p className={styles.lead}>Recording goes on whether anybody is signed in or not.</p>
+        <h1>
+          <Trans>Sign in</Trans>
+        </h1>
+        <p className={styles.lead}>
+          <Trans>Recording goes on whether anybody is signed in or not.</Trans>
+        </p>
       </div>
       <TextField
-        label="E-mail"
+        label={t`E-mail`}
         type="email"
         autoComplete="username"
         autoFocus
@@ -52,7 +58,7 @@ export function SignIn() {
         onChange={(event) => setEmail(event.target.value)}
       />
       <TextField
-        label="Password"
+        label={t`Password`}
         type="password"
         autoComplete="current-password"
         required
@@ -61,7 +67,7 @@ export function SignIn() {
       />
       {problem && <ErrorNote>{problem}</ErrorNote>}
       <Button type="submit" tone="primary" busy={busy}>
-        Sign in
+        <Trans>Sign in</Trans>
       </Button>
     </form>
   );

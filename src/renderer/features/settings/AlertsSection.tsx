@@ -1,4 +1,6 @@
 /** Where alerts are told besides in this page: a webhook of the engine, and this browser's own notifications. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import type { AlertSettingsView } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
@@ -19,13 +21,13 @@ export function AlertsSection() {
   const { value } = settings;
   return (
     <Section
-      title="Alerts"
-      note="A camera that is offline, frozen, black or not recorded for 30 s, and trouble with the disk, stand under the bell. They can be sent to another program too."
+      title={t`Alerts`}
+      note={t`A camera that is offline, frozen, black or not recorded for 30 s, and trouble with the disk, stand under the bell. They can be sent to another program too.`}
       actions={<BrowserNotifications />}
     >
       {settings.error && <ErrorNote onRetry={settings.refresh}>{settings.error}</ErrorNote>}
       {!value && !settings.error && (
-        <Loading label="Loading alert settings">
+        <Loading label={t`Loading alert settings`}>
           <Skeleton height={48} />
         </Loading>
       )}
@@ -59,29 +61,29 @@ function WebhookForm({
   }
   function save(event: FormEvent) {
     event.preventDefault();
-    void run(() => api.putAlertSettings({ webhookUrl: wanted }), 'Alert settings saved');
+    void run(() => api.putAlertSettings({ webhookUrl: wanted }), t`Alert settings saved`);
   }
 
   return (
-    <form className={styles.form} onSubmit={save} aria-label="Alert webhook">
+    <form className={styles.form} onSubmit={save} aria-label={t`Alert webhook`}>
       <TextField
-        label="Webhook address"
+        label={t`Webhook address`}
         type="url"
         placeholder="https://example.com/alerts"
-        hint="JSON is posted here when an alert begins and when it is over. Empty: nowhere."
+        hint={t`JSON is posted here when an alert begins and when it is over. Empty: nowhere.`}
         value={url}
         onChange={(event) => setUrl(event.target.value)}
       />
       <div className={styles.actions}>
         <Button type="submit" tone="primary" busy={busy} disabled={!dirty}>
-          Save
+          <Trans>Save</Trans>
         </Button>
         <Button
           busy={busy}
           disabled={dirty || settings.webhookUrl === null}
-          onClick={() => void run(api.testAlert, 'A test message is on its way')}
+          onClick={() => void run(api.testAlert, t`A test message is on its way`)}
         >
-          Send a test
+          <Trans>Send a test</Trans>
         </Button>
       </div>
       {settings.webhookUrl !== null && (
@@ -97,10 +99,15 @@ function BrowserNotifications() {
     window.desktop || !('Notification' in window) ? null : Notification.permission,
   );
   if (permission === null || permission === 'granted') return null;
-  if (permission === 'denied') return <span className={styles.quiet}>This browser blocks notifications</span>;
+  if (permission === 'denied')
+    return (
+      <span className={styles.quiet}>
+        <Trans>This browser blocks notifications</Trans>
+      </span>
+    );
   return (
     <Button onClick={() => void Notification.requestPermission().then(setPermission, showProblem)}>
-      Notify in this browser
+      <Trans>Notify in this browser</Trans>
     </Button>
   );
 }

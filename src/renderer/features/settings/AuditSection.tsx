@@ -1,4 +1,6 @@
 /** The audit log: who saw and took which footage, and whether every line is there as it was written. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { AuditLine } from '../../../shared/contract-exports.ts';
@@ -19,22 +21,22 @@ import styles from './AuditSection.module.css';
 
 const PAGE_LINES = 50;
 const ACTION_WORDS: Record<AuditLine['action'], string> = {
-  playback: 'Played footage',
-  pictures: 'Saw recorded pictures',
-  'export-asked': 'Asked for an export',
-  'export-done': 'Export finished',
-  'export-failed': 'Export failed',
-  'export-cancelled': 'Export cancelled',
-  'export-downloaded': 'Downloaded an export',
-  'export-removed': 'Removed an export',
-  'share-made': 'Shared footage',
-  'share-seen': 'Saw shared footage',
-  'signed-in': 'Signed in',
-  'sign-in-refused': 'Sign-in with a wrong password',
-  'account-added': 'Added an account',
-  'account-changed': 'Changed an account',
-  'account-removed': 'Deleted an account',
-  'password-changed': 'Changed their own password',
+  playback: t`Played footage`,
+  pictures: t`Saw recorded pictures`,
+  'export-asked': t`Asked for an export`,
+  'export-done': t`Export finished`,
+  'export-failed': t`Export failed`,
+  'export-cancelled': t`Export cancelled`,
+  'export-downloaded': t`Downloaded an export`,
+  'export-removed': t`Removed an export`,
+  'share-made': t`Shared footage`,
+  'share-seen': t`Saw shared footage`,
+  'signed-in': t`Signed in`,
+  'sign-in-refused': t`Sign-in with a wrong password`,
+  'account-added': t`Added an account`,
+  'account-changed': t`Changed an account`,
+  'account-removed': t`Deleted an account`,
+  'password-changed': t`Changed their own password`,
 };
 
 export function AuditSection() {
@@ -54,36 +56,38 @@ export function AuditSection() {
   }
   return (
     <Section
-      title="Audit log"
-      note="Who saw and took which footage. Lines are never changed or deleted."
+      title={t`Audit log`}
+      note={t`Who saw and took which footage. Lines are never changed or deleted.`}
       actions={
         <a className={styles.download} href={exportUrls.auditCsv} download="audit-log.csv">
           <Download size={16} strokeWidth={1.75} aria-hidden="true" />
-          Download as CSV
+          <Trans>Download as CSV</Trans>
         </a>
       }
     >
       {newest.error && <ErrorNote onRetry={newest.refresh}>{newest.error}</ErrorNote>}
       {!page && !newest.error && (
-        <Loading label="Loading the audit log">
+        <Loading label={t`Loading the audit log`}>
           <Skeleton height={48} />
         </Loading>
       )}
       {page && !page.verification.whole && (
         <ErrorNote onRetry={newest.refresh}>
-          The log is not as it was written. {page.verification.problem} Somebody with access to the recorder's
-          files has changed it.
+          <Trans>
+            The log is not as it was written. {page.verification.problem} Somebody with access to the
+            recorder's files has changed it.
+          </Trans>
         </ErrorNote>
       )}
       {page?.verification.whole && (
         <p className={styles.quiet}>
           {page.verification.lineCount === 0
-            ? 'No line yet.'
-            : `All ${page.verification.lineCount} lines are there, as they were written.`}
+            ? t`No line yet.`
+            : t`All ${page.verification.lineCount} lines are there, as they were written.`}
         </p>
       )}
       {lines.length > 0 && (
-        <ol className={styles.lines} aria-label="Audit log">
+        <ol className={styles.lines} aria-label={t`Audit log`}>
           {lines.map((line) => (
             <AuditRow key={line.sequence} line={line} />
           ))}
@@ -91,7 +95,9 @@ export function AuditSection() {
       )}
       {!isEnd && lines.length >= PAGE_LINES && (
         <div className={styles.more}>
-          <Button onClick={() => void more()}>Show older lines</Button>
+          <Button onClick={() => void more()}>
+            <Trans>Show older lines</Trans>
+          </Button>
         </div>
       )}
     </Section>
@@ -99,12 +105,14 @@ export function AuditSection() {
 }
 
 function AuditRow({ line }: { line: AuditLine }) {
-  const cameras = line.cameras.map(({ name }) => name || 'a deleted camera').join(', ');
+  const cameras = line.cameras.map(({ name }) => name || t`a deleted camera`).join(', ');
   return (
     <li className={styles.line}>
       <span className={styles.time}>
         {formatMoment(line.atEpochMs)}
-        <small>Line {line.sequence}</small>
+        <small>
+          <Trans>Line {line.sequence}</Trans>
+        </small>
       </span>
       <span className={styles.words}>
         <span>
@@ -126,6 +134,6 @@ function AuditRow({ line }: { line: AuditLine }) {
 function footageWords(fromEpochMs: number, toEpochMs: number): string {
   const zone = formatZone(fromEpochMs);
   const from = `${formatDayInSentence(fromEpochMs)} ${formatTimeSeconds(fromEpochMs)}`;
-  if (toEpochMs - fromEpochMs < 1000) return `Recorded ${from} ${zone}`;
-  return `Recorded ${from} to ${formatTimeSeconds(toEpochMs)} ${zone}, ${formatSpan(toEpochMs - fromEpochMs)}`;
+  if (toEpochMs - fromEpochMs < 1000) return t`Recorded ${from} ${zone}`;
+  return t`Recorded ${from} to ${formatTimeSeconds(toEpochMs)} ${zone}, ${formatSpan(toEpochMs - fromEpochMs)}`;
 }

@@ -1,4 +1,6 @@
 /** The key with which this installation signs evidence: what others need to see that a package is from here. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Download } from 'lucide-react';
 import { exportsApi, exportUrls } from '../../client/exports-api.ts';
 import { useResource } from '../../client/resource.ts';
@@ -11,18 +13,18 @@ export function EvidenceKeySection() {
   const key = useResource('evidence-key', exportsApi.evidenceKey);
   return (
     <Section
-      title="Evidence key"
-      note="Evidence packages are signed with it. Give the fingerprint to whoever receives one: with it they can see that the package is from this recorder."
+      title={t`Evidence key`}
+      note={t`Evidence packages are signed with it. Give the fingerprint to whoever receives one: with it they can see that the package is from this recorder.`}
       actions={
         <a className={styles.download} href={exportUrls.evidenceKey} download="public-key.pem">
           <Download size={16} strokeWidth={1.75} aria-hidden="true" />
-          Download public key
+          <Trans>Download public key</Trans>
         </a>
       }
     >
       {key.error && <ErrorNote onRetry={key.refresh}>{key.error}</ErrorNote>}
       {!key.value && !key.error && (
-        <Loading label="Loading the key">
+        <Loading label={t`Loading the key`}>
           <Skeleton height={48} />
         </Loading>
       )}
@@ -30,13 +32,13 @@ export function EvidenceKeySection() {
         <Facts
           rows={[
             [
-              'Fingerprint',
+              t`Fingerprint`,
               <span key="f" className={styles.key}>
                 {key.value.fingerprint}
               </span>,
             ],
             [
-              'Installation',
+              t`Installation`,
               <span key="i" className={styles.key}>
                 {key.value.installationId}
               </span>,

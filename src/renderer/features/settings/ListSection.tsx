@@ -1,4 +1,5 @@
 /** A section that lists what was let in (keys, tokens, clients, hooks): adds one, says how it fares, and takes it away after asking. */
+import { t } from '@lingui/core/macro';
 import { Plus } from 'lucide-react';
 import { type ReactNode, useState } from 'react';
 import type { Resource } from '../../client/resource.ts';
@@ -14,8 +15,8 @@ export interface ListSectionProps<T> {
   title: string;
   note: string;
   list: Resource<T[]>;
-  /** What the list holds, in the plural, as in 'Loading keys'. */
-  things: string;
+  /** 'Loading keys'. */
+  loading: string;
   /** What it means that there are none. */
   empty: string;
   /** 'New key'. */
@@ -34,8 +35,8 @@ export interface ListSectionProps<T> {
 interface Removal<T> {
   /** 'Revoke'. */
   word: string;
-  /** What a screen reader hears after the word. */
-  nameOf: (item: T) => string;
+  /** The button's name: 'Revoke Front desk'. */
+  label: (item: T) => string;
   title: (item: T) => string;
   /** What will be lost. */
   description: (item: T) => string;
@@ -47,7 +48,7 @@ interface Removal<T> {
 }
 
 export function ListSection<T>(props: ListSectionProps<T>) {
-  const { title, note, list, things, empty, add, onAdd, keyOf, row, extra, removal, children } = props;
+  const { title, note, list, loading, empty, add, onAdd, keyOf, row, extra, removal, children } = props;
   const [removing, setRemoving] = useState<T | null>(null);
   /** 'add', or the key of the row at work. */
   const [busy, setBusy] = useState<string | number | null>(null);
@@ -83,7 +84,7 @@ export function ListSection<T>(props: ListSectionProps<T>) {
     >
       {list.error && <ErrorNote onRetry={list.refresh}>{list.error}</ErrorNote>}
       {!list.value && !list.error && (
-        <Loading label={`Loading ${things}`}>
+        <Loading label={loading}>
           <Skeleton height={48} />
         </Loading>
       )}
@@ -103,11 +104,7 @@ export function ListSection<T>(props: ListSectionProps<T>) {
                     {extra.word}
                   </Button>
                 )}
-                <Button
-                  tone="danger"
-                  aria-label={`${removal.word} ${removal.nameOf(item)}`}
-                  onClick={() => setRemoving(item)}
-                >
+                <Button tone="danger" aria-label={removal.label(item)} onClick={() => setRemoving(item)}>
                   {removal.word}
                 </Button>
               </span>
@@ -131,6 +128,8 @@ export function ListSection<T>(props: ListSectionProps<T>) {
 
 /** When a credential was made and last used, in a line of its row. */
 export function formatUse(use: { createdEpochMs: number; lastUsedEpochMs: number | null }): string {
-  const used = use.lastUsedEpochMs === null ? 'never used' : `last used ${formatSince(use.lastUsedEpochMs)}`;
-  return `Made ${formatDayInSentence(use.createdEpochMs)}, ${used}`;
+  const made = formatDayInSentence(use.createdEpochMs);
+  return use.lastUsedEpochMs === null
+    ? t`Made ${made}, never used`
+    : t`Made ${made}, last used ${formatSince(use.lastUsedEpochMs)}`;
 }

@@ -1,9 +1,13 @@
 /** Detector models: which one finds people and vehicles, what it runs on, and how others come onto this machine. */
+
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Download, FileUp, Trash2, X } from 'lucide-react';
 import { useRef, useState } from 'react';
 import type { ModelDetail, ModelsView } from '../../../shared/contract-health.ts';
 import { api } from '../../client/api.ts';
 import { BASIC_WORDS } from '../../client/basic-words.ts';
+import { formatList } from '../../client/language.ts';
 import { useResource } from '../../client/resource.ts';
 import { formatBytes } from '../../client/time-format.ts';
 import { Badge } from '../../ui/Badge.tsx';
@@ -45,14 +49,14 @@ export function ModelsSection() {
 
   return (
     <Section
-      title="Models"
-      note="What finds people and vehicles in the pictures, on this machine. Recording never depends on it."
+      title={t`Models`}
+      note={t`What finds people and vehicles in the pictures, on this machine. Recording never depends on it.`}
       actions={<AddModel busy={busy} onAct={act} />}
     >
       {models.error && <ErrorNote onRetry={models.refresh}>{models.error}</ErrorNote>}
       {problem && <ErrorNote>{problem}</ErrorNote>}
       {!models.value && !models.error && (
-        <Loading label="Loading models">
+        <Loading label={t`Loading models`}>
           <Skeleton height={48} />
         </Loading>
       )}
@@ -81,29 +85,37 @@ type Act = (action: () => Promise<ModelsView>, done?: string) => Promise<void>;
 function ModelChoice({ view, busy, onAct }: { view: ModelsView; busy: boolean; onAct: Act }) {
   const installed = view.models.filter((model) => model.installed);
   if (installed.length === 0)
-    return <ErrorNote>People and vehicles are not recognised: download or add a model.</ErrorNote>;
+    return (
+      <ErrorNote>
+        <Trans>People and vehicles are not recognised: download or add a model.</Trans>
+      </ErrorNote>
+    );
   const title = (name: string) => view.models.find((model) => model.name === name)?.title ?? name;
   return (
     <>
-      {view.modelAdvice && <ErrorNote>People and vehicles are not recognised. {view.modelAdvice}</ErrorNote>}
+      {view.modelAdvice && (
+        <ErrorNote>
+          <Trans>People and vehicles are not recognised. {view.modelAdvice}</Trans>
+        </ErrorNote>
+      )}
       {view.recommended && (
         <Note>
-          {BASIC_WORDS} {`Download ${title(view.recommended)} while the recorder is online.`}
+          {BASIC_WORDS} {t`Download ${title(view.recommended)} while the recorder is online.`}
         </Note>
       )}
       <Select
-        label="In use"
+        label={t`In use`}
         value={view.chosen ?? BEST}
         disabled={busy}
         hint={providerWords(view)}
         options={[
-          { value: BEST, label: 'The best one that is installed' },
+          { value: BEST, label: t`The best one that is installed` },
           ...installed.map((model) => ({ value: model.name, label: model.title })),
         ]}
         onValue={(value) =>
           void onAct(
             () => api.chooseModel(value === BEST ? null : value),
-            value === BEST ? 'The best installed model is used' : `${title(value)} is used from now on`,
+            value === BEST ? t`The best installed model is used` : `${title(value)} is used from now on`,
           )
         }
       />
@@ -135,16 +147,18 @@ function ModelRow({ model, recommended, busy, onAct }: ModelRowProps) {
       </span>
       <span>
         {model.active ? (
-          <Badge hue="accent">In use</Badge>
+          <Badge hue="accent">
+            <Trans>In use</Trans>
+          </Badge>
         ) : recommended && !isRunning ? (
-          'Recommended'
+          t`Recommended`
         ) : (
           stateWords(model)
         )}
         {isRunning && (
           <progress
             className={styles.progress}
-            aria-label={`Download of ${title}`}
+            aria-label={t`Download of ${title}`}
             value={download.totalBytes ? download.receivedBytes / download.totalBytes : undefined}
           />
         )}
@@ -157,20 +171,20 @@ function ModelRow({ model, recommended, busy, onAct }: ModelRowProps) {
             disabled={busy}
             onClick={() => void onAct(() => api.downloadModel(name))}
           >
-            {download ? 'Try again' : 'Download'}
+            {download ? t`Try again` : t`Download`}
           </Button>
         )}
         {isRunning && (
           <IconButton
             icon={X}
-            label={`Stop the download of ${title}`}
+            label={t`Stop the download of ${title}`}
             onClick={() => void onAct(() => api.stopDownload(name))}
           />
         )}
         {model.removable && (
           <IconButton
             icon={Trash2}
-            label={`Remove ${title}`}
+            label={t`Remove ${title}`}
             disabled={busy}
             onClick={() => setRemoving(true)}
           />
@@ -180,16 +194,16 @@ function ModelRow({ model, recommended, busy, onAct }: ModelRowProps) {
       <ConfirmDialog
         open={removing}
         onOpenChange={setRemoving}
-        title={`Remove ${title}?`}
+        title={t`Remove ${title}?`}
         description={
           model.active
-            ? 'It is in use: another installed model takes over, or people and vehicles are no longer recognised.'
-            : 'Its file is deleted. It can be downloaded or added again.'
+            ? t`It is in use: another installed model takes over, or people and vehicles are no longer recognised.`
+            : t`Its file is deleted. It can be downloaded or added again.`
         }
-        action="Remove"
+        action={t`Remove`}
         onConfirm={() => {
           setRemoving(false);
-          void onAct(() => api.removeModel(name), `Removed ${title}`);
+          void onAct(() => api.removeModel(name), t`Removed ${title}`);
         }}
       />
     </li>
@@ -202,14 +216,15 @@ function AddModel({ busy, onAct }: { busy: boolean; onAct: Act }) {
   async function add(files: File[]): Promise<ModelsView> {
     const card = files.find((file) => /\.json$/i.test(file.name));
     const weights = files.find((file) => /\.onnx$/i.test(file.name));
-    if (!card && !weights) throw new Error('Choose an .onnx file, or a model card (.json), or both at once.');
+    if (!card && !weights)
+      throw new Error(t`Choose an .onnx file, or a model card (.json), or both at once.`);
     const view = card ? await api.addModelCard(await card.text()) : null;
     return weights ? await api.addModelWeights(weights) : view!;
   }
   return (
     <>
       <Button icon={FileUp} busy={busy} onClick={() => input.current?.click()}>
-        Add from a file
+        <Trans>Add from a file</Trans>
       </Button>
       <input
         ref={input}
@@ -217,12 +232,12 @@ function AddModel({ busy, onAct }: { busy: boolean; onAct: Act }) {
         multiple
         hidden
         accept=".onnx,.json"
-        aria-label="Model file"
+        aria-label={t`Model file`}
         onChange={(event) => {
           const files = [...(event.target.files ?? [])];
           event.target.value = '';
           if (files.length > 0)
-            void onAct(() => add(files), `Added ${files.map(({ name }) => name).join(' and ')}`);
+            void onAct(() => add(files), t`Added ${formatList(files.map(({ name }) => name))}`);
         }}
       />
     </>

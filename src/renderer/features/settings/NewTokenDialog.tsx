@@ -1,4 +1,5 @@
 /** Asks for a token's name and for what it may be used. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { z } from 'zod';
 import { TOKEN_SCOPES, type TokenCreatedSchema } from '../../../shared/contract.ts';
@@ -19,8 +20,8 @@ export function NewTokenDialog({ open, onClose, onCreated }: NewTokenDialogProps
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title="New token"
-      description="Name it after the program that will use it."
+      title={t`New token`}
+      description={t`Name it after the program that will use it.`}
     >
       {open && <TokenForm onClose={onClose} onCreated={onCreated} />}
     </Dialog>
@@ -32,16 +33,16 @@ function TokenForm({ onClose, onCreated }: Omit<NewTokenDialogProps, 'open'>) {
   const [scopes, setScopes] = useState<Array<(typeof TOKEN_SCOPES)[number]>>(['user']);
   return (
     <SubmitForm
-      action="Create token"
+      action={t`Create token`}
       disabled={name.trim() === '' || scopes.length === 0}
       onSubmit={async () => onCreated(await api.addToken({ name: name.trim(), scopes }))}
       onCancel={onClose}
     >
       <TextField
-        label="Token name"
+        label={t`Token name`}
         value={name}
         autoFocus
-        placeholder="Door controller"
+        placeholder={t`Door controller`}
         onChange={(event) => setName(event.target.value)}
       />
       <div>

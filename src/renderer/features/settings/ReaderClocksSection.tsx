@@ -1,4 +1,6 @@
 /** Readers whose clock is not the cameras': what is seen of it, and what their reports are corrected by. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { ReaderClock } from '../../../shared/access.ts';
 import { accessApi } from '../../client/access-api.ts';
@@ -20,8 +22,8 @@ export function ReaderClocksSection() {
     readers.value?.find((reader) => reader.deviceId === deviceId)?.deviceName ?? deviceId;
   return (
     <Section
-      title="Readers’ clocks"
-      note="A reader whose clock is wrong seems to unlock too early or too late, and people look like tailgaters. Its reports are corrected by what is set here, from now on."
+      title={t`Readers’ clocks`}
+      note={t`A reader whose clock is wrong seems to unlock too early or too late, and people look like tailgaters. Its reports are corrected by what is set here, from now on.`}
     >
       {error && <ErrorNote onRetry={refresh}>{error}</ErrorNote>}
       <div className={styles.rows}>
@@ -49,7 +51,7 @@ function ClockRow({
     try {
       onSaved(await accessApi.putReaderClock(clock.deviceId, offsetSeconds));
       setSeconds(offsetSeconds);
-      showToast('Clock corrected');
+      showToast(t`Clock corrected`);
     } catch (thrown) {
       showProblem(thrown);
     } finally {
@@ -64,25 +66,25 @@ function ClockRow({
         <p className={styles.quiet}>{estimateWords(clock)}</p>
       </div>
       <NumberField
-        label={`Clock of ${name} is ahead by, in seconds`}
+        label={t`Clock of ${name} is ahead by, in seconds`}
         hideLabel
         className={styles.clockField}
         value={seconds}
         min={-86_400}
         max={86_400}
         step={0.5}
-        unit="s ahead"
+        unit={t`s ahead`}
         onValue={setSeconds}
       />
       {seconds !== clock.offsetSeconds ? (
         <Button tone="primary" busy={busy} onClick={() => void save(seconds)}>
-          Save
+          <Trans>Save</Trans>
         </Button>
       ) : (
         isOff(clock) &&
         estimate && (
           <Button busy={busy} onClick={() => void save(estimate.offsetSeconds)}>
-            Use {estimate.offsetSeconds} s
+            <Trans>Use {estimate.offsetSeconds} s</Trans>
           </Button>
         )
       )}

@@ -1,4 +1,6 @@
 /** The door readers of the access-control system: its id for each, and the name people use. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Plus, Trash2 } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Reader } from '../../../shared/domain-camera.ts';
@@ -15,12 +17,12 @@ export function ReadersSection() {
   const readers = useResource('readers', api.readers);
   return (
     <Section
-      title="Readers"
-      note="Door readers that report unlocks. Assign them to cameras on the camera’s page, under Rules."
+      title={t`Readers`}
+      note={t`Door readers that report unlocks. Assign them to cameras on the camera’s page, under Rules.`}
     >
       {readers.error && <ErrorNote onRetry={readers.refresh}>{readers.error}</ErrorNote>}
       {!readers.value && !readers.error && (
-        <Loading label="Loading readers" className={styles.rows}>
+        <Loading label={t`Loading readers`} className={styles.rows}>
           <Skeleton height={32} />
           <Skeleton height={32} />
         </Loading>
@@ -47,7 +49,7 @@ function ReadersEditor({ stored, onSaved }: { stored: Reader[]; onSaved: (reader
         deviceName: deviceName.trim(),
       }));
       onSaved(await api.putReaders(trimmed));
-      showToast('Readers saved');
+      showToast(t`Readers saved`);
     } catch (thrown) {
       showProblem(thrown);
     } finally {
@@ -59,23 +61,27 @@ function ReadersEditor({ stored, onSaved }: { stored: Reader[]; onSaved: (reader
     <div className={styles.rows}>
       {rows.length > 0 && (
         <div className={styles.heads} aria-hidden="true">
-          <span>Name</span>
-          <span>Device id in the access-control system</span>
+          <span>
+            <Trans>Name</Trans>
+          </span>
+          <span>
+            <Trans>Device id in the access-control system</Trans>
+          </span>
         </div>
       )}
       {rows.map((row, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: ids change while they are typed
         <div key={index} className={styles.reader}>
           <TextField
-            label={`Name of reader ${index + 1}`}
+            label={t`Name of reader ${index + 1}`}
             hideLabel
             value={row.deviceName}
-            placeholder="Front door"
+            placeholder={t`Front door`}
             error={dirty ? problems[index]?.deviceName : null}
             onChange={(event) => put(index, { deviceName: event.target.value })}
           />
           <TextField
-            label={`Device id of reader ${index + 1}`}
+            label={t`Device id of reader ${index + 1}`}
             hideLabel
             value={row.deviceId}
             spellCheck={false}
@@ -84,25 +90,27 @@ function ReadersEditor({ stored, onSaved }: { stored: Reader[]; onSaved: (reader
           />
           <IconButton
             icon={Trash2}
-            label={`Remove reader ${row.deviceName || index + 1}`}
+            label={t`Remove reader ${row.deviceName || index + 1}`}
             onClick={() => setRows(rows.filter((_, at) => at !== index))}
           />
         </div>
       ))}
       {rows.length === 0 && (
-        <p className={styles.quiet}>None yet. Readers that report by themselves are added with their id.</p>
+        <p className={styles.quiet}>
+          <Trans>None yet. Readers that report by themselves are added with their id.</Trans>
+        </p>
       )}
       <div className={styles.actions}>
         <Button icon={Plus} onClick={() => setRows([...rows, { deviceId: '', deviceName: '' }])}>
-          Add reader
+          <Trans>Add reader</Trans>
         </Button>
         {dirty && (
           <>
             <Button tone="quiet" onClick={() => setRows(stored)}>
-              Discard
+              <Trans>Discard</Trans>
             </Button>
             <Button tone="primary" busy={busy} disabled={problems.some(Boolean)} onClick={() => void save()}>
-              Save readers
+              <Trans>Save readers</Trans>
             </Button>
           </>
         )}
@@ -112,8 +120,8 @@ function ReadersEditor({ stored, onSaved }: { stored: Reader[]; onSaved: (reader
 }
 
 function problemOf(row: Reader, index: number, rows: Reader[]): Partial<Reader> | null {
-  if (row.deviceName.trim() === '') return { deviceName: 'Give it a name.' };
-  if (row.deviceId.trim() === '') return { deviceId: 'As the access-control system calls it.' };
+  if (row.deviceName.trim() === '') return { deviceName: t`Give it a name.` };
+  if (row.deviceId.trim() === '') return { deviceId: t`As the access-control system calls it.` };
   const twin = rows.findIndex(({ deviceId }) => deviceId.trim() === row.deviceId.trim());
-  return twin === index ? null : { deviceId: 'Another reader has this id.' };
+  return twin === index ? null : { deviceId: t`Another reader has this id.` };
 }

@@ -1,5 +1,7 @@
 /** Settings in groups: the program itself, users, models, alerts, doors, keys for other programs, what is told to them, and settings as files. */
-import { t } from '@lingui/core/macro';
+
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { ChevronRight, LogOut } from 'lucide-react';
 import { useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
@@ -42,9 +44,9 @@ export function SettingsPage() {
   const asked = query.get('tab');
   const tab = GROUPS.find(({ value }) => value === asked)?.value ?? 'general';
   return (
-    <Page title="Settings" width="read">
+    <Page title={t`Settings`} width="read">
       <Tabs
-        label="Settings"
+        label={t`Settings`}
         value={tab}
         onValue={(value) => navigate(`/settings?tab=${value}`, { replace: true })}
         tabs={GROUPS.map(({ value, label, content }) => ({
@@ -60,7 +62,7 @@ export function SettingsPage() {
 const GROUPS = [
   {
     value: 'general',
-    label: 'General',
+    label: t`General`,
     content: (
       <>
         <CamerasSection />
@@ -72,11 +74,11 @@ const GROUPS = [
       </>
     ),
   },
-  { value: 'users', label: 'Users', content: <UsersSection /> },
-  { value: 'models', label: 'Models', content: <ModelsSection /> },
+  { value: 'users', label: t`Users`, content: <UsersSection /> },
+  { value: 'models', label: t`Models`, content: <ModelsSection /> },
   {
     value: 'alerts',
-    label: 'Alerts',
+    label: t`Alerts`,
     content: (
       <>
         <AlertsSection />
@@ -86,7 +88,7 @@ const GROUPS = [
   },
   {
     value: 'doors',
-    label: 'Doors',
+    label: t`Doors`,
     content: (
       <>
         <ReadersSection />
@@ -96,7 +98,7 @@ const GROUPS = [
   },
   {
     value: 'evidence',
-    label: 'Evidence',
+    label: t`Evidence`,
     content: (
       <>
         <EvidenceKeySection />
@@ -106,7 +108,7 @@ const GROUPS = [
   },
   {
     value: 'keys',
-    label: 'Keys',
+    label: t`Keys`,
     content: (
       <>
         <TokensSection />
@@ -120,7 +122,7 @@ const GROUPS = [
   },
   {
     value: 'deliveries',
-    label: 'Hooks',
+    label: t`Hooks`,
     content: (
       <>
         <HooksSection />
@@ -131,7 +133,7 @@ const GROUPS = [
   },
   {
     value: 'system',
-    label: 'System',
+    label: t`System`,
     content: (
       <>
         <ConfigurationSection />
@@ -145,12 +147,12 @@ const GROUPS = [
 function CamerasSection() {
   const cameras = useCameras((state) => state.cameras);
   return (
-    <Section title="Cameras" note="Addresses, lines and zones, recording and analysis of each camera.">
+    <Section title={t`Cameras`} note={t`Addresses, lines and zones, recording and analysis of each camera.`}>
       <Link to="/cameras" className={styles.go}>
         <span>
           {cameras === null
-            ? 'All cameras'
-            : `${cameras.length} ${cameras.length === 1 ? 'camera' : 'cameras'}`}
+            ? t`All cameras`
+            : plural(cameras.length, { one: '# camera', other: '# cameras' })}
         </span>
         <ChevronRight size={16} aria-hidden="true" />
       </Link>
@@ -189,20 +191,20 @@ function LanguageSection() {
 function AboutSection() {
   const version = useSession((state) => state.view?.version ?? '');
   return (
-    <Section title="About">
+    <Section title={t`About`}>
       <Facts
         rows={[
-          ['Threshold NVR', `Version ${version}`],
+          ['Threshold NVR', t`Version ${version}`],
           [
-            'Interfaces for programs',
+            t`Interfaces for programs`,
             <a key="docs" href="/docs" target="_blank" rel="noreferrer">
-              Documentation
+              <Trans>Documentation</Trans>
             </a>,
           ],
           [
-            'Health for monitoring',
+            t`Health for monitoring`,
             <a key="metrics" href="/metrics" target="_blank" rel="noreferrer">
-              /metrics
+              <Trans>/metrics</Trans>
             </a>,
           ],
         ]}
@@ -216,8 +218,8 @@ function AccountSection() {
   const [busy, setBusy] = useState(false);
   return (
     <Section
-      title="Account"
-      note={`Signed in as ${email}. Recording goes on when you sign out.`}
+      title={t`Account`}
+      note={t`Signed in as ${email}. Recording goes on when you sign out.`}
       actions={
         <Button
           icon={LogOut}
@@ -231,7 +233,7 @@ function AccountSection() {
               .finally(() => setBusy(false));
           }}
         >
-          Sign out
+          <Trans>Sign out</Trans>
         </Button>
       }
     >

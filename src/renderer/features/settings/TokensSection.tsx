@@ -1,4 +1,5 @@
 /** Tokens with which other programs read from this recorder or report to it. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { api } from '../../client/api.ts';
 import { useResource } from '../../client/resource.ts';
@@ -13,12 +14,12 @@ export function TokensSection() {
   const [made, setMade] = useState<{ name: string; token: string } | null>(null);
   return (
     <ListSection
-      title="Integration tokens"
-      note="Access-control systems and other programs sign in with a token of their own, so that each can be shut out alone."
+      title={t`Integration tokens`}
+      note={t`Access-control systems and other programs sign in with a token of their own, so that each can be shut out alone.`}
       list={tokens}
-      things="tokens"
-      empty="None yet. Nothing outside can sign in with a token."
-      add="New token"
+      loading={t`Loading tokens`}
+      empty={t`None yet. Nothing outside can sign in with a token.`}
+      add={t`New token`}
       onAdd={() => setAdding(true)}
       keyOf={({ id }) => id}
       row={(token) => (
@@ -29,12 +30,13 @@ export function TokensSection() {
         </>
       )}
       removal={{
-        word: 'Revoke',
-        nameOf: ({ name }) => name,
-        title: ({ name }) => `Revoke ${name}?`,
-        description: () => 'The program that uses it is shut out at once. It needs a new token to come back.',
-        action: 'Revoke token',
-        done: ({ name }) => `Revoked ${name}`,
+        word: t`Revoke`,
+        label: ({ name }) => t`Revoke ${name}`,
+        title: ({ name }) => t`Revoke ${name}?`,
+        description: () =>
+          t`The program that uses it is shut out at once. It needs a new token to come back.`,
+        action: t`Revoke token`,
+        done: ({ name }) => t`Revoked ${name}`,
         remove: ({ id }) => api.deleteToken(id),
       }}
     >
@@ -48,9 +50,9 @@ export function TokensSection() {
         }}
       />
       <SecretDialog
-        title="Copy the token now"
-        description={`This is the only time that the token of ${made?.name} is shown.`}
-        values={made && [{ label: 'Token', value: made.token }]}
+        title={t`Copy the token now`}
+        description={t`This is the only time that the token of ${made?.name ?? ''} is shown.`}
+        values={made && [{ label: t`Token`, value: made.token }]}
         onDone={() => setMade(null)}
       />
     </ListSection>

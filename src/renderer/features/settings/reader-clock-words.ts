@@ -1,4 +1,5 @@
 /** What is seen of a reader's clock, in words. Pure. */
+import { t } from '@lingui/core/macro';
 import type { ReaderClock } from '../../../shared/access.ts';
 import { formatSpan } from '../../client/time-format.ts';
 
@@ -12,10 +13,14 @@ export function isOff({ offsetSeconds, estimate }: ReaderClock): boolean {
 
 export function estimateWords(clock: ReaderClock): string {
   const { estimate } = clock;
-  if (!estimate) return 'Too few people have come through after its unlocks to judge its clock.';
-  const seen = `${estimate.explained} of ${estimate.unlocks} unlocks are followed by a person`;
-  if (estimate.offsetSeconds === 0) return `Its clock agrees with the cameras: ${seen}.`;
-  const side = estimate.offsetSeconds > 0 ? 'ahead of' : 'behind';
-  const words = `Its clock looks ${formatSpan(Math.abs(estimate.offsetSeconds) * 1000)} ${side} the cameras: ${seen} then`;
-  return isOff(clock) ? `${words}.` : `${words}. This is corrected.`;
+  if (!estimate) return t`Too few people have come through after its unlocks to judge its clock.`;
+  const { explained, unlocks, offsetSeconds } = estimate;
+  if (offsetSeconds === 0)
+    return t`Its clock agrees with the cameras: ${explained} of ${unlocks} unlocks are followed by a person.`;
+  const span = formatSpan(Math.abs(offsetSeconds) * 1000);
+  const words =
+    offsetSeconds > 0
+      ? t`Its clock looks ${span} ahead of the cameras: ${explained} of ${unlocks} unlocks are followed by a person then.`
+      : t`Its clock looks ${span} behind the cameras: ${explained} of ${unlocks} unlocks are followed by a person then.`;
+  return isOff(clock) ? words : `${words} ${t`This is corrected.`}`;
 }

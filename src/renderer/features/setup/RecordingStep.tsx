@@ -1,4 +1,6 @@
 /** Where recordings go: the folder in use, tried for speed and space, or another one that is tried before it is taken. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import type { FolderCheck } from '../../../shared/onboarding.ts';
@@ -37,7 +39,7 @@ export function RecordingStep({ onDone }: { onDone: () => void }) {
     <div className={styles.recording}>
       {present.error && !other && <ErrorNote onRetry={present.refresh}>{present.error}</ErrorNote>}
       {!shown && !present.error && (
-        <Loading label="Trying the disk">
+        <Loading label={t`Trying the disk`}>
           <Skeleton height={96} />
         </Loading>
       )}
@@ -46,7 +48,7 @@ export function RecordingStep({ onDone }: { onDone: () => void }) {
       {problem && <ErrorNote>{problem}</ErrorNote>}
       <div className={styles.actions}>
         <Button tone="primary" busy={busy} disabled={!shown} onClick={() => void finish()}>
-          {other ? 'Record here' : 'Continue'}
+          {other ? t`Record here` : t`Continue`}
         </Button>
       </div>
     </div>
@@ -95,14 +97,14 @@ function OtherFolder({ onTried }: { onTried: (check: FolderCheck | null) => void
     if (path.trim() !== '') void attempt(path.trim());
   }
   return (
-    <form className={styles.other} onSubmit={submit} aria-label="Another folder">
+    <form className={styles.other} onSubmit={submit} aria-label={t`Another folder`}>
       <TextField
-        label="Or a folder on another disk"
+        label={t`Or a folder on another disk`}
         value={path}
         placeholder="/mnt/disk1/threshold"
         spellCheck={false}
         error={problem}
-        hint="32 MB are written and deleted again, to see how fast it is."
+        hint={t`32 MB are written and deleted again, to see how fast it is.`}
         onChange={(event) => {
           setPath(event.target.value);
           onTried(null);
@@ -118,11 +120,11 @@ function OtherFolder({ onTried }: { onTried: (check: FolderCheck | null) => void
             })
           }
         >
-          Choose…
+          <Trans>Choose…</Trans>
         </Button>
       )}
       <Button type="submit" busy={busy} disabled={path.trim() === ''}>
-        Try it
+        <Trans>Try it</Trans>
       </Button>
     </form>
   );

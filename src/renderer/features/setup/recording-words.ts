@@ -1,4 +1,5 @@
 /** What a folder's speed and free space mean for recording, in words. Pure. */
+import { plural, t } from '@lingui/core/macro';
 import type { FolderCheck } from '../../../shared/onboarding.ts';
 import { formatBytes } from '../../client/time-format.ts';
 
@@ -20,22 +21,26 @@ export interface FolderVerdict {
 export function judgeFolder({ bytesPerSecond, freeBytes }: FolderCheck, reserveBytes: number): FolderVerdict {
   const cameras = Math.floor((bytesPerSecond * USABLE_SHARE) / CAMERA_BYTES_PER_SECOND);
   const days = Math.max(0, freeBytes - reserveBytes) / (CAMERA_BYTES_PER_SECOND * DAY_SECONDS);
-  const enough =
+  const speed = formatBytes(bytesPerSecond);
+  const speedWords =
     cameras >= MANY_CAMERAS
-      ? `fast enough for ${MANY_CAMERAS} cameras and more`
+      ? t`Written at ${speed} per second: fast enough for ${MANY_CAMERAS} cameras and more.`
       : cameras === 0
-        ? 'too slow even for one camera'
-        : `fast enough for ${cameras === 1 ? 'one camera' : `${cameras} cameras`}`;
+        ? t`Written at ${speed} per second: too slow even for one camera.`
+        : plural(cameras, {
+            one: `Written at ${speed} per second: fast enough for one camera.`,
+            other: `Written at ${speed} per second: fast enough for # cameras.`,
+          });
   return {
     tone: cameras === 0 || days < SHORT_DAYS ? 'degraded' : 'well',
-    speed: `Written at ${formatBytes(bytesPerSecond)} per second: ${enough}.`,
-    space: `${formatBytes(freeBytes)} free: room for ${daysOf(days)} of one camera, ${daysOf(days / 4)} of four. The oldest footage makes way for new.`,
+    speed: speedWords,
+    space: t`${formatBytes(freeBytes)} free: room for ${daysOf(days)} of one camera, ${daysOf(days / 4)} of four. The oldest footage makes way for new.`,
   };
 }
 
 function daysOf(days: number): string {
-  if (days < 1) return 'less than a day';
+  if (days < 1) return t`less than a day`;
   const whole = Math.floor(days);
-  if (whole > 365) return 'more than a year';
-  return `about ${whole} ${whole === 1 ? 'day' : 'days'}`;
+  if (whole > 365) return t`more than a year`;
+  return plural(whole, { one: 'about # day', other: 'about # days' });
 }

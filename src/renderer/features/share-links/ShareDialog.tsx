@@ -1,4 +1,6 @@
 /** Makes a link to the events of some cameras and times, for somebody without an account. The link is shown this once. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { EpochRange } from '../../../shared/units.ts';
 import { shareLinksApi } from '../../client/share-links-api.ts';
@@ -17,13 +19,12 @@ export interface ShareDialogProps {
 }
 
 export function ShareDialog({ open, onOpenChange, cameraIds, range }: ShareDialogProps) {
-  const cameras = cameraIds.length > 1 ? ` of ${cameraIds.length} cameras` : '';
   return (
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title={`Share events${cameras}`}
-      description={`${rangeWords(range)}. Whoever has the link sees the events of this time with their pictures and videos, without an account, until the link is removed under Cases, Shared links.`}
+      title={cameraIds.length > 1 ? t`Share events of ${cameraIds.length} cameras` : t`Share events`}
+      description={t`${rangeWords(range)}. Whoever has the link sees the events of this time with their pictures and videos, without an account, until the link is removed under Cases, Shared links.`}
     >
       <ShareForm cameraIds={cameraIds} range={range} onDone={() => onOpenChange(false)} />
     </Dialog>
@@ -37,15 +38,15 @@ function ShareForm(props: Pick<ShareDialogProps, 'cameraIds' | 'range'> & { onDo
   if (address !== null)
     return (
       <>
-        <CopyField label="The link, shown this once" value={address} />
+        <CopyField label={t`The link, shown this once`} value={address} />
         <Button tone="primary" onClick={onDone}>
-          Done
+          <Trans>Done</Trans>
         </Button>
       </>
     );
   return (
     <SubmitForm
-      action="Make link"
+      action={t`Make link`}
       disabled={name.trim() === ''}
       onSubmit={async () => {
         const { path } = await shareLinksApi.addShareLink({
@@ -58,12 +59,12 @@ function ShareForm(props: Pick<ShareDialogProps, 'cameraIds' | 'range'> & { onDo
       onCancel={onDone}
     >
       <TextField
-        label="Name"
-        hint="Whoever opens the link sees it."
+        label={t`Name`}
+        hint={t`Whoever opens the link sees it.`}
         value={name}
         autoFocus
         maxLength={200}
-        placeholder="For the neighbour"
+        placeholder={t`For the neighbour`}
         onChange={(event) => setName(event.target.value)}
       />
     </SubmitForm>

@@ -1,4 +1,6 @@
 /** What is shared by link, each with the way to end it. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Link2, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 import type { ShareLink } from '../../../shared/share-links.ts';
@@ -18,24 +20,28 @@ export function ShareLinkList() {
   const [removing, setRemoving] = useState<ShareLink | null>(null);
   const remove = async ({ id }: ShareLink) => {
     await shareLinksApi.removeShareLink(id);
-    showToast('Link removed');
+    showToast(t`Link removed`);
     refresh();
   };
   return (
     <div className={styles.panel}>
-      {error && <ErrorNote onRetry={refresh}>The links cannot be shown. {error}</ErrorNote>}
+      {error && (
+        <ErrorNote onRetry={refresh}>
+          <Trans>The links cannot be shown. {error}</Trans>
+        </ErrorNote>
+      )}
       {!value && !error && (
-        <Loading label="Loading links">
+        <Loading label={t`Loading links`}>
           <Skeleton height={44} />
         </Loading>
       )}
       {value?.length === 0 && (
-        <EmptyState icon={Link2} title="Nothing is shared by link">
-          Select a range in the archive and choose Share.
+        <EmptyState icon={Link2} title={t`Nothing is shared by link`}>
+          <Trans>Select a range in the archive and choose Share.</Trans>
         </EmptyState>
       )}
       {value && value.length > 0 && (
-        <ul className={styles.list} aria-label="Shared links">
+        <ul className={styles.list} aria-label={t`Shared links`}>
           {value.map((link) => (
             <LinkRow key={link.id} link={link} onRemove={() => setRemoving(link)} />
           ))}
@@ -44,9 +50,9 @@ export function ShareLinkList() {
       <ConfirmDialog
         open={removing !== null}
         onOpenChange={(open) => !open && setRemoving(null)}
-        title="Remove this link?"
-        description={`Nobody can open “${removing?.name ?? ''}” any more.`}
-        action="Remove link"
+        title={t`Remove this link?`}
+        description={t`Nobody can open “${removing?.name ?? ''}” any more.`}
+        action={t`Remove link`}
         onConfirm={() => {
           if (removing) void remove(removing).catch(showProblem);
           setRemoving(null);
@@ -59,18 +65,19 @@ export function ShareLinkList() {
 function LinkRow({ link, onRemove }: { link: ShareLink; onRemove: () => void }) {
   const cameras = useCameras((state) => state.cameras);
   const { name, cameraIds, startEpochMs, endEpochMs, createdEpochMs } = link;
-  const names = cameraIds.map((id) => cameras?.find((one) => one.id === id)?.name ?? 'Deleted camera');
+  const names = cameraIds.map((id) => cameras?.find((one) => one.id === id)?.name ?? t`Deleted camera`);
   const isBounded = startEpochMs !== null && endEpochMs !== null;
   return (
     <li className={styles.row}>
       <span className={styles.words}>
         <span className={styles.title}>{name}</span>
         <small>
-          {names.length > 0 ? names.join(', ') : 'All cameras'}
-          {isBounded && `, ${rangeWords({ startEpochMs, endEpochMs })}`}, made {formatMoment(createdEpochMs)}
+          {names.length > 0 ? names.join(', ') : t`All cameras`}
+          {isBounded && `, ${rangeWords({ startEpochMs, endEpochMs })}`}
+          <Trans>, made {formatMoment(createdEpochMs)}</Trans>
         </small>
       </span>
-      <IconButton icon={Trash2} label={`Remove link ${name}`} onClick={onRemove} />
+      <IconButton icon={Trash2} label={t`Remove link ${name}`} onClick={onRemove} />
     </li>
   );
 }

@@ -2,6 +2,7 @@
  * Plays one camera's recordings in a video element by wall-clock time: seek anywhere, any speed, frame by frame, over gaps,
  * up to the live edge. One instance per element; React only mounts it. Bytes stay in the media source, never in a store.
  */
+import { t } from '@lingui/core/macro';
 import { DAY_MS, type EpochRange } from '../../../../shared/units.ts';
 import { bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
 import { FrameIndex } from './frame-index.ts';
@@ -322,7 +323,7 @@ export class ArchivePlayer {
     }
     this.#setStatus({
       kind: 'failed',
-      problem: 'The footage here cannot be decoded; it may be damaged. Try a little later in the recording.',
+      problem: t`The footage here cannot be decoded; it may be damaged. Try a little later in the recording.`,
     });
   };
 

@@ -2,6 +2,7 @@
  * Keeps one SourceBuffer filled around the playhead from the engine's archive: fetches in pieces, appends as bytes arrive,
  * lets go of what lies behind, goes on over gaps, and waits at the live edge. Knows nothing of the video element.
  */
+import { t } from '@lingui/core/macro';
 import { bufferedSecondsAhead } from './buffered.ts';
 import { BoxScanner, concat, type ScannedFragment, type TrackInit } from './mp4-boxes.ts';
 import { emptyBuffer, isUsable, sameBytes, UnplayableError, whenIdle } from './source-buffer.ts';
@@ -128,7 +129,7 @@ export class TrackFeed {
       return 'on';
     }
     if (!response.ok || !response.body) {
-      throw new Error(`The recorder could not read this footage (status ${response.status}).`);
+      throw new Error(t`The recorder could not read this footage (status ${response.status}).`);
     }
     await this.#append(response.body, signal);
     this.#options.events.progress();

@@ -1,4 +1,6 @@
 /** One found device: its picture as soon as there is one, its name, and what is wrong with it. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Camera, RotateCw } from 'lucide-react';
 import type { FoundDevice } from '../../../../shared/onboarding.ts';
 import { Link } from '../../../client/router.tsx';
@@ -22,10 +24,10 @@ export function DeviceRow({ device, name }: { device: FoundDevice; name: string 
       <div className={styles.words}>
         {isReady && wanted ? (
           <TextField
-            label={`Name of ${titleOf(device)}`}
+            label={t`Name of ${titleOf(device)}`}
             hideLabel
             value={name}
-            error={name.trim() === '' ? 'It needs a name.' : null}
+            error={name.trim() === '' ? t`It needs a name.` : null}
             onChange={(event) => rename(device.id, event.target.value)}
           />
         ) : (
@@ -36,7 +38,7 @@ export function DeviceRow({ device, name }: { device: FoundDevice; name: string 
       </div>
       {device.onvif && isNew && (
         <Checkbox
-          label={isReady ? 'Add' : 'Sign in'}
+          label={isReady ? t`Add` : t`Sign in`}
           checked={wanted}
           onChecked={(checked) => want(device.id, checked)}
         />
@@ -50,7 +52,7 @@ function Picture({ device, check }: { device: FoundDevice; check: DeviceCheck | 
   const isComing = check?.state === 'waiting' || check?.state === 'running';
   return (
     <div className={styles.picture}>
-      {picture && <img src={picture} alt={`What ${titleOf(device)} sees now`} />}
+      {picture && <img src={picture} alt={t`What ${titleOf(device)} sees now`} />}
       {!picture && isComing && <Skeleton height="100%" style={{ borderRadius: 0 }} />}
       {!picture && !isComing && <Camera size={20} strokeWidth={1.5} aria-hidden="true" />}
     </div>
@@ -59,13 +61,20 @@ function Picture({ device, check }: { device: FoundDevice; check: DeviceCheck | 
 
 function State({ device, check }: { device: FoundDevice; check: DeviceCheck | undefined }) {
   const { cameraName, problem, streams, onvif, host } = device;
-  if (cameraName !== null) return <p className={styles.note}>Added already as {cameraName}</p>;
+  if (cameraName !== null)
+    return (
+      <p className={styles.note}>
+        <Trans>Added already as {cameraName}</Trans>
+      </p>
+    );
   if (problem !== null && onvif) return <p className={styles.problem}>{problem}</p>;
   if (!onvif)
     return (
       <p className={styles.note}>
-        Sends RTSP but speaks no ONVIF.{' '}
-        <Link to={`/cameras/new?host=${encodeURIComponent(host)}`}>Choose its maker</Link>
+        <Trans>
+          Sends RTSP but speaks no ONVIF.{' '}
+          <Link to={`/cameras/new?host=${encodeURIComponent(host)}`}>Choose its maker</Link>
+        </Trans>
       </p>
     );
   return (
@@ -80,7 +89,7 @@ function State({ device, check }: { device: FoundDevice; check: DeviceCheck | un
           className={styles.again}
           onClick={() => useFind.getState().lookAgain(device.id)}
         >
-          Look again
+          <Trans>Look again</Trans>
         </Button>
       )}
     </>

@@ -1,4 +1,6 @@
 /** Finding cameras: the search, one account for many, and a look at each before it is added. */
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Radar } from 'lucide-react';
 import { type FormEvent, useEffect, useState } from 'react';
 import { DeviceAddressSchema } from '../../../../shared/onboarding.ts';
@@ -34,7 +36,7 @@ export function FindCameras({ onAdded }: { onAdded: () => void }) {
       <Search />
       {find.error && <ErrorNote>{find.error}</ErrorNote>}
       {devices.length > 0 && (
-        <ul className={styles.devices} aria-label="Devices found">
+        <ul className={styles.devices} aria-label={t`Devices found`}>
           {devices.map((device) => (
             <li key={device.id}>
               <DeviceRow device={device} name={names[device.id] ?? ''} />
@@ -55,14 +57,14 @@ function Search() {
   const wrong =
     address.trim() === '' || DeviceAddressSchema.safeParse(address).success
       ? null
-      : 'An address like 192.168.1.10 or 192.168.1.10:8080.';
+      : t`An address like 192.168.1.10 or 192.168.1.10:8080.`;
   function add(event: FormEvent) {
     event.preventDefault();
     if (wrong || address.trim() === '') return;
     void addAddress(address.trim()).then(() => setAddress(''));
   }
   return (
-    <section className={styles.search} aria-label="Search">
+    <section className={styles.search} aria-label={t`Search`}>
       <div className={styles.ask}>
         <Button
           tone={isRunning || (view?.devices.length ?? 0) > 0 ? 'plain' : 'primary'}
@@ -70,16 +72,18 @@ function Search() {
           busy={busy === 'starting'}
           onClick={() => void (isRunning ? stop() : search())}
         >
-          {isRunning ? 'Stop searching' : 'Search the network'}
+          {isRunning ? t`Stop searching` : t`Search the network`}
         </Button>
         <p className={styles.note}>
-          Asks cameras to name themselves (ONVIF), and each address of this recorder’s own networks whether it
-          speaks RTSP. No password is sent.
+          <Trans>
+            Asks cameras to name themselves (ONVIF), and each address of this recorder’s own networks whether
+            it speaks RTSP. No password is sent.
+          </Trans>
         </p>
       </div>
-      <form className={styles.address} onSubmit={add} aria-label="Add by IP address">
+      <form className={styles.address} onSubmit={add} aria-label={t`Add by IP address`}>
         <TextField
-          label="Or the address of a camera"
+          label={t`Or the address of a camera`}
           value={address}
           placeholder="192.168.1.10"
           autoComplete="off"
@@ -88,7 +92,7 @@ function Search() {
           onChange={(event) => setAddress(event.target.value)}
         />
         <Button type="submit" disabled={address.trim() === '' || wrong !== null || busy !== 'none'}>
-          Take
+          <Trans>Take</Trans>
         </Button>
       </form>
       <div className={styles.progress} role="status">
@@ -96,7 +100,7 @@ function Search() {
           <>
             {isRunning && (
               <progress
-                aria-label="Search"
+                aria-label={t`Search`}
                 max={Math.max(1, view.addressesTotal)}
                 value={view.addressesDone}
               />
@@ -119,16 +123,16 @@ function AccountForm({ count }: { count: number }) {
     void signIn(user, password);
   }
   return (
-    <form className={styles.account} onSubmit={submit} aria-label="Account of the cameras">
+    <form className={styles.account} onSubmit={submit} aria-label={t`Account of the cameras`}>
       <TextField
-        label="User of the cameras"
+        label={t`User of the cameras`}
         value={user}
         autoComplete="off"
         spellCheck={false}
         onChange={(event) => setUser(event.target.value)}
       />
       <TextField
-        label="Password of the cameras"
+        label={t`Password of the cameras`}
         type="password"
         value={password}
         autoComplete="new-password"
@@ -140,11 +144,13 @@ function AccountForm({ count }: { count: number }) {
         busy={busy === 'signing-in'}
         disabled={user.trim() === ''}
       >
-        {count === 1 ? 'Sign in' : `Sign in at ${count} cameras`}
+        {count === 1 ? t`Sign in` : t`Sign in at ${count} cameras`}
       </Button>
       <p className={styles.note}>
-        Tried once at each that is ticked, so that none locks the account. Cameras with another password: tick
-        only those, and sign in again.
+        <Trans>
+          Tried once at each that is ticked, so that none locks the account. Cameras with another password:
+          tick only those, and sign in again.
+        </Trans>
       </p>
     </form>
   );
@@ -157,17 +163,20 @@ function AddButton({ onAdded }: { onAdded: () => void }) {
   const unnamed = wanted.some(({ id }) => names[id]?.trim() === '');
   async function add() {
     const added = await find.addWanted();
-    if (added > 0) showToast(added === 1 ? 'Camera added. It is being recorded.' : `${added} cameras added.`);
+    if (added > 0)
+      showToast(plural(added, { one: 'Camera added. It is being recorded.', other: '# cameras added.' }));
     if (useFind.getState().error === null) onAdded();
   }
   return (
     <div className={styles.actions}>
       {wanted.length > 0 && (
         <Button tone="primary" busy={find.busy === 'adding'} disabled={unnamed} onClick={() => void add()}>
-          {wanted.length === 1 ? 'Add camera' : `Add ${wanted.length} cameras`}
+          {wanted.length === 1 ? t`Add camera` : t`Add ${wanted.length} cameras`}
         </Button>
       )}
-      <Link to="/cameras/new">Type a stream address, or take a demo camera</Link>
+      <Link to="/cameras/new">
+        <Trans>Type a stream address, or take a demo camera</Trans>
+      </Link>
     </div>
   );
 }

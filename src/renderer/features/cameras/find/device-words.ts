@@ -1,5 +1,8 @@
 /** Found devices and what a search says of itself, in words. Pure. */
+
+import { plural, t } from '@lingui/core/macro';
 import type { DiscoveryView, FoundDevice, OfferedStream } from '../../../../shared/onboarding.ts';
+import { formatList } from '../../../client/language.ts';
 
 /** What to call a device: its own name, else maker and model, else its address. */
 export function titleOf({ name, maker, model, host }: FoundDevice): string {
@@ -15,7 +18,7 @@ export function placeOf(device: FoundDevice): string {
 
 /** A name for the camera that no other has (without regard to case): what it is called, numbered where needed. */
 export function suggestDeviceName(device: FoundDevice, taken: readonly string[]): string {
-  const first = titleOf(device) === device.host ? `Camera ${device.host}` : titleOf(device);
+  const first = titleOf(device) === device.host ? t`Camera ${device.host}` : titleOf(device);
   const lower = new Set(taken.map((name) => name.toLowerCase()));
   let name = first;
   for (let count = 2; lower.has(name.toLowerCase()); count++) name = `${first} ${count}`;
@@ -24,7 +27,7 @@ export function suggestDeviceName(device: FoundDevice, taken: readonly string[])
 
 /** 'Main 1920 × 1080, sub 640 × 360'. */
 export function streamsWords({ main, sub }: { main: OfferedStream; sub: OfferedStream | null }): string {
-  return `Main ${sizeOf(main)}, ${sub ? `sub ${sizeOf(sub)}` : 'no sub stream'}`;
+  return sub ? t`Main ${sizeOf(main)}, sub ${sizeOf(sub)}` : t`Main ${sizeOf(main)}, no sub stream`;
 }
 
 /** What the search does or found. */
@@ -35,15 +38,15 @@ export function searchWords({
   addressesTotal,
   devices,
 }: DiscoveryView): string {
-  const found = devices.length === 1 ? '1 device found' : `${devices.length} devices found`;
+  const found = plural(devices.length, { one: '# device found', other: '# devices found' });
   if (state === 'running')
-    return `Searching ${networks.join(' and ') || 'no network'}: ${addressesDone} of ${addressesTotal} addresses, ${found}`;
+    return t`Searching ${formatList(networks) || t`no network`}: ${addressesDone} of ${addressesTotal} addresses, ${found}`;
   if (state === 'none') return '';
   if (networks.length === 0)
-    return 'This recorder is in no private network, so there is none to search. Add cameras by their address.';
-  return state === 'cancelled' ? `Stopped. ${found}.` : `${found} in ${networks.join(' and ')}.`;
+    return t`This recorder is in no private network, so there is none to search. Add cameras by their address.`;
+  return state === 'cancelled' ? t`Stopped. ${found}.` : t`${found} in ${formatList(networks)}.`;
 }
 
 function sizeOf({ width, height }: OfferedStream): string {
-  return width !== null && height !== null ? `${width} × ${height}` : 'of unknown size';
+  return width !== null && height !== null ? `${width} × ${height}` : t`of unknown size`;
 }

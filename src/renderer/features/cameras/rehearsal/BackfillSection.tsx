@@ -1,4 +1,6 @@
 /** Runs the rules that are saved over what was recorded before they were there; what they find joins the events. */
+import { t } from '@lingui/core/macro';
+import { Plural, Trans } from '@lingui/react/macro';
 import { History, Pause, Play, Trash2, X } from 'lucide-react';
 import { useState } from 'react';
 import type { CameraView } from '../../../../shared/contract-cameras.ts';
@@ -16,9 +18,9 @@ import panels from '../Panels.module.css';
 import styles from './Rehearsal.module.css';
 
 const DAYS = [
-  { value: '1', label: 'Last 24 hours' },
-  { value: '7', label: 'Last 7 days' },
-  { value: '30', label: 'Last 30 days' },
+  { value: '1', label: t`Last 24 hours` },
+  { value: '7', label: t`Last 7 days` },
+  { value: '30', label: t`Last 30 days` },
 ] as const;
 const POLL_MS = 2000;
 
@@ -29,15 +31,17 @@ export function BackfillSection({ camera }: { camera: CameraView }) {
   const own = jobs?.filter((job) => job.cameraId === camera.id) ?? [];
   const act = (action: Promise<unknown>) => void action.then(refresh, showProblem);
   return (
-    <section className={styles.backfill} aria-label="Search the archive">
-      <h3>Search the archive</h3>
+    <section className={styles.backfill} aria-label={t`Search the archive`}>
+      <h3>
+        <Trans>Search the archive</Trans>
+      </h3>
       <p className={panels.note}>
         {dirty
-          ? 'Save first: the archive is searched with the rules that are saved.'
-          : 'Adds to the events what these rules find in earlier footage. Hooks and webhooks are not called for it.'}
+          ? t`Save first: the archive is searched with the rules that are saved.`
+          : t`Adds to the events what these rules find in earlier footage. Hooks and webhooks are not called for it.`}
       </p>
       <div className={styles.choice}>
-        <Select label="Footage" value={days} options={DAYS} onValue={setDays} />
+        <Select label={t`Footage`} value={days} options={DAYS} onValue={setDays} />
         <Button
           icon={History}
           disabled={dirty}
@@ -52,11 +56,11 @@ export function BackfillSection({ camera }: { camera: CameraView }) {
             );
           }}
         >
-          Search
+          <Trans>Search</Trans>
         </Button>
       </div>
       {own.length > 0 && (
-        <ul className={styles.jobs} aria-label="Searches">
+        <ul className={styles.jobs} aria-label={t`Searches`}>
           {own.map((job) => (
             <JobRow key={job.id} job={job} act={act} />
           ))}
@@ -73,34 +77,36 @@ function JobRow({ job, act }: { job: Backfill; act: (action: Promise<unknown>) =
     <li className={styles.job}>
       <div className={styles.jobWords}>
         <span>
-          {formatSpan(job.toEpochMs - job.fromEpochMs)} to {formatMoment(job.toEpochMs)}
+          <Trans>
+            {formatSpan(job.toEpochMs - job.fromEpochMs)} to {formatMoment(job.toEpochMs)}
+          </Trans>
         </span>
-        {!ended && <progress max={1} value={share} aria-label="Searched" />}
+        {!ended && <progress max={1} value={share} aria-label={t`Searched`} />}
         <span className={styles.facts}>{stateWords(job, share)}</span>
         {job.problem && <span className={styles.problem}>{job.problem}</span>}
         {job.added > 0 && (
           <Link to={`/events?cameras=${job.cameraId}`}>
-            {job.added === 1 ? '1 event' : `${job.added} events`} added
+            <Plural value={job.added} one="# event added" other="# events added" />
           </Link>
         )}
       </div>
       {(job.state === 'running' || job.state === 'queued') && (
         <IconButton
           icon={Pause}
-          label="Pause the search"
+          label={t`Pause the search`}
           onClick={() => act(rehearsalApi.pauseBackfill(job.id))}
         />
       )}
       {(job.state === 'paused' || job.state === 'failed') && (
         <IconButton
           icon={Play}
-          label="Go on with the search"
+          label={t`Go on with the search`}
           onClick={() => act(rehearsalApi.resumeBackfill(job.id))}
         />
       )}
       <IconButton
         icon={ended ? Trash2 : X}
-        label={ended ? 'Forget this search' : 'Cancel the search'}
+        label={ended ? t`Forget this search` : t`Cancel the search`}
         onClick={() => act(rehearsalApi.removeBackfill(job.id))}
       />
     </li>
@@ -109,19 +115,19 @@ function JobRow({ job, act }: { job: Backfill; act: (action: Promise<unknown>) =
 
 function stateWords({ state, known }: Backfill, share: number): string {
   const percent = `${Math.floor(share * 100)} %`;
-  const also = known > 0 ? `; ${known} known already` : '';
+  const also = known > 0 ? `; ${t`${known} known already`}` : '';
   switch (state) {
     case 'queued':
-      return 'Waits for the search before it';
+      return t`Waits for the search before it`;
     case 'running':
       return `${percent}${also}`;
     case 'paused':
-      return `Paused at ${percent}${also}`;
+      return `${t`Paused at ${percent}`}${also}`;
     case 'done':
-      return `Done${also}`;
+      return `${t`Done`}${also}`;
     case 'failed':
-      return `Stopped at ${percent}`;
+      return t`Stopped at ${percent}`;
     case 'cancelled':
-      return `Cancelled at ${percent}`;
+      return t`Cancelled at ${percent}`;
   }
 }

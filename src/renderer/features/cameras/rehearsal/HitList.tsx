@@ -1,4 +1,6 @@
 /** What was found, one by one: the recorded picture, what happened, when, and the way to it in the archive. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { RehearsalHit } from '../../../../shared/rehearsal.ts';
 import { urls } from '../../../client/api.ts';
@@ -27,7 +29,7 @@ export function HitList({
   const shown = all ? hits : hits.slice(0, SHOWN_AT_FIRST);
   return (
     <>
-      <ul className={styles.hits} aria-label="What was found">
+      <ul className={styles.hits} aria-label={t`What was found`}>
         {shown.map((hit) => (
           <li
             key={`${hit.type} ${hit.atMs} ${hit.detail.trackId ?? ''} ${hit.detail.line ?? hit.detail.zone ?? ''}`}
@@ -53,7 +55,7 @@ export function HitList({
       </ul>
       {shown.length < hits.length && (
         <Button tone="quiet" onClick={() => setAll(true)}>
-          Show all {hits.length}
+          <Trans>Show all {hits.length}</Trans>
         </Button>
       )}
     </>

@@ -1,4 +1,6 @@
 /** Tries the lines and zones as they are drawn on what was recorded, or on a video, before they are saved. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { FileVideo, Play, Square } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../../shared/contract-cameras.ts';
@@ -31,11 +33,11 @@ export function RehearsalPanel({ camera }: { camera: CameraView }) {
     <div className={panels.panel}>
       <p className={panels.note}>
         {hasRules
-          ? 'See what these lines and zones would have found. Nothing is stored and nobody is told; change a rule and it is tried again.'
-          : 'Draw a line or a zone first. Then see here what it would have found.'}
+          ? t`See what these lines and zones would have found. Nothing is stored and nobody is told; change a rule and it is tried again.`
+          : t`Draw a line or a zone first. Then see here what it would have found.`}
       </p>
       <div className={styles.choice}>
-        <Select label="Footage" value={minutes} options={RANGES} onValue={setMinutes} />
+        <Select label={t`Footage`} value={minutes} options={RANGES} onValue={setMinutes} />
         <Button
           tone="primary"
           icon={Play}
@@ -43,7 +45,7 @@ export function RehearsalPanel({ camera }: { camera: CameraView }) {
           disabled={!hasRules || busy}
           onClick={() => void startRecorded(camera.id, rangeOf(minutes, Date.now()), draft)}
         >
-          Try out
+          <Trans>Try out</Trans>
         </Button>
       </div>
       <div>
@@ -65,26 +67,30 @@ export function RehearsalPanel({ camera }: { camera: CameraView }) {
           disabled={!hasRules || busy}
           onClick={() => chooser.current?.click()}
         >
-          Try on a video file
+          <Trans>Try on a video file</Trans>
         </Button>
       </div>
       {problem && <ErrorNote>{problem}</ErrorNote>}
       {rehearsal && rehearsal.state !== 'failed' && (
-        <section className={styles.result} aria-label="Result" aria-live="polite">
+        <section className={styles.result} aria-label={t`Result`} aria-live="polite">
           <div className={styles.head}>
             <h3>{summaryOf(hits, running)}</h3>
             {running && (
               <Button tone="quiet" icon={Square} onClick={close}>
-                Stop
+                <Trans>Stop</Trans>
               </Button>
             )}
           </div>
           <HitStrip rehearsal={rehearsal} hits={hits} isVideo={video !== null} />
           <p className={styles.facts}>
-            {running ? `${Math.floor(rehearsal.progress * 100)} % looked through` : speedWords(rehearsal)}
+            {running ? t`${Math.floor(rehearsal.progress * 100)} % looked through` : speedWords(rehearsal)}
             {video !== null && `, ${video}`}
           </p>
-          {rehearsal.problem && <ErrorNote>Not all of it could be read. {rehearsal.problem}</ErrorNote>}
+          {rehearsal.problem && (
+            <ErrorNote>
+              <Trans>Not all of it could be read. {rehearsal.problem}</Trans>
+            </ErrorNote>
+          )}
           <HitList cameraId={camera.id} hits={hits} isVideo={video !== null} />
         </section>
       )}

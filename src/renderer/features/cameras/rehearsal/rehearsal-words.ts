@@ -1,13 +1,14 @@
 /** What is tried on, and what was found, in words. Pure. */
+import { plural, t } from '@lingui/core/macro';
 import type { Rehearsal, RehearsalHit } from '../../../../shared/rehearsal.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../../shared/units.ts';
 import { formatSpan } from '../../../client/time-format.ts';
 
 export const RANGES = [
-  { value: '10', label: 'Last 10 minutes' },
-  { value: '60', label: 'Last hour' },
-  { value: '240', label: 'Last 4 hours' },
-  { value: '720', label: 'Last 12 hours' },
+  { value: '10', label: t`Last 10 minutes` },
+  { value: '60', label: t`Last hour` },
+  { value: '240', label: t`Last 4 hours` },
+  { value: '720', label: t`Last 12 hours` },
 ] as const;
 
 export function rangeOf(minutes: string, nowEpochMs: number): { fromEpochMs: number; toEpochMs: number } {
@@ -31,21 +32,21 @@ export function hitsOfRules({ hits }: Pick<Rehearsal, 'hits'>): RehearsalHit[] {
 
 /** '3 crossings, 1 tailgating' of what was found; 'Nothing yet' or 'Nothing' when there is nothing. */
 export function summaryOf(hits: readonly RehearsalHit[], isRunning: boolean): string {
-  const counted = NAMES.flatMap(([type, one, many]) => {
+  const counted = COUNTED.flatMap(([type, wordsOf]) => {
     const count = hits.filter((hit) => hit.type === type).length;
-    return count === 0 ? [] : [`${count} ${count === 1 ? one : many}`];
+    return count === 0 ? [] : [wordsOf(count)];
   });
-  if (counted.length === 0) return isRunning ? 'Nothing yet' : 'These rules would have found nothing';
+  if (counted.length === 0) return isRunning ? t`Nothing yet` : t`These rules would have found nothing`;
   return counted.join(', ');
 }
 
-const NAMES: ReadonlyArray<[RehearsalHit['type'], string, string]> = [
-  ['tailgating', 'tailgating', 'tailgatings'],
-  ['line-crossing', 'crossing', 'crossings'],
-  ['zone-enter', 'entry', 'entries'],
-  ['zone-leave', 'exit', 'exits'],
-  ['loitering', 'stay', 'stays'],
-  ['crowd', 'crowd', 'crowds'],
+const COUNTED: ReadonlyArray<[RehearsalHit['type'], (count: number) => string]> = [
+  ['tailgating', (count) => plural(count, { one: '# tailgating', other: '# tailgatings' })],
+  ['line-crossing', (count) => plural(count, { one: '# crossing', other: '# crossings' })],
+  ['zone-enter', (count) => plural(count, { one: '# entry', other: '# entries' })],
+  ['zone-leave', (count) => plural(count, { one: '# exit', other: '# exits' })],
+  ['loitering', (count) => plural(count, { one: '# stay', other: '# stays' })],
+  ['crowd', (count) => plural(count, { one: '# crowd', other: '# crowds' })],
 ];
 
 /** '1:02:03' into a video. */
@@ -59,6 +60,6 @@ export function clipTime(ms: number): string {
 export function speedWords({ fromMs, toMs, speed }: Rehearsal): string {
   const length = formatSpan(toMs - fromMs);
   return speed === null || speed < 1.5
-    ? `${length} looked through`
-    : `${length} looked through, ${Math.round(speed)} times as fast as it happened`;
+    ? t`${length} looked through`
+    : t`${length} looked through, ${Math.round(speed)} times as fast as it happened`;
 }

@@ -1,4 +1,5 @@
 /** Addresses that are told of analytics as they happen, of one camera or of a whole site; how the last delivery went; a test. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { CamlyticsWebhookView } from '../../../../shared/contract-cameras.ts';
 import { api } from '../../../client/api.ts';
@@ -20,17 +21,17 @@ export function CamlyticsWebhooksSection() {
   const [adding, setAdding] = useState(false);
   const placeOf = ({ siteId, cameraId }: CamlyticsWebhookView) =>
     cameraId === null
-      ? `All cameras of ${sites.value?.find(({ id }) => id === siteId)?.name ?? `site ${siteId}`}`
-      : (cameras.find(({ id }) => id === cameraId)?.name ?? 'A camera that is gone');
+      ? t`All cameras of ${sites.value?.find(({ id }) => id === siteId)?.name ?? t`site ${siteId ?? ''}`}`
+      : (cameras.find(({ id }) => id === cameraId)?.name ?? t`A camera that is gone`);
 
   return (
     <ListSection
-      title="Camlytics webhooks"
-      note="Addresses that get each event of lines and zones within seconds, as JSON."
+      title={t`Camlytics webhooks`}
+      note={t`Addresses that get each event of lines and zones within seconds, as JSON.`}
       list={webhooks}
-      things="webhooks"
-      empty="None yet. Nobody is told by itself."
-      add="New webhook"
+      loading={t`Loading webhooks`}
+      empty={t`None yet. Nobody is told by itself.`}
+      add={t`New webhook`}
       onAdd={() => setAdding(true)}
       keyOf={({ id }) => id}
       row={(webhook) => (
@@ -43,21 +44,21 @@ export function CamlyticsWebhooksSection() {
         </>
       )}
       extra={{
-        word: 'Send a test',
-        label: ({ url }) => `Send a test to ${url}`,
+        word: t`Send a test`,
+        label: ({ url }) => t`Send a test to ${url}`,
         run: async ({ id }) => {
           webhooks.put(await placesApi.testCamlyticsWebhook(id));
-          showToast('A test is on its way');
+          showToast(t`A test is on its way`);
         },
       }}
       removal={{
-        word: 'Remove',
-        nameOf: ({ url }) => url,
-        title: () => 'Remove this webhook?',
+        word: t`Remove`,
+        label: ({ url }) => t`Remove ${url}`,
+        title: () => t`Remove this webhook?`,
         description: ({ url }) =>
-          `${url} is told of nothing more, also not of what still waits to be delivered.`,
-        action: 'Remove webhook',
-        done: () => 'Removed the webhook',
+          t`${url} is told of nothing more, also not of what still waits to be delivered.`,
+        action: t`Remove webhook`,
+        done: () => t`Removed the webhook`,
         remove: ({ id }) => placesApi.deleteCamlyticsWebhook(id),
       }}
     >

@@ -1,4 +1,5 @@
 /** The outbox: what was told to other systems, what waits, and what failed with which answer. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { DELIVERY_STATES } from '../../../../shared/contract-camio.ts';
 import { camioApi } from '../../../client/camio-api.ts';
@@ -12,11 +13,18 @@ import { KIND_WORDS, wordsOfState } from './delivery-words.ts';
 const LOOK_EVERY_MS = 5000;
 const SHOWN = 20;
 const CHOICES = [
-  { value: 'all', label: 'All' },
-  { value: 'waiting', label: 'Waiting' },
-  { value: 'delivered', label: 'Delivered' },
-  { value: 'failed', label: 'Failed' },
+  { value: 'all', label: t`All` },
+  { value: 'waiting', label: t`Waiting` },
+  { value: 'delivered', label: t`Delivered` },
+  { value: 'failed', label: t`Failed` },
 ];
+
+const NOTHING_WORDS = {
+  all: t`Nothing was sent yet.`,
+  waiting: t`None waits.`,
+  delivered: t`None delivered.`,
+  failed: t`None failed.`,
+};
 
 export function DeliveriesSection() {
   const [choice, setChoice] = useState('all');
@@ -29,21 +37,17 @@ export function DeliveriesSection() {
   const found = deliveries.value ?? [];
   return (
     <Section
-      title="Deliveries"
-      note="Hooks, webhooks and callbacks, newest first. They are kept over a restart and tried four times."
+      title={t`Deliveries`}
+      note={t`Hooks, webhooks and callbacks, newest first. They are kept over a restart and tried four times.`}
     >
-      <Segments label="Deliveries shown" value={choice} options={CHOICES} onValue={setChoice} />
+      <Segments label={t`Deliveries shown`} value={choice} options={CHOICES} onValue={setChoice} />
       {deliveries.error && <ErrorNote onRetry={deliveries.refresh}>{deliveries.error}</ErrorNote>}
       {!deliveries.value && !deliveries.error && (
-        <Loading label="Loading deliveries">
+        <Loading label={t`Loading deliveries`}>
           <Skeleton height={48} />
         </Loading>
       )}
-      {deliveries.value?.length === 0 && (
-        <p className={styles.quiet}>
-          {state === undefined ? 'Nothing was sent yet.' : `None ${state === 'waiting' ? 'waits' : state}.`}
-        </p>
-      )}
+      {deliveries.value?.length === 0 && <p className={styles.quiet}>{NOTHING_WORDS[state ?? 'all']}</p>}
       {found.length > 0 && (
         <ul className={styles.list}>
           {found.slice(0, SHOWN).map((delivery) => (

@@ -1,4 +1,5 @@
 /** Hooks: addresses that are told of events whose labels fit some words; how the last delivery went; a test. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { camioApi } from '../../../client/camio-api.ts';
 import { useResource } from '../../../client/resource.ts';
@@ -16,12 +17,12 @@ export function HooksSection() {
   const known = hooks.value ?? [];
   return (
     <ListSection
-      title="Hooks"
-      note="Addresses that are told of an event when its camera and labels fit some words."
+      title={t`Hooks`}
+      note={t`Addresses that are told of an event when its camera and labels fit some words.`}
       list={hooks}
-      things="hooks"
-      empty="None yet. Nobody is told by a hook."
-      add="New hook"
+      loading={t`Loading hooks`}
+      empty={t`None yet. Nobody is told by a hook.`}
+      add={t`New hook`}
       onAdd={() => setAdding(true)}
       keyOf={({ id }) => id}
       row={({ query, cameraName, callbackUrl, lastDelivery }) => (
@@ -30,27 +31,27 @@ export function HooksSection() {
           {cameraName !== null && `, ${cameraName}`}
           <small>{callbackUrl}</small>
           <small data-failed={lastDelivery?.state === 'failed' || undefined}>
-            {lastDelivery ? wordsOfState(lastDelivery) : 'Nothing was delivered yet'}
+            {lastDelivery ? wordsOfState(lastDelivery) : t`Nothing was delivered yet`}
           </small>
         </>
       )}
       extra={{
-        word: 'Send a test',
-        label: ({ callbackUrl }) => `Send a test to ${callbackUrl}`,
+        word: t`Send a test`,
+        label: ({ callbackUrl }) => t`Send a test to ${callbackUrl}`,
         run: async ({ id }) => {
           const tested = await camioApi.testHook(id);
           hooks.put(known.map((hook) => (hook.id === id ? tested : hook)));
-          showToast('A test is on its way');
+          showToast(t`A test is on its way`);
         },
       }}
       removal={{
-        word: 'Remove',
-        nameOf: ({ query }) => `the hook ${query}`,
-        title: () => 'Remove this hook?',
+        word: t`Remove`,
+        label: ({ query }) => t`Remove the hook ${query}`,
+        title: () => t`Remove this hook?`,
         description: ({ callbackUrl }) =>
-          `${callbackUrl} is told of nothing more, also not of what still waits to be delivered.`,
-        action: 'Remove hook',
-        done: () => 'Removed the hook',
+          t`${callbackUrl} is told of nothing more, also not of what still waits to be delivered.`,
+        action: t`Remove hook`,
+        done: () => t`Removed the hook`,
         remove: ({ id }) => camioApi.deleteHook(id),
       }}
     >

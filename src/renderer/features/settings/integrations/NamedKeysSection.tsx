@@ -1,4 +1,5 @@
 /** Keys that have a name and are shown once, whatever interface they open. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { useResource } from '../../../client/resource.ts';
 import { formatUse, ListSection } from '../ListSection.tsx';
@@ -40,9 +41,9 @@ export function NamedKeysSection<Id extends string | number>(props: NamedKeysSec
       title={title}
       note={note}
       list={keys}
-      things="keys"
+      loading={t`Loading keys`}
       empty={empty}
-      add="New key"
+      add={t`New key`}
       onAdd={() => setAdding(true)}
       keyOf={({ id }) => id}
       row={(key) => (
@@ -52,12 +53,12 @@ export function NamedKeysSection<Id extends string | number>(props: NamedKeysSec
         </>
       )}
       removal={{
-        word: 'Revoke',
-        nameOf: ({ name }) => name,
-        title: ({ name }) => `Revoke ${name}?`,
+        word: t`Revoke`,
+        label: ({ name }) => t`Revoke ${name}`,
+        title: ({ name }) => t`Revoke ${name}?`,
         description: () => loss,
-        action: 'Revoke key',
-        done: ({ name }) => `Revoked ${name}`,
+        action: t`Revoke key`,
+        done: ({ name }) => t`Revoked ${name}`,
         remove: ({ id }) => remove(id),
       }}
     >
@@ -65,8 +66,8 @@ export function NamedKeysSection<Id extends string | number>(props: NamedKeysSec
         {...dialog}
         open={adding}
         onClose={() => setAdding(false)}
-        label="Key name"
-        action="Create key"
+        label={t`Key name`}
+        action={t`Create key`}
         onName={async (name) => {
           const { key, ...view } = await add(name);
           keys.put([...(keys.value ?? []), view]);
@@ -74,8 +75,8 @@ export function NamedKeysSection<Id extends string | number>(props: NamedKeysSec
         }}
       />
       <SecretDialog
-        title="Copy the key now"
-        description={`This is the only time that the key of ${made?.name} is shown.`}
+        title={t`Copy the key now`}
+        description={t`This is the only time that the key of ${made?.name ?? ''} is shown.`}
         values={made && [{ label: keyLabel, value: made.key }]}
         onDone={() => setMade(null)}
       />

@@ -1,4 +1,5 @@
 /** Asks for the words that an event has to fit, and for whom to tell. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { HookView } from '../../../../shared/contract-camio.ts';
 import { camioApi } from '../../../client/camio-api.ts';
@@ -17,8 +18,8 @@ export function NewHookDialog({ open, onClose, onCreated }: NewHookDialogProps) 
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title="New hook"
-      description="Each event is sent once, as a POST; without an answer it is tried again after 1, 5 and 25 s."
+      title={t`New hook`}
+      description={t`Each event is sent once, as a POST; without an answer it is tried again after 1, 5 and 25 s.`}
     >
       {open && <HookForm onCreated={onCreated} onClose={onClose} />}
     </Dialog>
@@ -31,7 +32,7 @@ function HookForm({ onCreated, onClose }: Omit<NewHookDialogProps, 'open'>) {
 
   return (
     <SubmitForm
-      action="Add hook"
+      action={t`Add hook`}
       disabled={query.trim() === '' || !/^https?:\/\/./i.test(callbackUrl.trim())}
       onSubmit={async () => {
         onCreated(await camioApi.addHook({ query, callbackUrl }));
@@ -40,15 +41,15 @@ function HookForm({ onCreated, onClose }: Omit<NewHookDialogProps, 'open'>) {
       onCancel={onClose}
     >
       <TextField
-        label="Words"
-        hint="Names of cameras, and words that the labels must have."
+        label={t`Words`}
+        hint={t`Names of cameras, and words that the labels must have.`}
         value={query}
         autoFocus
-        placeholder="front people approaching mailbox"
+        placeholder={t`front people approaching mailbox`}
         onChange={(event) => setQuery(event.target.value)}
       />
       <TextField
-        label="Address"
+        label={t`Address`}
         type="url"
         value={callbackUrl}
         placeholder="http://192.168.1.20/alarm"

@@ -1,4 +1,5 @@
 /** Registers an application for OAuth: its id, and where it may be returned to. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { z } from 'zod';
 import type { OAuthClientCreatedSchema } from '../../../../shared/contract-camio.ts';
@@ -18,8 +19,8 @@ export function NewOAuthClientDialog({ open, onClose, onCreated }: NewOAuthClien
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title="New OAuth client"
-      description="As the application’s maker gives it."
+      title={t`New OAuth client`}
+      description={t`As the application’s maker gives it.`}
     >
       {open && <ClientForm onCreated={onCreated} onClose={onClose} />}
     </Dialog>
@@ -33,7 +34,7 @@ function ClientForm({ onCreated, onClose }: Omit<NewOAuthClientDialogProps, 'ope
 
   return (
     <SubmitForm
-      action="Create client"
+      action={t`Create client`}
       disabled={
         clientId.trim() === '' || redirectUris.length === 0 || !redirectUris.every((uri) => URL.canParse(uri))
       }
@@ -41,16 +42,16 @@ function ClientForm({ onCreated, onClose }: Omit<NewOAuthClientDialogProps, 'ope
       onCancel={onClose}
     >
       <TextField
-        label="Client id"
+        label={t`Client id`}
         value={clientId}
         autoFocus
         spellCheck={false}
-        placeholder="door-app"
+        placeholder={t`door-app`}
         onChange={(event) => setClientId(event.target.value)}
       />
       <TextField
-        label="Redirect URI"
-        hint="Where you return to afterwards, exactly; several with blanks between. The first one counts where none is named."
+        label={t`Redirect URI`}
+        hint={t`Where you return to afterwards, exactly; several with blanks between. The first one counts where none is named.`}
         value={redirects}
         spellCheck={false}
         placeholder="https://app.example.com/callback"

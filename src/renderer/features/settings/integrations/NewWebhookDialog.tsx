@@ -1,4 +1,5 @@
 /** Asks where events of which cameras are to be sent. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { CameraView, CamlyticsWebhookView } from '../../../../shared/contract-cameras.ts';
 import type { Site } from '../../../../shared/domain-camera.ts';
@@ -20,8 +21,8 @@ export function NewWebhookDialog({ open, onClose, ...rest }: NewWebhookDialogPro
     <Dialog
       open={open}
       onOpenChange={(next) => !next && onClose()}
-      title="New webhook"
-      description="Each event is sent as a POST; without an answer it is tried again after 1, 5 and 25 s."
+      title={t`New webhook`}
+      description={t`Each event is sent as a POST; without an answer it is tried again after 1, 5 and 25 s.`}
     >
       {open && <WebhookForm {...rest} onClose={onClose} />}
     </Dialog>
@@ -30,7 +31,7 @@ export function NewWebhookDialog({ open, onClose, ...rest }: NewWebhookDialogPro
 
 function WebhookForm({ sites, cameras, onCreated, onClose }: Omit<NewWebhookDialogProps, 'open'>) {
   const places = [
-    ...sites.map(({ id, name }) => ({ value: `site ${id}`, label: `All cameras of ${name}` })),
+    ...sites.map(({ id, name }) => ({ value: `site ${id}`, label: t`All cameras of ${name}` })),
     ...cameras.map(({ id, name }) => ({ value: `camera ${id}`, label: name })),
   ];
   const [url, setUrl] = useState('');
@@ -39,7 +40,7 @@ function WebhookForm({ sites, cameras, onCreated, onClose }: Omit<NewWebhookDial
 
   return (
     <SubmitForm
-      action="Add webhook"
+      action={t`Add webhook`}
       disabled={!/^https?:\/\/./i.test(url.trim()) || place === ''}
       onSubmit={async () => {
         onCreated(
@@ -53,14 +54,14 @@ function WebhookForm({ sites, cameras, onCreated, onClose }: Omit<NewWebhookDial
       onCancel={onClose}
     >
       <TextField
-        label="Address"
+        label={t`Address`}
         type="url"
         value={url}
         autoFocus
         placeholder="https://example.com/events"
         onChange={(event) => setUrl(event.target.value)}
       />
-      <Select label="Events of" value={place} options={places} onValue={setPlace} />
+      <Select label={t`Events of`} value={place} options={places} onValue={setPlace} />
     </SubmitForm>
   );
 }

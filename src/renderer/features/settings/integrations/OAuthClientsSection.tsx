@@ -1,4 +1,5 @@
 /** Applications of others that may ask the owner for access with OAuth. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import { camioApi } from '../../../client/camio-api.ts';
 import { useResource } from '../../../client/resource.ts';
@@ -12,12 +13,12 @@ export function OAuthClientsSection() {
   const [made, setMade] = useState<{ clientId: string; clientSecret: string } | null>(null);
   return (
     <ListSection
-      title="OAuth clients"
-      note="Applications that ask you on a page of their own to allow them access, instead of a token that you hand over."
+      title={t`OAuth clients`}
+      note={t`Applications that ask you on a page of their own to allow them access, instead of a token that you hand over.`}
       list={clients}
-      things="clients"
-      empty="None yet. No application can ask for access."
-      add="New client"
+      loading={t`Loading clients`}
+      empty={t`None yet. No application can ask for access.`}
+      add={t`New client`}
       onAdd={() => setAdding(true)}
       keyOf={({ clientId }) => clientId}
       row={({ clientId, redirectUris }) => (
@@ -29,12 +30,12 @@ export function OAuthClientsSection() {
         </>
       )}
       removal={{
-        word: 'Revoke',
-        nameOf: ({ clientId }) => clientId,
-        title: ({ clientId }) => `Revoke ${clientId}?`,
-        description: () => 'It can ask for access no longer, and the tokens that it was given end at once.',
-        action: 'Revoke client',
-        done: ({ clientId }) => `Revoked ${clientId}`,
+        word: t`Revoke`,
+        label: ({ clientId }) => t`Revoke ${clientId}`,
+        title: ({ clientId }) => t`Revoke ${clientId}?`,
+        description: () => t`It can ask for access no longer, and the tokens that it was given end at once.`,
+        action: t`Revoke client`,
+        done: ({ clientId }) => t`Revoked ${clientId}`,
         remove: ({ clientId }) => camioApi.deleteOAuthClient(clientId),
       }}
     >
@@ -48,12 +49,12 @@ export function OAuthClientsSection() {
         }}
       />
       <SecretDialog
-        title="Copy the secret now"
-        description={`This is the only time that the secret of ${made?.clientId} is shown.`}
+        title={t`Copy the secret now`}
+        description={t`This is the only time that the secret of ${made?.clientId ?? ''} is shown.`}
         values={
           made && [
-            { label: 'Client id', value: made.clientId },
-            { label: 'Client secret', value: made.clientSecret },
+            { label: t`Client id`, value: made.clientId },
+            { label: t`Client secret`, value: made.clientSecret },
           ]
         }
         onDone={() => setMade(null)}

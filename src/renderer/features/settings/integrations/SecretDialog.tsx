@@ -1,4 +1,5 @@
 /** Shows what was just made and is never shown again. */
+import { Trans } from '@lingui/react/macro';
 import { Button } from '../../../ui/Button.tsx';
 import { CopyField } from '../../../ui/CopyField.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
@@ -21,7 +22,7 @@ export function SecretDialog({ title, description, values, onDone }: SecretDialo
       description={description}
       actions={
         <Button tone="primary" onClick={onDone}>
-          Done
+          <Trans>Done</Trans>
         </Button>
       }
     >

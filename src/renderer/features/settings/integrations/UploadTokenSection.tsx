@@ -1,4 +1,6 @@
 /** The token with which cameras and scripts upload pictures and videos; it opens nothing else. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { camioApi } from '../../../client/camio-api.ts';
@@ -21,7 +23,7 @@ export function UploadTokenSection() {
     setBusy(true);
     try {
       token.put(await camioApi.rotateUploadToken());
-      showToast('Made a new upload token');
+      showToast(t`Made a new upload token`);
       setRotating(false);
     } catch (thrown) {
       showProblem(thrown);
@@ -32,36 +34,36 @@ export function UploadTokenSection() {
 
   return (
     <Section
-      title="Upload token"
-      note="Cameras and scripts upload pictures and videos with it. It shows and changes nothing."
+      title={t`Upload token`}
+      note={t`Cameras and scripts upload pictures and videos with it. It shows and changes nothing.`}
       actions={
         <Button icon={RefreshCw} onClick={() => setRotating(true)}>
-          Replace
+          <Trans>Replace</Trans>
         </Button>
       }
     >
       {token.error && <ErrorNote onRetry={token.refresh}>{token.error}</ErrorNote>}
       {!token.value && !token.error && (
-        <Loading label="Loading the upload token">
+        <Loading label={t`Loading the upload token`}>
           <Skeleton height={48} />
         </Loading>
       )}
       {token.value && (
         <>
-          <CopyField label="Token" value={token.value.token} />
+          <CopyField label={t`Token`} value={token.value.token} />
           <p className={styles.quiet}>
             {token.value.lastUsedEpochMs === null
-              ? 'Never used'
-              : `Last used ${formatSince(token.value.lastUsedEpochMs)}`}
+              ? t`Never used`
+              : t`Last used ${formatSince(token.value.lastUsedEpochMs)}`}
           </p>
         </>
       )}
       <ConfirmDialog
         open={rotating}
         onOpenChange={setRotating}
-        title="Replace the upload token?"
-        description="Uploads with the present one are refused at once. Every camera and script that uploads needs the new one."
-        action="Replace token"
+        title={t`Replace the upload token?`}
+        description={t`Uploads with the present one are refused at once. Every camera and script that uploads needs the new one.`}
+        action={t`Replace token`}
         busy={busy}
         onConfirm={() => void rotate()}
       />

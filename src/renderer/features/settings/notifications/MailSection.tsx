@@ -1,4 +1,6 @@
 /** The mail server by which notifications go out. Its password is stored and never shown again. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { type FormEvent, useState } from 'react';
 import {
   MailInputSchema,
@@ -17,9 +19,9 @@ import settingsStyles from '../SettingsPage.module.css';
 import styles from './Notifications.module.css';
 
 const SECURITIES = [
-  { value: 'tls', label: 'TLS (port 465)' },
-  { value: 'starttls', label: 'STARTTLS (port 587)' },
-  { value: 'none', label: 'None, within this network only' },
+  { value: 'tls', label: t`TLS (port 465)` },
+  { value: 'starttls', label: t`STARTTLS (port 587)` },
+  { value: 'none', label: t`None, within this network only` },
 ] as const;
 const PORTS = { tls: 465, starttls: 587, none: 25 } as const;
 const EMPTY: MailSettings = { host: '', port: 587, security: 'starttls', user: '', from: '' };
@@ -54,29 +56,29 @@ export function MailSection({
     event.preventDefault();
     void run('save', async () => {
       onSaved(await notificationsApi.putMail(input));
-      showToast('Mail server saved');
+      showToast(t`Mail server saved`);
     });
   }
   const test = () =>
     run('test', async () => {
       const to = useSession.getState().view?.email ?? draft.from;
       await notificationsApi.testMail(to);
-      showToast(`A test was sent to ${to}`);
+      showToast(t`A test was sent to ${to}`);
     });
 
   return (
-    <Section title="Mail server" note="The server that takes outgoing mail (SMTP).">
-      <form className={settingsStyles.form} onSubmit={save} aria-label="Mail server">
+    <Section title={t`Mail server`} note={t`The server that takes outgoing mail (SMTP).`}>
+      <form className={settingsStyles.form} onSubmit={save} aria-label={t`Mail server`}>
         <div className={styles.pair}>
           <TextField
-            label="Server"
+            label={t`Server`}
             value={draft.host}
-            placeholder="smtp.example.com"
+            placeholder={t`smtp.example.com`}
             spellCheck={false}
             onChange={(event) => put({ host: event.target.value })}
           />
           <NumberField
-            label="Port"
+            label={t`Port`}
             value={draft.port}
             min={1}
             max={65_535}
@@ -85,7 +87,7 @@ export function MailSection({
         </div>
         <div className={styles.half}>
           <Select
-            label="Encryption"
+            label={t`Encryption`}
             value={draft.security}
             options={SECURITIES}
             onValue={(value) => {
@@ -94,29 +96,29 @@ export function MailSection({
             }}
           />
           <TextField
-            label="Sender"
+            label={t`Sender`}
             type="email"
             value={draft.from}
-            placeholder="recorder@example.com"
+            placeholder={t`recorder@example.com`}
             onChange={(event) => put({ from: event.target.value })}
           />
         </div>
         <div className={styles.half}>
           <TextField
-            label="User, if it asks for one"
+            label={t`User, if it asks for one`}
             value={draft.user}
             autoComplete="off"
             spellCheck={false}
             onChange={(event) => put({ user: event.target.value })}
           />
           <TextField
-            label="Password"
+            label={t`Password`}
             type="password"
             autoComplete="new-password"
             value={password ?? ''}
-            placeholder={mail?.hasPassword ? 'Stored' : ''}
+            placeholder={mail?.hasPassword ? t`Stored` : ''}
             hint={
-              mail?.hasPassword ? 'Type it again to change it, or when server or user change.' : undefined
+              mail?.hasPassword ? t`Type it again to change it, or when server or user change.` : undefined
             }
             onChange={(event) => setPassword(event.target.value)}
           />
@@ -129,10 +131,10 @@ export function MailSection({
             busy={busy === 'save'}
             disabled={!isDirty || !MailInputSchema.safeParse(input).success}
           >
-            Save
+            <Trans>Save</Trans>
           </Button>
           <Button busy={busy === 'test'} disabled={isDirty || mail === null} onClick={() => void test()}>
-            Send a test to yourself
+            <Trans>Send a test to yourself</Trans>
           </Button>
         </div>
       </form>

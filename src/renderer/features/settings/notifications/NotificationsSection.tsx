@@ -1,4 +1,5 @@
 /** Who is told of what: the rules, how their last delivery went, a test of each, and quiet for a while. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { NotificationRule } from '../../../../shared/notifications.ts';
 import { notificationsApi } from '../../../client/notifications-api.ts';
@@ -23,12 +24,12 @@ export function NotificationsSection() {
   return (
     <>
       <ListSection
-        title="Notifications"
-        note="Rules say which events and alerts are told to whom, and when. An incident is told once."
+        title={t`Notifications`}
+        note={t`Rules say which events and alerts are told to whom, and when. An incident is told once.`}
         list={rules}
-        things="rules"
-        empty="No rule yet: nobody is told by mail or webhook."
-        add="New rule"
+        loading={t`Loading rules`}
+        empty={t`No rule yet: nobody is told by mail or webhook.`}
+        add={t`New rule`}
         onAdd={() => setEdited('new')}
         keyOf={({ id }) => id}
         row={(rule) => (
@@ -37,10 +38,10 @@ export function NotificationsSection() {
               type="button"
               className={styles.name}
               onClick={() => setEdited(rule)}
-              aria-label={`Change the rule ${rule.name}`}
+              aria-label={t`Change the rule ${rule.name}`}
             >
               {rule.name}
-              {!rule.enabled && ' (off)'}
+              {!rule.enabled && t` (off)`}
             </button>
             <small>{ruleWords(rule)}</small>
             <small data-failed={rule.lastDelivery?.state === 'failed' || undefined}>
@@ -49,20 +50,20 @@ export function NotificationsSection() {
           </>
         )}
         extra={{
-          word: 'Send a test',
-          label: ({ name }) => `Send a test of ${name}`,
+          word: t`Send a test`,
+          label: ({ name }) => t`Send a test of ${name}`,
           run: async ({ id }) => {
             settings.put(await notificationsApi.testRule(id));
-            showToast('A test is on its way');
+            showToast(t`A test is on its way`);
           },
         }}
         removal={{
-          word: 'Remove',
-          nameOf: ({ name }) => `the rule ${name}`,
-          title: ({ name }) => `Remove the rule ${name}?`,
-          description: () => 'Nobody is told by it any more, also not of what still waits to be delivered.',
-          action: 'Remove rule',
-          done: () => 'Removed the rule',
+          word: t`Remove`,
+          label: ({ name }) => t`Remove the rule ${name}`,
+          title: ({ name }) => t`Remove the rule ${name}?`,
+          description: () => t`Nobody is told by it any more, also not of what still waits to be delivered.`,
+          action: t`Remove rule`,
+          done: () => t`Removed the rule`,
           remove: async ({ id }) => void (await notificationsApi.deleteRule(id)),
         }}
       >

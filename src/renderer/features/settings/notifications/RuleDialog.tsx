@@ -1,4 +1,5 @@
 /** A rule of notifications: what is told, of which cameras, to whom and when. */
+import { t } from '@lingui/core/macro';
 import { type ReactNode, useState } from 'react';
 import { EVENT_TYPES } from '../../../../shared/domain-events.ts';
 import { ALERT_KINDS } from '../../../../shared/domain-storage.ts';
@@ -39,25 +40,25 @@ export function RuleDialog({ rule, hasMail, onClose, onSaved }: RuleDialogProps)
     onClose();
   }
   return (
-    <Dialog open onOpenChange={onClose} title={rule ? 'Change the rule' : 'New rule'} size="large">
-      <SubmitForm action="Save" disabled={!checked.success} onSubmit={save} onCancel={onClose}>
+    <Dialog open onOpenChange={onClose} title={rule ? t`Change the rule` : t`New rule`} size="large">
+      <SubmitForm action={t`Save`} disabled={!checked.success} onSubmit={save} onCancel={onClose}>
         <TextField
-          label="Name"
+          label={t`Name`}
           value={draft.name}
           autoFocus
-          placeholder="Night watch"
+          placeholder={t`Night watch`}
           onChange={(event) => put({ name: event.target.value })}
         />
-        <Switch label="Switched on" checked={draft.enabled} onChecked={(enabled) => put({ enabled })} />
+        <Switch label={t`Switched on`} checked={draft.enabled} onChecked={(enabled) => put({ enabled })} />
         <Choices
-          title="Events"
+          title={t`Events`}
           all={EVENT_TYPES}
           chosen={draft.events}
           labels={EVENT_LABELS}
           onChosen={(events) => put({ events })}
         />
         <Choices
-          title="Alerts about the recorder"
+          title={t`Alerts about the recorder`}
           all={ALERT_KINDS}
           chosen={draft.alerts}
           labels={ALERT_LABELS}
@@ -65,40 +66,40 @@ export function RuleDialog({ rule, hasMail, onClose, onSaved }: RuleDialogProps)
         />
         <CameraChoice cameraIds={draft.cameraIds} onChosen={(cameraIds) => put({ cameraIds })} />
         <TextField
-          label="By mail to"
+          label={t`By mail to`}
           value={mailText}
-          placeholder="guard@example.com, owner@example.com"
-          error={wrongMail ? 'E-mail addresses, set apart by commas.' : null}
-          hint={hasMail ? undefined : 'Mails wait for a mail server: set one below, under Mail server.'}
+          placeholder={t`guard@example.com, owner@example.com`}
+          error={wrongMail ? t`E-mail addresses, set apart by commas.` : null}
+          hint={hasMail ? undefined : t`Mails wait for a mail server: set one below, under Mail server.`}
           onChange={(event) => setMailText(event.target.value)}
         />
         <TextField
-          label="By webhook to"
+          label={t`By webhook to`}
           type="url"
           value={draft.webhookUrl ?? ''}
           placeholder="https://example.com/notify"
-          error={wrongUrl ? 'An http:// or https:// address.' : null}
+          error={wrongUrl ? t`An http:// or https:// address.` : null}
           onChange={(event) => put({ webhookUrl: event.target.value.trim() || null })}
         />
         <Checkbox
-          label="On screens"
-          hint="In the desktop app, and in browsers that were permitted to notify while this page is in the background. Alerts, and alarms in the desktop app, are shown without a rule too."
+          label={t`On screens`}
+          hint={t`In the desktop app, and in browsers that were permitted to notify while this page is in the background. Alerts, and alarms in the desktop app, are shown without a rule too.`}
           checked={draft.desktop}
           onChecked={(desktop) => put({ desktop })}
         />
         <RuleHours
-          label="Only at certain hours"
-          hint="Outside these hours the rule is quiet."
+          label={t`Only at certain hours`}
+          hint={t`Outside these hours the rule is quiet.`}
           schedule={draft.schedule}
           onSchedule={(schedule) => put({ schedule: schedule ?? null })}
         />
         <NumberField
-          label="One incident"
+          label={t`One incident`}
           value={draft.groupMinutes}
           min={0}
           max={1440}
           unit="min"
-          hint="What one camera sees within this time of the last belongs to the same incident and is told once. 0: each is told."
+          hint={t`What one camera sees within this time of the last belongs to the same incident and is told once. 0: each is told.`}
           onValue={(groupMinutes) => put({ groupMinutes })}
         />
       </SubmitForm>
@@ -146,13 +147,13 @@ function CameraChoice({
   return (
     <>
       <Switch
-        label="Of all cameras"
+        label={t`Of all cameras`}
         checked={cameraIds === null}
         onChecked={(all) => onChosen(all ? null : ids)}
       />
       {cameraIds !== null && (
         <Choices
-          title="Cameras"
+          title={t`Cameras`}
           all={ids}
           chosen={cameraIds}
           labels={Object.fromEntries(cameras.map(({ id, name }) => [id, name]))}

@@ -1,4 +1,6 @@
 /** Quiet for a while: everything, or one camera that is being worked on. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { NotificationsView, Snooze } from '../../../../shared/notifications.ts';
 import { useCameras } from '../../../client/cameras-store.ts';
@@ -13,10 +15,10 @@ import styles from './Notifications.module.css';
 import { snoozeWords } from './rule-words.ts';
 
 const LENGTHS = [
-  { value: '30', label: '30 minutes' },
-  { value: '60', label: '1 hour' },
-  { value: '240', label: '4 hours' },
-  { value: '1440', label: '24 hours' },
+  { value: '30', label: t`30 minutes` },
+  { value: '60', label: t`1 hour` },
+  { value: '240', label: t`4 hours` },
+  { value: '1440', label: t`24 hours` },
 ] as const;
 
 export function SnoozeSection({
@@ -42,12 +44,12 @@ export function SnoozeSection({
   }
   return (
     <Section
-      title="Quiet for a while"
-      note="No rule tells anything meanwhile. Events and alerts are kept all the same."
+      title={t`Quiet for a while`}
+      note={t`No rule tells anything meanwhile. Events and alerts are kept all the same.`}
       actions={
         snoozes.length > 0 && (
           <Button busy={busy} onClick={() => void run(notificationsApi.endSnoozes)}>
-            Tell again
+            <Trans>Tell again</Trans>
           </Button>
         )
       }
@@ -57,14 +59,14 @@ export function SnoozeSection({
           {snoozeWords(
             snooze.cameraId === null
               ? null
-              : (cameras.find(({ id }) => id === snooze.cameraId)?.name ?? 'A camera that is gone'),
+              : (cameras.find(({ id }) => id === snooze.cameraId)?.name ?? t`A camera that is gone`),
             formatMoment(snooze.untilEpochMs),
           )}
         </p>
       ))}
       <form
         className={settingsStyles.form}
-        aria-label="Quiet for a while"
+        aria-label={t`Quiet for a while`}
         onSubmit={(event) => {
           event.preventDefault();
           const wanted = { cameraId: cameraId === '' ? null : cameraId, minutes: Number(minutes) };
@@ -73,19 +75,19 @@ export function SnoozeSection({
       >
         <div className={styles.half}>
           <Select
-            label="Of"
+            label={t`Of`}
             value={cameraId}
             options={[
-              { value: '', label: 'Everything' },
+              { value: '', label: t`Everything` },
               ...cameras.map(({ id, name }) => ({ value: id, label: name })),
             ]}
             onValue={setCameraId}
           />
-          <Select label="For" value={minutes} options={LENGTHS} onValue={setMinutes} />
+          <Select label={t`For`} value={minutes} options={LENGTHS} onValue={setMinutes} />
         </div>
         <div className={settingsStyles.actions}>
           <Button type="submit" busy={busy}>
-            Keep quiet
+            <Trans>Keep quiet</Trans>
           </Button>
         </div>
       </form>

@@ -1,30 +1,31 @@
 /** A rule of notifications in words, and the rule that a new one begins as. Pure. */
 
+import { t } from '@lingui/core/macro';
 import type { EventType } from '../../../../shared/domain-events.ts';
 import type { AlertKind } from '../../../../shared/domain-storage.ts';
 import type { NotificationRule, NotificationRuleInput } from '../../../../shared/notifications.ts';
 
 export const ALERT_LABELS: Record<AlertKind, string> = {
-  'camera-offline': 'Camera offline',
-  'not-recording': 'Not recorded',
-  'picture-frozen': 'Picture frozen',
-  'picture-black': 'Picture black',
-  'disk-reserve': 'Disk full',
-  'footage-short': 'Footage kept too short',
-  'folder-missing': 'Recording folder away',
+  'camera-offline': t`Camera offline`,
+  'not-recording': t`Not recorded`,
+  'picture-frozen': t`Picture frozen`,
+  'picture-black': t`Picture black`,
+  'disk-reserve': t`Disk full`,
+  'footage-short': t`Footage kept too short`,
+  'folder-missing': t`Recording folder away`,
 };
 
 export const EVENT_LABELS: Record<EventType, string> = {
-  tailgating: 'Tailgating',
-  access: 'Door reports',
-  'line-crossing': 'Line crossed',
-  'zone-enter': 'Zone entered',
-  'zone-leave': 'Zone left',
-  loitering: 'Loitering',
-  crowd: 'Crowd',
-  sabotage: 'Picture covered or turned',
-  object: 'Person, vehicle or animal',
-  motion: 'Motion',
+  tailgating: t`Tailgating`,
+  access: t`Door reports`,
+  'line-crossing': t`Line crossed`,
+  'zone-enter': t`Zone entered`,
+  'zone-leave': t`Zone left`,
+  loitering: t`Loitering`,
+  crowd: t`Crowd`,
+  sabotage: t`Picture covered or turned`,
+  object: t`Person, vehicle or animal`,
+  motion: t`Motion`,
 };
 
 export const NEW_RULE: NotificationRuleInput = {
@@ -40,13 +41,13 @@ export function ruleWords(rule: NotificationRule): string {
     ...rule.alerts.map((kind) => ALERT_LABELS[kind]),
   ];
   const first = what.slice(0, 2).join(', ');
-  const told = what.length > 2 ? `${first} and ${what.length - 2} more` : first;
+  const told = what.length > 2 ? t`${first} and ${what.length - 2} more` : first;
   const ways = [
     ...rule.mailTo,
-    ...(rule.webhookUrl === null ? [] : ['a webhook']),
-    ...(rule.desktop ? ['screens'] : []),
+    ...(rule.webhookUrl === null ? [] : [t`a webhook`]),
+    ...(rule.desktop ? [t`screens`] : []),
   ];
-  return `${told}, to ${ways.join(', ')}`;
+  return t`${told}, to ${ways.join(', ')}`;
 }
 
 /** Addresses as typed, between commas, semicolons or spaces. */
@@ -57,6 +58,6 @@ export function parseAddresses(text: string): string[] {
 /** 'Until 14:30', of all or of a camera. */
 export function snoozeWords(cameraName: string | null, untilWords: string): string {
   return cameraName === null
-    ? `Everything is quiet until ${untilWords}.`
-    : `${cameraName} is quiet until ${untilWords}.`;
+    ? t`Everything is quiet until ${untilWords}.`
+    : t`${cameraName} is quiet until ${untilWords}.`;
 }

@@ -1,4 +1,6 @@
 /** Sites and their rooms: where cameras are, for people and for the programs that ask. */
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Ellipsis, Plus } from 'lucide-react';
 import { useState } from 'react';
 import type { RoomView } from '../../../../shared/contract-cameras.ts';
@@ -61,22 +63,22 @@ export function SitesSection() {
 
   return (
     <Section
-      title="Sites and rooms"
-      note="Where cameras are. A camera is put into a site and a room on its own page, under Source."
+      title={t`Sites and rooms`}
+      note={t`Where cameras are. A camera is put into a site and a room on its own page, under Source.`}
       actions={
         <Button
           icon={Plus}
           onClick={() =>
             ask({
-              title: 'New site',
-              label: 'Site name',
-              placeholder: 'Main office',
-              action: 'Add site',
+              title: t`New site`,
+              label: t`Site name`,
+              placeholder: t`Main office`,
+              action: t`Add site`,
               onName: async (name) => void (await placesApi.addSite(name)),
             })
           }
         >
-          New site
+          <Trans>New site</Trans>
         </Button>
       }
     >
@@ -91,12 +93,14 @@ export function SitesSection() {
         </ErrorNote>
       )}
       {!error && !(sites.value && rooms.value) && (
-        <Loading label="Loading sites">
+        <Loading label={t`Loading sites`}>
           <Skeleton height={48} />
         </Loading>
       )}
       {sites.value?.length === 0 && (
-        <p className={styles.quiet}>None yet. The first one is made with the first camera.</p>
+        <p className={styles.quiet}>
+          <Trans>None yet. The first one is made with the first camera.</Trans>
+        </p>
       )}
       {sites.value && rooms.value && sites.value.length > 0 && (
         <ul className={styles.list}>
@@ -143,46 +147,48 @@ function SiteRow({ site, rooms, cameraCount, ask, doom }: SiteRowProps) {
         <span className={styles.name}>
           {site.name}
           <small>
-            {countOf(cameraCount)} · number {site.id}
+            <Trans>
+              {countOf(cameraCount)} · number {site.id}
+            </Trans>
           </small>
         </span>
         <Menu
-          trigger={<IconButton icon={Ellipsis} label={`Actions for site ${site.name}`} />}
+          trigger={<IconButton icon={Ellipsis} label={t`Actions for site ${site.name}`} />}
           groups={[
             [
               {
-                label: 'Add room',
+                label: t`Add room`,
                 onSelect: () =>
                   ask({
-                    title: `New room in ${site.name}`,
-                    label: 'Room name',
-                    placeholder: 'Hall',
-                    action: 'Add room',
+                    title: t`New room in ${site.name}`,
+                    label: t`Room name`,
+                    placeholder: t`Hall`,
+                    action: t`Add room`,
                     onName: async (name) => void (await placesApi.addRoom(site.id, name)),
                   }),
               },
               {
-                label: 'Rename site',
+                label: t`Rename site`,
                 onSelect: () =>
                   ask({
-                    title: `Rename ${site.name}`,
-                    label: 'Site name',
+                    title: t`Rename ${site.name}`,
+                    label: t`Site name`,
                     name: site.name,
-                    action: 'Rename',
+                    action: t`Rename`,
                     onName: async (name) => void (await placesApi.renameSite(site.id, name)),
                   }),
               },
             ],
             [
               {
-                label: cameraCount > 0 ? 'Delete site (move its cameras first)' : 'Delete site',
+                label: cameraCount > 0 ? t`Delete site (move its cameras first)` : t`Delete site`,
                 disabled: cameraCount > 0,
                 onSelect: () =>
                   doom({
-                    title: `Delete ${site.name}?`,
-                    description: 'Its rooms and its webhooks are deleted with it. No camera is in it.',
-                    action: 'Delete site',
-                    done: `Deleted ${site.name}`,
+                    title: t`Delete ${site.name}?`,
+                    description: t`Its rooms and its webhooks are deleted with it. No camera is in it.`,
+                    action: t`Delete site`,
+                    done: t`Deleted ${site.name}`,
                     run: () => placesApi.deleteSite(site.id),
                   }),
               },
@@ -205,28 +211,28 @@ function RoomRow({ room, ask, doom }: { room: RoomView } & Pick<SiteRowProps, 'a
         <small>{countOf(room.cameraIds.length)}</small>
       </span>
       <Menu
-        trigger={<IconButton icon={Ellipsis} label={`Actions for room ${room.name}`} />}
+        trigger={<IconButton icon={Ellipsis} label={t`Actions for room ${room.name}`} />}
         groups={[
           [
             {
-              label: 'Rename room',
+              label: t`Rename room`,
               onSelect: () =>
                 ask({
-                  title: `Rename ${room.name}`,
-                  label: 'Room name',
+                  title: t`Rename ${room.name}`,
+                  label: t`Room name`,
                   name: room.name,
-                  action: 'Rename',
+                  action: t`Rename`,
                   onName: async (name) => void (await placesApi.patchRoom(room.id, { name })),
                 }),
             },
             {
-              label: 'Delete room',
+              label: t`Delete room`,
               onSelect: () =>
                 doom({
-                  title: `Delete ${room.name}?`,
-                  description: 'Its cameras stay, in no room.',
-                  action: 'Delete room',
-                  done: `Deleted ${room.name}`,
+                  title: t`Delete ${room.name}?`,
+                  description: t`Its cameras stay, in no room.`,
+                  action: t`Delete room`,
+                  done: t`Deleted ${room.name}`,
                   run: () => placesApi.deleteRoom(room.id),
                 }),
             },
@@ -238,6 +244,6 @@ function RoomRow({ room, ask, doom }: { room: RoomView } & Pick<SiteRowProps, 'a
 }
 
 function countOf(cameras: number): string {
-  if (cameras === 0) return 'No cameras';
-  return cameras === 1 ? '1 camera' : `${cameras} cameras`;
+  if (cameras === 0) return t`No cameras`;
+  return plural(cameras, { one: '# camera', other: '# cameras' });
 }

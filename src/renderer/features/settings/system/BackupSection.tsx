@@ -1,4 +1,6 @@
 /** All settings in one file that a passphrase opens, and taking such a file over at the next start. */
+import { t } from '@lingui/core/macro';
+import { Plural, Trans } from '@lingui/react/macro';
 import { ArchiveRestore, Save } from 'lucide-react';
 import { useState } from 'react';
 import { PassphraseSchema } from '../../../../shared/backup.ts';
@@ -23,34 +25,38 @@ export function BackupSection() {
   const forget = () => void backupApi.forgetRestore().then(restore.put, showProblem);
   return (
     <Section
-      title="Backup"
-      note="All settings with their secrets: accounts, cameras and passwords, rules, keys of other programs. Footage and events are not in it."
+      title={t`Backup`}
+      note={t`All settings with their secrets: accounts, cameras and passwords, rules, keys of other programs. Footage and events are not in it.`}
       actions={
         <>
           <Button icon={Save} onClick={() => setOpen('backup')}>
-            Back up…
+            <Trans>Back up…</Trans>
           </Button>
           <Button icon={ArchiveRestore} onClick={() => setOpen('restore')}>
-            Restore…
+            <Trans>Restore…</Trans>
           </Button>
         </>
       }
     >
       {waiting && (
         <Note>
-          The backup of {formatMoment(waiting.createdEpochMs)} with {waiting.cameras}{' '}
-          {waiting.cameras === 1 ? 'camera' : 'cameras'} fits and is taken over when the recorder starts
-          again. Then sign in with an account of the backup.{' '}
-          <Button onClick={forget}>Do not take it over</Button>
+          <Trans>
+            The backup of {formatMoment(waiting.createdEpochMs)} with{' '}
+            <Plural value={waiting.cameras} one="# camera" other="# cameras" /> fits and is taken over when
+            the recorder starts again. Then sign in with an account of the backup.
+          </Trans>{' '}
+          <Button onClick={forget}>
+            <Trans>Do not take it over</Trans>
+          </Button>
         </Note>
       )}
       {open === 'backup' && (
-        <Dialog open onOpenChange={close} title="Back up the settings" description={BACKUP_WORDS}>
+        <Dialog open onOpenChange={close} title={t`Back up the settings`} description={BACKUP_WORDS}>
           <BackupForm onClose={close} />
         </Dialog>
       )}
       {open === 'restore' && (
-        <Dialog open onOpenChange={close} title="Restore settings" description={RESTORE_WORDS}>
+        <Dialog open onOpenChange={close} title={t`Restore settings`} description={RESTORE_WORDS}>
           <RestoreForm
             onClose={close}
             onReady={(state) => {
@@ -64,10 +70,8 @@ export function BackupSection() {
   );
 }
 
-const BACKUP_WORDS =
-  'The file can be opened with its passphrase alone: keep that somewhere else. Nobody can recover it.';
-const RESTORE_WORDS =
-  'The file is checked now and taken over at the next start. All settings become those of the backup; cameras that are not in it stay, with their footage.';
+const BACKUP_WORDS = t`The file can be opened with its passphrase alone: keep that somewhere else. Nobody can recover it.`;
+const RESTORE_WORDS = t`The file is checked now and taken over at the next start. All settings become those of the backup; cameras that are not in it stay, with their footage.`;
 
 function BackupForm({ onClose }: { onClose: () => void }) {
   const [passphrase, setPassphrase] = useState('');
@@ -75,24 +79,24 @@ function BackupForm({ onClose }: { onClose: () => void }) {
   const isShort = passphrase !== '' && !PassphraseSchema.safeParse(passphrase).success;
   async function save() {
     saveFile('threshold.backup', await backupApi.backUp({ password, passphrase }));
-    showToast('The backup is saved');
+    showToast(t`The backup is saved`);
     onClose();
   }
   return (
     <SubmitForm
-      action="Back up"
+      action={t`Back up`}
       disabled={passphrase === '' || isShort || password === ''}
       onSubmit={save}
       onCancel={onClose}
     >
       <TextField
-        label="Passphrase of the file"
+        label={t`Passphrase of the file`}
         value={passphrase}
         autoComplete="off"
         spellCheck={false}
         autoFocus
-        hint="At least 10 characters; a sentence is good. It is shown so that you can note it down."
-        error={isShort ? 'At least 10 characters.' : null}
+        hint={t`At least 10 characters; a sentence is good. It is shown so that you can note it down.`}
+        error={isShort ? t`At least 10 characters.` : null}
         onChange={(event) => setPassphrase(event.target.value)}
       />
       <PasswordField value={password} onValue={setPassword} />
@@ -112,16 +116,16 @@ function RestoreForm({
   const [password, setPassword] = useState('');
   return (
     <SubmitForm
-      action="Check and restore"
+      action={t`Check and restore`}
       disabled={file === null || passphrase === '' || password === ''}
       onSubmit={async () => {
         if (file) onReady(await backupApi.prepareRestore({ password, passphrase, file }));
       }}
       onCancel={onClose}
     >
-      <FileField label="Backup" accept=".backup" onFile={setFile} />
+      <FileField label={t`Backup`} accept=".backup" onFile={setFile} />
       <TextField
-        label="Passphrase of the file"
+        label={t`Passphrase of the file`}
         type="password"
         value={passphrase}
         autoComplete="off"
@@ -135,7 +139,7 @@ function RestoreForm({
 function PasswordField({ value, onValue }: { value: string; onValue: (value: string) => void }) {
   return (
     <TextField
-      label="Your password"
+      label={t`Your password`}
       type="password"
       autoComplete="current-password"
       value={value}

@@ -1,4 +1,6 @@
 /** The configuration as a provision file: saved, with secrets or without, and read in again. */
+import { plural, t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { Download, Upload } from 'lucide-react';
 import { useState } from 'react';
 import type { ImportReport } from '../../../../shared/configuration.ts';
@@ -19,26 +21,26 @@ export function ConfigurationSection() {
   const close = () => setOpen(null);
   return (
     <Section
-      title="Configuration"
-      note="Sites, cameras, lines, zones, readers, webhooks and limits as one readable file: to set up another recorder alike, or to change many cameras at once."
+      title={t`Configuration`}
+      note={t`Sites, cameras, lines, zones, readers, webhooks and limits as one readable file: to set up another recorder alike, or to change many cameras at once.`}
       actions={
         <>
           <Button icon={Download} onClick={() => setOpen('export')}>
-            Export…
+            <Trans>Export…</Trans>
           </Button>
           <Button icon={Upload} onClick={() => setOpen('import')}>
-            Import…
+            <Trans>Import…</Trans>
           </Button>
         </>
       }
     >
       {open === 'export' && (
-        <Dialog open onOpenChange={close} title="Export the configuration" description={EXPORT_WORDS}>
+        <Dialog open onOpenChange={close} title={t`Export the configuration`} description={EXPORT_WORDS}>
           <ExportForm onClose={close} />
         </Dialog>
       )}
       {open === 'import' && (
-        <Dialog open onOpenChange={close} title="Import a configuration" description={IMPORT_WORDS}>
+        <Dialog open onOpenChange={close} title={t`Import a configuration`} description={IMPORT_WORDS}>
           <ImportForm onClose={close} />
         </Dialog>
       )}
@@ -46,10 +48,8 @@ export function ConfigurationSection() {
   );
 }
 
-const EXPORT_WORDS =
-  'Accounts and the keys of other programs are not in it: of most of these only a digest is stored. A backup has everything.';
-const IMPORT_WORDS =
-  'What the file names is added or changed, what it does not name stays. All of it is checked before anything is changed.';
+const EXPORT_WORDS = t`Accounts and the keys of other programs are not in it: of most of these only a digest is stored. A backup has everything.`;
+const IMPORT_WORDS = t`What the file names is added or changed, what it does not name stays. All of it is checked before anything is changed.`;
 
 function ExportForm({ onClose }: { onClose: () => void }) {
   const [withSecrets, setWithSecrets] = useState(false);
@@ -61,16 +61,21 @@ function ExportForm({ onClose }: { onClose: () => void }) {
     onClose();
   }
   return (
-    <SubmitForm action="Export" disabled={withSecrets && password === ''} onSubmit={save} onCancel={onClose}>
+    <SubmitForm
+      action={t`Export`}
+      disabled={withSecrets && password === ''}
+      onSubmit={save}
+      onCancel={onClose}
+    >
       <Checkbox
-        label="With the passwords of the cameras"
-        hint="Whoever has the file can then watch the cameras."
+        label={t`With the passwords of the cameras`}
+        hint={t`Whoever has the file can then watch the cameras.`}
         checked={withSecrets}
         onChecked={setWithSecrets}
       />
       {withSecrets && (
         <TextField
-          label="Your password"
+          label={t`Your password`}
           type="password"
           autoComplete="current-password"
           autoFocus
@@ -92,7 +97,9 @@ function ImportForm({ onClose }: { onClose: () => void }) {
     await useCameras.getState().refresh();
     if (imported.withoutPassword.length > 0) setReport(imported);
     else {
-      showToast(`Imported, with ${imported.cameras} ${imported.cameras === 1 ? 'camera' : 'cameras'}`);
+      showToast(
+        plural(imported.cameras, { one: 'Imported, with # camera', other: 'Imported, with # cameras' }),
+      );
       onClose();
     }
   }
@@ -100,24 +107,26 @@ function ImportForm({ onClose }: { onClose: () => void }) {
     return (
       <div className={styles.report}>
         <p>
-          Imported. The file has no password for {report.withoutPassword.join(', ')}: type it under the
-          camera’s Source.
+          <Trans>
+            Imported. The file has no password for {report.withoutPassword.join(', ')}: type it under the
+            camera’s Source.
+          </Trans>
         </p>
         <Button tone="primary" onClick={onClose}>
-          Close
+          <Trans>Close</Trans>
         </Button>
       </div>
     );
   return (
     <SubmitForm
-      action="Import"
+      action={t`Import`}
       disabled={file === null || password === ''}
       onSubmit={read}
       onCancel={onClose}
     >
-      <FileField label="Configuration file" accept=".json,application/json" onFile={setFile} />
+      <FileField label={t`Configuration file`} accept=".json,application/json" onFile={setFile} />
       <TextField
-        label="Your password"
+        label={t`Your password`}
         type="password"
         autoComplete="current-password"
         value={password}
@@ -133,9 +142,9 @@ function parseFile(text: string): Record<string, unknown> {
   try {
     value = JSON.parse(text.replace(/^\uFEFF/, ''));
   } catch {
-    throw new Error('This file is not JSON.');
+    throw new Error(t`This file is not JSON.`);
   }
   if (typeof value !== 'object' || value === null || Array.isArray(value))
-    throw new Error('This file is no configuration.');
+    throw new Error(t`This file is no configuration.`);
   return value as Record<string, unknown>;
 }

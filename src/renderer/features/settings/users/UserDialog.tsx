@@ -1,4 +1,6 @@
 /** Asks who a new user is, or what is to be different for one: role, cameras, password. */
+import { t } from '@lingui/core/macro';
+import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import { type AccountView, PasswordSchema, ROLES, RoleSchema } from '../../../../shared/accounts.ts';
 import { accountsApi } from '../../../client/accounts-api.ts';
@@ -22,11 +24,11 @@ export function UserDialog({ asked, ...rest }: UserDialogProps) {
     <Dialog
       open={asked !== null}
       onOpenChange={(open) => !open && rest.onClose()}
-      title={asked === null || isNew ? 'Add user' : `Edit ${asked.email}`}
+      title={asked === null || isNew ? t`Add user` : t`Edit ${asked.email}`}
       description={
         isNew
-          ? 'Tell them the password; they can change it once they are signed in.'
-          : 'What you change holds at once, wherever they are signed in.'
+          ? t`Tell them the password; they can change it once they are signed in.`
+          : t`What you change holds at once, wherever they are signed in.`
       }
     >
       {asked !== null && <UserForm {...rest} account={isNew ? null : asked} />}
@@ -56,14 +58,14 @@ function UserForm({
 
   return (
     <SubmitForm
-      action={account ? 'Save' : 'Add user'}
+      action={account ? t`Save` : t`Add user`}
       disabled={isShort || (!account && (email.trim() === '' || password === ''))}
       onSubmit={save}
       onCancel={onClose}
     >
       {!account && (
         <TextField
-          label="E-mail"
+          label={t`E-mail`}
           type="email"
           autoComplete="off"
           autoFocus
@@ -72,7 +74,7 @@ function UserForm({
         />
       )}
       <Select
-        label="Role"
+        label={t`Role`}
         value={role}
         hint={ROLE_HINTS[role]}
         options={ROLES.map((value) => ({ value, label: ROLE_TITLES[value] }))}
@@ -80,17 +82,17 @@ function UserForm({
       />
       {role !== 'administrator' && <CamerasChoice cameraIds={cameraIds} onChange={setCameraIds} />}
       <TextField
-        label={account ? 'New password' : 'Password'}
+        label={account ? t`New password` : t`Password`}
         type="password"
         autoComplete="new-password"
         value={password}
         onChange={(event) => setPassword(event.target.value)}
         hint={
           account
-            ? 'Leave it empty to keep the present one. A new one signs them out everywhere.'
-            : 'At least 10 characters. A sentence is good.'
+            ? t`Leave it empty to keep the present one. A new one signs them out everywhere.`
+            : t`At least 10 characters. A sentence is good.`
         }
-        error={isShort ? `At least 10 characters; this has ${password.length}.` : null}
+        error={isShort ? t`At least 10 characters; this has ${password.length}.` : null}
       />
     </SubmitForm>
   );
@@ -107,10 +109,12 @@ function CamerasChoice({
   const cameras = useCameras((state) => state.cameras) ?? [];
   return (
     <fieldset className={styles.cameras}>
-      <legend className="visually-hidden">Cameras</legend>
+      <legend className="visually-hidden">
+        <Trans>Cameras</Trans>
+      </legend>
       <Switch
-        label="All cameras"
-        hint="Those that are added later too"
+        label={t`All cameras`}
+        hint={t`Those that are added later too`}
         checked={cameraIds === null}
         onChecked={(all) => onChange(all ? null : [])}
       />

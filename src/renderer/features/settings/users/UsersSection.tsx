@@ -1,4 +1,5 @@
 /** Who may sign in: each account's role and cameras, new ones, changes, and their end. */
+import { t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { AccountView } from '../../../../shared/accounts.ts';
 import { accountsApi } from '../../../client/accounts-api.ts';
@@ -20,41 +21,41 @@ export function UsersSection() {
   function put(account: AccountView) {
     const isNew = !known.some(({ id }) => id === account.id);
     accounts.put(isNew ? [...known, account] : known.map((one) => (one.id === account.id ? account : one)));
-    showToast(isNew ? `Added ${account.email}` : `Changed ${account.email}`);
+    showToast(isNew ? t`Added ${account.email}` : t`Changed ${account.email}`);
     // One's own role may be another one now.
     if (account.email === ownEmail) void useSession.getState().refresh();
   }
 
   return (
     <ListSection
-      title="Users"
-      note="Who may sign in to this recorder, what each may do, and which cameras each sees."
+      title={t`Users`}
+      note={t`Who may sign in to this recorder, what each may do, and which cameras each sees.`}
       list={accounts}
-      things="users"
-      empty="Nobody has an account."
-      add="Add user"
+      loading={t`Loading users`}
+      empty={t`Nobody has an account.`}
+      add={t`Add user`}
       onAdd={() => setAsked('new')}
       keyOf={({ id }) => id}
       row={(account) => (
         <>
           {account.email}
-          {account.email === ownEmail && ' (you)'}
+          {account.email === ownEmail && t` (you)`}
           <small>{accountWords(account, cameraCount)}</small>
         </>
       )}
       extra={{
-        word: 'Edit',
-        label: ({ email }) => `Edit ${email}`,
+        word: t`Edit`,
+        label: ({ email }) => t`Edit ${email}`,
         run: async (account) => setAsked(account),
       }}
       removal={{
-        word: 'Delete',
-        nameOf: ({ email }) => email,
-        title: ({ email }) => `Delete ${email}?`,
+        word: t`Delete`,
+        label: ({ email }) => t`Delete ${email}`,
+        title: ({ email }) => t`Delete ${email}?`,
         description: () =>
-          'The account is signed out everywhere at once, and the tokens that it made stop working. What it did stays in the audit log.',
-        action: 'Delete user',
-        done: ({ email }) => `Deleted ${email}`,
+          t`The account is signed out everywhere at once, and the tokens that it made stop working. What it did stays in the audit log.`,
+        action: t`Delete user`,
+        done: ({ email }) => t`Deleted ${email}`,
         remove: ({ id }) => accountsApi.deleteAccount(id),
       }}
     >

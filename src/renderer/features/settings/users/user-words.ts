@@ -1,17 +1,18 @@
 /** How accounts and their roles are said. Pure. */
+import { plural, t } from '@lingui/core/macro';
 import type { AccountView, Role } from '../../../../shared/accounts.ts';
 import { formatSince } from '../../../client/time-format.ts';
 
 export const ROLE_TITLES: Record<Role, string> = {
-  viewer: 'Viewer',
-  operator: 'Operator',
-  administrator: 'Administrator',
+  viewer: t`Viewer`,
+  operator: t`Operator`,
+  administrator: t`Administrator`,
 };
 
 export const ROLE_HINTS: Record<Role, string> = {
-  viewer: 'Sees live pictures, nothing that was recorded.',
-  operator: 'Sees live pictures and recordings; searches, exports and locks footage.',
-  administrator: 'Does everything: cameras, settings, users and keys.',
+  viewer: t`Sees live pictures, nothing that was recorded.`,
+  operator: t`Sees live pictures and recordings; searches, exports and locks footage.`,
+  administrator: t`Does everything: cameras, settings, users and keys.`,
 };
 
 /** 'Operator, 2 of 5 cameras, last signed in yesterday 14:02' */
@@ -20,11 +21,14 @@ export function accountWords(
   cameraCount: number,
   nowEpochMs: number = Date.now(),
 ): string {
-  const of = `of ${cameraCount} ${cameraCount === 1 ? 'camera' : 'cameras'}`;
-  const cameras = cameraIds === null ? 'all cameras' : `${cameraIds.length} ${of}`;
-  const seen =
+  const seen = cameraIds?.length ?? 0;
+  const cameras =
+    cameraIds === null
+      ? t`all cameras`
+      : plural(cameraCount, { one: `${seen} of # camera`, other: `${seen} of # cameras` });
+  const signedIn =
     lastSignInEpochMs === null
-      ? 'never signed in'
-      : `last signed in ${formatSince(lastSignInEpochMs, nowEpochMs)}`;
-  return `${ROLE_TITLES[role]}, ${cameras}, ${seen}`;
+      ? t`never signed in`
+      : t`last signed in ${formatSince(lastSignInEpochMs, nowEpochMs)}`;
+  return `${ROLE_TITLES[role]}, ${cameras}, ${signedIn}`;
 }
