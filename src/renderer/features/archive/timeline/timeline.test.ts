@@ -3,7 +3,6 @@ import type { Bookmark } from '../../../../shared/bookmarks.ts';
 import type { TimelineMark } from '../../../../shared/contract-archive.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain-storage.ts';
 import { markKind } from '../../../../shared/mark-kind.ts';
-import { formatZone, startOfDay } from '../../../client/time-format.ts';
 import { hitTest, LAYOUT, laneTop, momentOf } from './hit.ts';
 import { joinTiles, planTiles, resolutionFor } from './lane-data.ts';
 import { thinMarks } from './marks.ts';
@@ -19,7 +18,6 @@ import {
 } from './scale.ts';
 import { defaultSelectionMs, moveHandle, selectionAround, setEdge } from './selection.ts';
 import { gapAt, holesOf, mergeSpans, nextSpanStart, spanAt } from './spans.ts';
-import { isAmbiguous, planSteps, ticksOf, timesOfStep } from './ticks.ts';
 
 const zoneBefore = process.env.TZ;
 beforeEach(() => {
@@ -91,68 +89,6 @@ describe('scale', () => {
     const fitted = fitRange(1000, { startEpochMs: 0, endEpochMs: 900_000 }, 0.05);
     expect(xOfTime(fitted, 0)).toBeCloseTo(50);
     expect(xOfTime(fitted, 900_000)).toBeCloseTo(950);
-  });
-});
-
-describe('ticks', () => {
-  it('chooses steps from years to milliseconds', () => {
-    expect(planSteps(1e9).major.unit).toBe('year');
-    expect(planSteps(6e7).major).toMatchObject({ unit: 'month', size: 3 });
-    expect(planSteps(1000).major.size).toBe(120_000);
-    expect(planSteps(1).major.size).toBe(100);
-  });
-  it('draws the day that has 23 hours', () => {
-    const start = at('2026-03-28T23:00:00Z');
-    const hours = timesOfStep(
-      { unit: 'clock', size: 3_600_000, aboutMs: 3_600_000 },
-      start,
-      start + 23 * 3_600_000 - 1,
-    );
-    expect(hours.map((time) => new Date(time).getHours()).slice(0, 5)).toEqual([0, 1, 3, 4, 5]);
-    expect(hours).toHaveLength(23);
-  });
-  it('draws the hour that comes twice, with its zone', () => {
-    const dayStart = at('2026-10-24T22:00:00Z');
-    const ticks = ticksOf({ centreEpochMs: dayStart + 3 * 3_600_000, msPerPixel: 36_000, widthPx: 800 });
-    const labels = ticks.filter((tick) => tick.label).map((tick) => tick.label!);
-    const twice = labels.filter((label) => /^0?2:00/.test(label));
-    expect(twice.map((label) => label.slice(-5))).toEqual(['GMT+2', 'GMT+1']);
-    expect(isAmbiguous(dayStart + 2.5 * 3_600_000)).toBe(true);
-    expect(isAmbiguous(dayStart + 1.5 * 3_600_000)).toBe(false);
-  });
-  it('keeps multi-hour steps on the local clock through the change', () => {
-    const start = at('2026-10-24T22:00:00Z');
-    const times = timesOfStep(
-      { unit: 'clock', size: 21_600_000, aboutMs: 21_600_000 },
-      start,
-      start + 30 * 3_600_000,
-    );
-    expect(times.map((time) => new Date(time).getHours())).toEqual([0, 6, 12, 18, 0]);
-  });
-  it('puts days and months on local midnights', () => {
-    const days = timesOfStep(
-      { unit: 'day', size: 1, aboutMs: 0 },
-      at('2026-03-27T00:00:00Z'),
-      at('2026-03-31T00:00:00Z'),
-    );
-    expect(days.every((time) => time === startOfDay(time))).toBe(true);
-    const months = timesOfStep(
-      { unit: 'month', size: 3, aboutMs: 0 },
-      at('2026-01-01T00:00:00Z'),
-      at('2027-01-02T00:00:00Z'),
-    );
-    expect(months.map((time) => new Date(time).getMonth())).toEqual([3, 6, 9, 0]);
-  });
-  it('never puts two labels closer than they are wide', () => {
-    for (let scale = 1; scale < 6e7; scale *= 1.37) {
-      const labelled = ticksOf({ ...view, msPerPixel: scale }).filter((tick) => tick.label);
-      for (let i = 1; i < labelled.length; i++) {
-        expect((labelled[i]!.epochMs - labelled[i - 1]!.epochMs) / scale).toBeGreaterThan(48);
-      }
-    }
-  });
-  it('names the zone of the time, not of today', () => {
-    expect(formatZone(at('2026-07-01T00:00:00Z'))).not.toBe(formatZone(at('2026-12-01T00:00:00Z')));
   });
 });
 
