@@ -5,6 +5,7 @@ import { workerUrl } from '../platform/entry.ts';
 import type { LoadableModel } from './detector/detector.ts';
 import type { InspectRequest, InspectResult } from './inspect.ts';
 import type { Snapshot } from './snapshot.ts';
+import { workerEnded } from './worker-end.ts';
 import type { FromWorker, ToWorker, WorkerSetup } from './worker-messages.ts';
 
 const FIRST_RETRY_MS = 500;
@@ -112,9 +113,7 @@ export class WorkerThread {
     const { worker } = this;
     if (!worker) return;
     worker.postMessage({ type: 'stop' } satisfies ToWorker);
-    const timer = setTimeout(() => void worker.terminate(), STOP_MS);
-    await this.exited;
-    clearTimeout(timer);
+    await workerEnded(worker, this.exited, STOP_MS);
   }
 
   private receive(message: FromWorker): void {

@@ -39,6 +39,7 @@ standBackThread(NICENESS.liveAnalysis);
 port.on('message', (message: ToWorker) => receive(message));
 const reports = setInterval(report, REPORT_MS);
 await analyseInTurn();
+for (const { steps } of inspections) stopping.add(endInspection(steps));
 await Promise.allSettled(stopping);
 await detector?.close();
 port.close();
@@ -207,6 +208,11 @@ async function inspectNext(): Promise<void> {
     send({ type: 'inspected', requestId, result: null, problem: messageOf(error) });
   }
   inspections.shift();
+}
+
+/** Ends its ffmpeg too. */
+async function endInspection(steps: AsyncGenerator<void, InspectResult>): Promise<void> {
+  await steps.return({ objects: [], picture: null, crop: null });
 }
 
 async function snapshot(

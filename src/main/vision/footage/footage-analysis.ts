@@ -7,6 +7,7 @@ import { AppError, messageOf } from '../../../shared/errors.ts';
 import type { Box } from '../../../shared/geometry.ts';
 import { workerUrl } from '../../platform/entry.ts';
 import type { Snapshot } from '../snapshot.ts';
+import { workerEnded } from '../worker-end.ts';
 import type { FootageBatch, FootageSetup, FromFootageWorker, ToFootageWorker } from './footage-messages.ts';
 
 const SNAPSHOT_MS = 10_000;
@@ -62,9 +63,7 @@ export class FootageAnalysis {
   async stop(): Promise<void> {
     this.fail(new AppError('unavailable', 'The analysis was ended.'));
     this.send({ type: 'stop' });
-    const timer = setTimeout(() => void this.worker.terminate(), STOP_MS);
-    await this.exited;
-    clearTimeout(timer);
+    await workerEnded(this.worker, this.exited, STOP_MS);
   }
 
   private send(message: ToFootageWorker): void {

@@ -24,12 +24,14 @@ const { ffmpegPath, model, request } = workerData as FootageSetup;
 let kept: Picture[] = [];
 let steps: AsyncGenerator<FootageStep> | null = null;
 let detector = null as Detector | null;
+let underWay: Promise<void> = Promise.resolve();
+let stopped = false;
 
 standBackThread(NICENESS.footage);
 port.on('message', (message: ToFootageWorker) => {
   if (message.type === 'stop') void stop();
   else if (message.type === 'next')
-    nextBatch().then(
+    underWay = nextBatch().then(
       (batch) => send({ type: 'batch', batch }),
       (error: unknown) => send({ type: 'failed', problem: messageOf(error) }),
     );
@@ -45,7 +47,7 @@ async function nextBatch(): Promise<FootageBatch> {
   steps ??= analyzeFootage(request, detector, ffmpegPath);
   const batch: FootageBatch = { observations: [], reachedMs: request.fromMs, problems: [], isLast: false };
   const startedMs = performance.now();
-  while (batch.observations.length < BATCH_PICTURES && performance.now() - startedMs < BATCH_MS) {
+  while (!stopped && batch.observations.length < BATCH_PICTURES && performance.now() - startedMs < BATCH_MS) {
     const { done, value } = await steps.next();
     if (done) {
       batch.isLast = true;
@@ -81,8 +83,10 @@ async function snapshotAt(atMs: number, box: Parameters<typeof makeSnapshot>[1])
   return nearest && Math.abs(nearest.atMs - atMs) <= KEPT_MS ? makeSnapshot(nearest, box) : null;
 }
 
-/** Ends ffmpeg after the picture under way. */
+/** Ends ffmpeg, and lets the model go, after the picture under way. */
 async function stop(): Promise<void> {
+  stopped = true;
+  await underWay;
   await steps?.return(undefined);
   await detector?.close();
   port.close();
