@@ -79,3 +79,31 @@ test.each<[string, string, string, readonly string[], string | null]>([
   // Looking is rare: one picture at the start, two to compare; only a black one is looked at again and again.
   expect(decoded).toBeLessThanOrEqual(expected === 'black' ? 6 : 3);
 });
+
+test('the pictures of several cameras are decoded together, and a damaged one costs only itself', async () => {
+  const pictures = ['black', '0x404040', '0xc0c0c0'].map((colour) => {
+    const { description, fragments } = encode(
+      `color=${colour}:size=320x180:rate=10`,
+      'trim=end_frame=1',
+      X264,
+    );
+    return { init: description.videoInit, key: fragments[0]!.data };
+  });
+  const decoder = new FfmpegKeyframes(process.env.FFMPEG_BIN ?? 'ffmpeg');
+  const meanOf = ({ init, key }: (typeof pictures)[number]) =>
+    decoder
+      .grey(init, key)!
+      .then((grey) => Math.round(grey.reduce((sum, level) => sum + level, 0) / grey.length));
+  // The first one goes alone, what comes meanwhile together.
+  const alone = await Promise.all([pictures[0]!, ...pictures].map(meanOf));
+  expect(alone[1]).toBe(alone[0]);
+  expect(alone[2]).toBeGreaterThan(alone[1]!);
+  expect(alone[3]).toBeGreaterThan(alone[2]!);
+  const damaged = { ...pictures[1]!, key: Buffer.alloc(500) };
+  const [, first, failed, last] = await Promise.allSettled(
+    [pictures[0]!, pictures[0]!, damaged, pictures[2]!].map(meanOf),
+  );
+  expect(first).toEqual({ status: 'fulfilled', value: alone[0] });
+  expect(failed?.status).toBe('rejected');
+  expect(last).toEqual({ status: 'fulfilled', value: alone[3] });
+});

@@ -1,6 +1,6 @@
 /**
  * Watches the pictures of one camera's main stream, analysed or not: whether they are frozen, black or of one colour. It counts bytes and
- * now and then has a single key frame decoded, at most one of all cameras at a time; a look that finds the decoder busy comes later.
+ * now and then has a single key frame decoded; a look that finds the decoder busy comes later.
  */
 import type { GapCause } from '../../shared/domain-storage.ts';
 import { messageOf } from '../../shared/errors.ts';

@@ -3,7 +3,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { AppError } from '../../shared/errors.ts';
 import { startChild, stopChild } from '../platform/child.ts';
 import { redact } from '../platform/log.ts';
@@ -68,6 +68,8 @@ export interface FfmpegOptions {
   /** Ends the program; `runFfmpeg` then throws the signal's reason. */
   signal?: AbortSignal;
   stdin?: Buffer | Readable;
+  /** What it reads from `pipe:3`, `pipe:4` and so on. */
+  pipes?: readonly Buffer[];
   timeoutMs?: number;
   /** As of `nice`; default: that of the program. */
   niceness?: number;
@@ -87,9 +89,10 @@ export async function runFfmpeg(
   args: readonly string[],
   options: FfmpegOptions = {},
 ): Promise<FfmpegResult> {
-  const { signal, stdin, timeoutMs = 30_000, maxStdoutBytes = 64 * 1024 * 1024 } = options;
+  const { signal, stdin, pipes = [], timeoutMs = 30_000, maxStdoutBytes = 64 * 1024 * 1024 } = options;
   signal?.throwIfAborted();
-  const handle = startChild(path, args, { stdio: [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe'] });
+  const further = pipes.map(() => 'pipe' as const);
+  const handle = startChild(path, args, { stdio: [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe', ...further] });
   const { child, exit } = handle;
   if (options.niceness !== undefined) standBack(child.pid, options.niceness);
   const chunks: Buffer[] = [];
@@ -109,6 +112,7 @@ export async function runFfmpeg(
     stderr = (stderr + chunk.toString()).slice(-STDERR_KEPT);
   });
   if (child.stdin && stdin) feed(child.stdin, stdin);
+  for (const [index, bytes] of pipes.entries()) feed(child.stdio[3 + index] as Writable, bytes);
   const timer = setTimeout(() => end(`it took longer than ${timeoutMs / 1000} s`), timeoutMs);
   const onAbort = () => end('it was cancelled');
   signal?.addEventListener('abort', onAbort, { once: true });
@@ -130,7 +134,7 @@ export async function runFfmpeg(
 }
 
 /** A program that has read enough closes its input early: not an error, its exit code tells. */
-function feed(input: NodeJS.WritableStream, source: Buffer | Readable): void {
+function feed(input: Writable, source: Buffer | Readable): void {
   input.on('error', () => {
     if (!Buffer.isBuffer(source)) source.destroy();
   });
