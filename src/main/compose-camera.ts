@@ -10,9 +10,10 @@ import { MINUTE_MS } from '../shared/units.ts';
 import { type KeyframeDecoder, type PictureTrouble, PictureWatch } from './alerts/picture-watch.ts';
 import { CameraSession, type CameraSessionStatus } from './capture/camera-session.ts';
 import { LiveRules } from './compose-analysis.ts';
+import { FanSink } from './compose-fan-sink.ts';
 import type { WantedCamera } from './compose-recording.ts';
 import type { LiveCameras } from './live/cameras.ts';
-import type { CaptureSink, Fragment, StreamDescription } from './media/fragment.ts';
+import type { CaptureSink } from './media/fragment.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/log.ts';
 import type { RecordingHandle } from './recorder/recorded-camera.ts';
@@ -262,53 +263,6 @@ export class CameraRuntime {
     this.analysis = null;
     this.analysedFan = null;
     this.rules.end(this.deps.clock.epochMs());
-  }
-}
-
-/** Hands everything on to several sinks, in order; a sink that throws does not keep it from the others. */
-class FanSink implements CaptureSink {
-  private readonly sinks: CaptureSink[];
-  private readonly log: Logger;
-  private description: StreamDescription | null = null;
-
-  constructor(sinks: readonly CaptureSink[], log: Logger) {
-    this.sinks = [...sinks];
-    this.log = log;
-  }
-
-  /** The sink is told of the stream that is running, and gets its fragments from now on. */
-  add(sink: CaptureSink): void {
-    this.sinks.push(sink);
-    if (this.description) sink.stream(this.description);
-  }
-
-  remove(sink: CaptureSink): void {
-    const index = this.sinks.indexOf(sink);
-    if (index >= 0) this.sinks.splice(index, 1);
-  }
-
-  stream(description: StreamDescription): void {
-    this.description = description;
-    this.each((sink) => sink.stream(description));
-  }
-
-  fragment(fragment: Fragment): void {
-    this.each((sink) => sink.fragment(fragment));
-  }
-
-  lost(...why: Parameters<CaptureSink['lost']>): void {
-    this.description = null;
-    this.each((sink) => sink.lost(...why));
-  }
-
-  private each(call: (sink: CaptureSink) => void): void {
-    for (const sink of this.sinks) {
-      try {
-        call(sink);
-      } catch (error) {
-        this.log.error({ err: error }, 'a reader of a camera stream failed');
-      }
-    }
   }
 }
 

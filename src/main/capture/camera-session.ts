@@ -6,7 +6,7 @@
 import type { StreamFacts } from '../../shared/contract-cameras.ts';
 import type { GapCause, StreamKind } from '../../shared/domain-storage.ts';
 import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment.ts';
-import type { Clock } from '../platform/clock.ts';
+import { type Clock, repeat } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import type { CaptureAttempt, CaptureAttemptOptions } from './attempt.ts';
 import { deferred } from './deferred.ts';
@@ -135,7 +135,7 @@ export class CameraSession {
         },
       },
     });
-    const watch = this.every(WATCH_MS, () => {
+    const watch = repeat(clock, WATCH_MS, () => {
       const now = clock.monotonicMs();
       if (aliveMs !== null && now - aliveMs >= SILENCE_MS) lost.resolve(stalled(SILENCE_MS / 1000));
       else if (aliveMs === null && now - begunMs >= START_TIMEOUT_MS)
@@ -143,7 +143,7 @@ export class CameraSession {
       else if (framesSinceMs === null && now - begunMs >= NO_KEYFRAME_MS)
         lost.resolve(noKeyframes(NO_KEYFRAME_MS / 1000));
     });
-    const measure = this.every(FACTS_MS, () => {
+    const measure = repeat(clock, FACTS_MS, () => {
       if (description && current)
         this.change({ facts: readStreamFacts(stream, description, current, meter) });
     });
@@ -202,16 +202,6 @@ export class CameraSession {
       };
       if (this.stopping) this.wake();
     });
-  }
-
-  private every(ms: number, action: () => void): () => void {
-    let cancel = this.deps.clock.after(ms, tick);
-    const { clock } = this.deps;
-    function tick() {
-      cancel = clock.after(ms, tick);
-      action();
-    }
-    return () => cancel();
   }
 }
 

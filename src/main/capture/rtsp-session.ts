@@ -15,7 +15,15 @@ import {
   type SenderReport,
 } from '../media/rtsp/rtp.ts';
 import { parseSdp, resolveControl, type SdpMedia, type SessionDescription } from '../media/rtsp/sdp.ts';
-import type { Clock } from '../platform/clock.ts';
+import {
+  buildTcp,
+  buildUdp,
+  DEFAULT_SESSION_TIMEOUT_S,
+  readContentBase,
+  readSession,
+  readTransport,
+} from '../media/rtsp/session-headers.ts';
+import { type Clock, repeat } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { type CaptureFailure, ended, failureOfStatus } from './failure.ts';
 import { RtspConnection } from './rtsp-connection.ts';
@@ -43,7 +51,6 @@ const MAX_REDIRECTS = 3;
 const REPORT_INTERVAL_MS = 5000;
 const UDP_HELD_PACKETS = 64;
 const UDP_WAIT_MS = 80;
-const DEFAULT_SESSION_TIMEOUT_S = 60;
 const FIRST_PLAUSIBLE_MS = Date.UTC(2015, 0);
 
 interface ActiveTrack {
@@ -93,7 +100,7 @@ export class RtspSession {
       Range: 'npt=0.000-',
     });
     if (response.status >= 300) throw failureOfStatus(response.status, response.reason, true);
-    this.keepAlive(aggregate);
+    if (!this.stopped) this.keepAlive(aggregate);
   }
 
   /** How the first track's packets arrive. */
@@ -143,7 +150,7 @@ export class RtspSession {
       }
       if (response.status >= 300)
         throw failureOfStatus(response.status, response.reason, this.address.credentials !== null);
-      this.baseUrl = this.contentBase(response);
+      this.baseUrl = readContentBase(response, this.address.url);
       return parseSdp(response.body.toString('utf8'));
     }
   }
@@ -155,15 +162,6 @@ export class RtspSession {
     const sameHost = next.host.toLowerCase() === this.address.host.toLowerCase();
     this.address = { ...next, credentials: next.credentials ?? (sameHost ? this.address.credentials : null) };
     this.connection = this.connect();
-  }
-
-  /** Cameras behind a router name their inner address here: only the path is taken from it. */
-  private contentBase(response: RtspResponse): string {
-    const given = headerOf(response, 'content-base') ?? headerOf(response, 'content-location');
-    if (!given) return this.address.url;
-    const path = /^rtsps?:\/\/[^/?]*(.*)$/i.exec(given)?.[1] ?? (given.startsWith('/') ? given : null);
-    const host = /^rtsps?:\/\/[^/?]*/i.exec(this.address.url)![0];
-    return path === null ? this.address.url : host + path;
   }
 
   private async setup(track: SessionTrack, url: string): Promise<void> {
@@ -192,11 +190,8 @@ export class RtspSession {
       });
     }
     this.tracks.push(active);
-    const wanted = active.ports
-      ? `RTP/AVP;unicast;client_port=${active.ports.mediaPort}-${active.ports.mediaPort + 1}`
-      : `RTP/AVP/TCP;unicast;interleaved=${active.channel}-${active.channel + 1}`;
     const response = await this.connection.request('SETUP', url, {
-      Transport: wanted,
+      Transport: active.ports ? buildUdp(active.ports.mediaPort) : buildTcp(active.channel),
       ...this.sessionHeader(),
     });
     if (response.status >= 300) {
@@ -205,11 +200,9 @@ export class RtspSession {
       return response;
     }
     this.noteSession(response);
-    const agreed = headerOf(response, 'transport') ?? '';
-    const channel = /interleaved\s*=\s*(\d+)/i.exec(agreed);
-    if (channel) active.channel = Number(channel[1]);
-    const ports = /server_port\s*=\s*(\d+)(?:-(\d+))?/i.exec(agreed);
-    if (ports) active.ports?.aim(Number(ports[1]), Number(ports[2] ?? Number(ports[1]) + 1));
+    const { channel, serverPorts } = readTransport(response);
+    active.channel = channel ?? active.channel;
+    if (serverPorts) active.ports?.aim(serverPorts.media, serverPorts.reports);
     return null;
   }
 
@@ -225,11 +218,10 @@ export class RtspSession {
   }
 
   private noteSession(response: RtspResponse): void {
-    const value = headerOf(response, 'session');
-    if (!value) return;
-    this.sessionId = value.split(';')[0]!.trim();
-    const timeout = Number(/timeout\s*=\s*(\d+)/i.exec(value)?.[1] ?? DEFAULT_SESSION_TIMEOUT_S);
-    this.sessionTimeoutS = Math.max(2, timeout);
+    const session = readSession(response);
+    if (!session) return;
+    this.sessionId = session.id;
+    this.sessionTimeoutS = session.timeoutS;
   }
 
   private sessionHeader(): { Session?: string } {
@@ -272,12 +264,15 @@ export class RtspSession {
 
   private keepAlive(url: string): void {
     const everyMs = Math.min(30, this.sessionTimeoutS / 2) * 1000;
-    this.repeat(everyMs, () => void this.ping(url));
-    this.repeat(REPORT_INTERVAL_MS, () => this.report());
-    if (this.tracks.some((active) => active.ports))
-      this.repeat(UDP_WAIT_MS / 2, () => {
-        for (const active of this.tracks) active.reorder.expire();
-      });
+    const { clock } = this.options;
+    this.timers.push(
+      repeat(clock, everyMs, () => void this.ping(url)),
+      repeat(clock, REPORT_INTERVAL_MS, () => this.report()),
+    );
+    const expire = () => {
+      for (const active of this.tracks) active.reorder.expire();
+    };
+    if (this.tracks.some((active) => active.ports)) this.timers.push(repeat(clock, UDP_WAIT_MS / 2, expire));
   }
 
   private async ping(url: string): Promise<void> {
@@ -300,18 +295,5 @@ export class RtspSession {
       if (active.ports) active.ports.sendReport(packet);
       else this.connection.sendInterleaved(active.channel + 1, packet);
     }
-  }
-
-  private repeat(everyMs: number, action: () => void): void {
-    let cancel = () => {};
-    const next = () => {
-      cancel = this.options.clock.after(everyMs, () => {
-        if (this.stopped) return;
-        next();
-        action();
-      });
-    };
-    next();
-    this.timers.push(() => cancel());
   }
 }

@@ -18,6 +18,16 @@ export const systemClock: Clock = {
   },
 };
 
+/** Runs `action` every `everyMs`, first after that time; the returned function ends it. */
+export function repeat(clock: Pick<Clock, 'after'>, everyMs: number, action: () => void): () => void {
+  let cancel = clock.after(everyMs, tick);
+  function tick() {
+    cancel = clock.after(everyMs, tick);
+    action();
+  }
+  return () => cancel();
+}
+
 /** A clock that moves only when told to: `advance` fires what falls due, in order. For tests. */
 export class ManualClock implements Clock {
   private now: number;

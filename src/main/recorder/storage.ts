@@ -7,7 +7,8 @@ import { planForecast } from './forecast.ts';
 import { LOCK_CAP_SHARE, planLockCap } from './lock-plan.ts';
 import type { HeldFootage, StorageLimits } from './retention.ts';
 import type { SegmentIndex } from './segment-index.ts';
-import type { KnownVolume, Volumes } from './volumes.ts';
+import type { KnownVolume } from './volume-plan.ts';
+import type { Volumes } from './volumes.ts';
 
 export interface StorageDeps {
   volumes: Pick<Volumes, 'all'>;

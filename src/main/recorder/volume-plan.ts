@@ -30,6 +30,19 @@ export interface VolumeCondition {
   device: number | null;
 }
 
+/** Of a folder that has not been looked at yet. */
+export const UNKNOWN: VolumeCondition = {
+  ...{ state: 'present', problem: null },
+  ...{ freeBytes: 0, totalBytes: 0, device: null },
+};
+
+export interface KnownVolume {
+  volume: Volume;
+  condition: VolumeCondition;
+  /** A write in it has failed a moment ago. */
+  failing: boolean;
+}
+
 export interface RecordCandidate {
   volume: Pick<Volume, 'id' | 'role' | 'maxBytes'>;
   condition: Pick<VolumeCondition, 'state' | 'totalBytes'>;
@@ -55,6 +68,13 @@ export function planRecordVolume<T extends RecordCandidate>(candidates: readonly
     if (!best || score > best.score) best = { candidate, score };
   }
   return best?.candidate ?? null;
+}
+
+/** Why no folder can take footage, in the user's words. */
+export function whyNone(known: readonly KnownVolume[]): string {
+  const records = known.filter(({ volume }) => volume.role === 'record');
+  const problems = records.flatMap(({ condition }) => condition.problem ?? []);
+  return problems.join(' ') || 'There is no folder for new recordings.';
 }
 
 function sizeOf({ volume, condition }: RecordCandidate): number {

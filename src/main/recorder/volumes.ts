@@ -18,7 +18,14 @@ import {
 } from './disk-failure.ts';
 import { firstVolume, prepareFirstFolder, type VolumeIndex } from './first-folder.ts';
 import { absentBecause, lookAt, whyMissing, withinAnswerTime } from './volume-look.ts';
-import { planRecordVolume, type Volume, type VolumeCondition } from './volume-plan.ts';
+import {
+  type KnownVolume,
+  planRecordVolume,
+  UNKNOWN,
+  type Volume,
+  type VolumeCondition,
+  whyNone,
+} from './volume-plan.ts';
 
 export interface VolumesDeps {
   /** Folder 0, DATA/recordings. */
@@ -29,12 +36,6 @@ export interface VolumesDeps {
   volumeOf?(path: string): number | null;
   clock: Clock;
   log: Logger;
-}
-
-export interface KnownVolume {
-  volume: Volume;
-  condition: VolumeCondition;
-  failing: boolean;
 }
 
 /** Where a segment is written. */
@@ -48,10 +49,6 @@ export interface Place {
 const CHECK_EVERY_MS = 2000;
 /** After a failed write a folder is left alone for so long while there is another. */
 const FAILING_MS = 10_000;
-const UNKNOWN: VolumeCondition = {
-  ...{ state: 'present', problem: null },
-  ...{ freeBytes: 0, totalBytes: 0, device: null },
-};
 
 export class Volumes {
   private readonly deps: VolumesDeps;
@@ -183,7 +180,7 @@ export class Volumes {
         key,
       );
       if (!chosen) {
-        if (askedAll) throw this.noneThere();
+        if (askedAll) throw new FolderAbsentError(whyNone(this.all()));
         askedAll = true; // one that has come back since the last look?
         await this.checkAll();
         continue;
@@ -292,11 +289,5 @@ export class Volumes {
         this.deps.log.error({ problem: messageOf(error) }, 'the folder for recordings cannot be made');
       this.firstProblem = error;
     }
-  }
-
-  private noneThere(): FolderAbsentError {
-    const records = this.all().filter(({ volume }) => volume.role === 'record');
-    const problems = records.flatMap(({ condition }) => condition.problem ?? []);
-    return new FolderAbsentError(problems.join(' ') || 'There is no folder for new recordings.');
   }
 }
