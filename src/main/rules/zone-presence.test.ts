@@ -77,8 +77,28 @@ test('somebody else who walks in after one was lost inside is a visit of their o
     'zone-enter 1.33',
     'zone-enter 5.50',
     'zone-leave 2.00',
-    'zone-leave 6.00',
+    'zone-leave 6.50',
   ]);
+});
+
+test.each<[string, Timeline['rows'], string[]]>([
+  [
+    'one who was lost on the way out has left at the border, and who comes after them enters',
+    walk([0, 0.2, 0.6], [1.4, 0.55, 0.6]),
+    ['zone-enter 0.80', 'zone-leave 1.60', 'zone-enter 4.20', 'zone-leave 5.17'],
+  ],
+  [
+    'one who was lost where they stood is still there',
+    [...walk([0, 0.2, 0.6], [1.4, 0.55, 0.6]), [1.6, 0.55, 0.6], [1.8, 0.55, 0.6]],
+    ['zone-enter 0.80', 'zone-leave 5.17'],
+  ],
+])('%s', (_, rows, expected) => {
+  const lost = { id: 1, rows, endsAfter: 2 };
+  const next = {
+    id: 2,
+    rows: [...walk([4.2, 0.55, 0.6], [5, 0.55, 0.6]), ...walk([5.2, 0.61, 0.6], [6.2, 0.9, 0.6])],
+  };
+  expect(changes([lost, next])).toEqual(expected);
 });
 
 test('a foot cut by the lower edge of the picture stands in a zone that reaches down to it', () => {

@@ -18,6 +18,8 @@ interface Visitor {
   /** When the foot point went to the other side than `inside` says; null while it is where it should be. */
   changedAtMs: number | null;
   last: Sample;
+  /** The sights before the last one, `PACE_SIGHTS` at most: how fast it goes. */
+  before: readonly Sample[];
 }
 
 /** A stay whose track was lost in the middle of the zone: most likely still there, until somebody takes it over or time runs out. */
@@ -46,11 +48,15 @@ const BORDER = 0.04;
 const SETTLE_ON_BORDER_MS = 1200;
 const ORPHAN_MS = 3000;
 const EDGE = 0.03;
+const PACE_SIGHTS = 2;
+/** Lost so shortly before the border, at the pace it had, it has walked out. */
+const SOON_MS = 600;
 
 /**
  * One step. Enter and leave are stamped with the moment the foot point moved over the border, once it has stayed for `SETTLE_MS`.
- * Whoever is first seen inside has entered then. Whose track ends inside has left when last seen, except that a track of the same
- * kind that appears at the place soon after takes the stay over (an identity lost behind a pillar is not a leave and an enter).
+ * Whoever is first seen inside has entered then. Whose track ends inside has left when last seen, or when they came to the border if
+ * they were about to; except that a track of the same kind that appears at the place of one who was not takes the stay over (an
+ * identity lost behind a pillar is not a leave and an enter).
  */
 export function stepZone(
   state: ZoneState,
@@ -75,6 +81,7 @@ export function stepZone(
         stay,
         changedAtMs: inside && !heir ? sample.atMs : null,
         last: sample,
+        before: [],
       });
       continue;
     }
@@ -86,10 +93,10 @@ export function stepZone(
     const visitor = visitors.get(sample.trackId);
     visitors.delete(sample.trackId);
     if (!visitor?.inside || !visitor.stay) continue;
-    const left = visitor.changedAtMs !== null || isAtEdge(sample);
-    if (!left) orphans.push({ stay: visitor.stay, lostAtMs: input.atMs });
-    else
-      changes.push({ kind: 'leave', atMs: visitor.changedAtMs ?? sample.atMs, stay: visitor.stay, sample });
+    const leftAtMs =
+      visitor.changedAtMs ?? (isAtEdge(sample) ? sample.atMs : walkedOutAtMs(visitor, zone, input.atMs));
+    if (leftAtMs === null) orphans.push({ stay: visitor.stay, lostAtMs: input.atMs });
+    else changes.push({ kind: 'leave', atMs: leftAtMs, stay: visitor.stay, sample });
   }
   for (const { stay } of orphans.filter((orphan) => input.atMs - orphan.lostAtMs > ORPHAN_MS)) {
     changes.push({ kind: 'leave', atMs: stay.last.atMs, stay, sample: stay.last });
@@ -118,21 +125,36 @@ function visit(
   inside: boolean,
   zone: Zone,
 ): { visitor: Visitor; change: ZoneChange | null } {
+  const seen = { last: sample, before: [...before.before, before.last].slice(-PACE_SIGHTS) };
   if (inside === before.inside) {
     const stay = before.stay && { ...before.stay, last: sample };
-    return { visitor: { inside, stay, changedAtMs: null, last: sample }, change: null };
+    return { visitor: { inside, stay, changedAtMs: null, ...seen }, change: null };
   }
   const changedAtMs = before.changedAtMs ?? borderTime(before.last, sample, zone);
   const settled = sample.atMs - changedAtMs;
   const needed = isOnBorder(sample, zone, inside) ? SETTLE_ON_BORDER_MS : SETTLE_MS;
-  if (settled < needed) return { visitor: { ...before, changedAtMs, last: sample }, change: null };
+  if (settled < needed) return { visitor: { ...before, changedAtMs, ...seen }, change: null };
   const stay = before.stay ?? {
     key: `${sample.trackId}@${changedAtMs}`,
     enteredAtMs: changedAtMs,
     last: sample,
   };
   const change: ZoneChange = { kind: inside ? 'enter' : 'leave', atMs: changedAtMs, stay, sample };
-  return { visitor: { inside, stay: inside ? stay : null, changedAtMs: null, last: sample }, change };
+  return { visitor: { inside, stay: inside ? stay : null, changedAtMs: null, ...seen }, change };
+}
+
+/** When one who is lost inside came to the border, at the pace of their last sights; null where that would have taken longer. */
+function walkedOutAtMs({ last, before }: Visitor, zone: Zone, latestMs: number): number | null {
+  const from = before[0];
+  if (!from || from.atMs >= last.atMs) return null;
+  const ahead = SOON_MS / (last.atMs - from.atMs);
+  const foot = {
+    x: last.foot.x + ahead * (last.foot.x - from.foot.x),
+    y: last.foot.y + ahead * (last.foot.y - from.foot.y),
+  };
+  const staysInPicture = foot.x >= 0 && foot.x <= 1 && foot.y >= 0 && foot.y <= 1;
+  if (staysInPicture && zoneContains(zone, foot)) return null;
+  return Math.min(latestMs, borderTime(last, { ...last, atMs: last.atMs + SOON_MS, foot }, zone));
 }
 
 /** When the straight way between two sights went over the border (bisection). */

@@ -1,5 +1,6 @@
 /** Where an object was seen before it was sure: told with its first report, so that rules know when and where it came. */
 import type { Box, Point } from '../../../shared/geometry.ts';
+import { cutEdges } from './picture-edge.ts';
 
 export interface SeenPoint {
   atMs: number;
@@ -24,14 +25,18 @@ export function rememberSight(sights: Sights, atMs: number, seen: Omit<SeenPoint
   if (sights.earlier.length > EARLIER_POINTS) sights.earlier.splice(1, 1);
 }
 
-/** The sights before a time that lead up to the box it has now: a first one of quite another size was of somebody else too. */
+/**
+ * The sights before a time that lead up to the box it has now: a first one of quite another size was of somebody else too. What the
+ * upper or lower edge of the picture cuts may grow: it comes in.
+ */
 export function sightsBefore(track: Sights & { height: number }, atMs: number): SeenPoint[] {
   let next = track.height;
   const sights = track.earlier.filter((point) => point.atMs < atMs);
   const doubtful = sights.findLastIndex(({ box }) => {
+    const cut = cutEdges(box);
     const ratio = box.height / next;
     next = box.height;
-    return Math.max(ratio, 1 / ratio) > SAME_SIZE;
+    return ratio > SAME_SIZE || (ratio < 1 / SAME_SIZE && !cut.top && !cut.bottom);
   });
   return sights.slice(doubtful + 1);
 }
