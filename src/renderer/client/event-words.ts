@@ -1,5 +1,5 @@
 /** What an event is called, which colour it has and when it happened: the same on every page. Pure. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import type { NvrEvent } from '../../shared/domain-events.ts';
 import { markKind } from '../../shared/mark-kind.ts';
 import { tailgatingAnswer } from '../../shared/tailgating-words.ts';
@@ -65,7 +65,9 @@ function stayWords(who: string, zone: string | undefined, dwellSeconds: number |
 
 function crowdWords(count: number | undefined, zone: string | undefined): string {
   if (count === undefined) return zone ? t`Many people in ${zone}` : t`Many people at once`;
-  return zone ? t`${count} people in ${zone}` : t`${count} people at once`;
+  return zone
+    ? plural(count, { one: `# person in ${zone}`, other: `# people in ${zone}` })
+    : plural(count, { one: '# person at once', other: '# people at once' });
 }
 
 /** Forward is 'inwards': a line is drawn so that going in is forward, and the camera's page swaps it. */

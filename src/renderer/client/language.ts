@@ -23,7 +23,7 @@ const KEY = 'threshold.language';
 /** What was chosen: a tag, or 'system'. */
 export function storedLanguage(): string {
   const stored = localStorage.getItem(KEY);
-  return stored !== null && (stored in LANGUAGES || stored === ACCENTED) ? stored : 'system';
+  return stored !== null && (Object.hasOwn(LANGUAGES, stored) || stored === ACCENTED) ? stored : 'system';
 }
 
 export function chooseLanguage(choice: string): void {

@@ -1,5 +1,5 @@
 /** The bell: alarms that nobody has looked at, and what is or was wrong with the recorder and its cameras. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Bell, CheckCheck, Settings } from 'lucide-react';
 import type { Alert } from '../../shared/domain-storage.ts';
 import { alertDetail, alertHue, alertPlace, alertTitle, needsAttention } from '../client/alert-words.ts';
@@ -75,7 +75,11 @@ export function AlertsMenu() {
           <Button
             tone="quiet"
             icon={Bell}
-            aria-label={count === 0 ? t`Alerts, nothing needs attention` : t`Alerts, ${count} need attention`}
+            aria-label={
+              count === 0
+                ? t`Alerts, nothing needs attention`
+                : plural(count, { one: 'Alerts, # needs attention', other: 'Alerts, # need attention' })
+            }
           >
             {count > 0 && <span className="tabular">{count}</span>}
           </Button>

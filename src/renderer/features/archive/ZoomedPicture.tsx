@@ -1,7 +1,9 @@
 /** The digital zoom of a player: by wheel, pinch and key Z, moved by dragging; what is laid over the picture moves with it. */
+
 import { t } from '@lingui/core/macro';
 import { ZoomOut } from 'lucide-react';
 import { type PointerEvent, type ReactNode, useEffect, useRef } from 'react';
+import { formatNumber } from '../../client/language.ts';
 import { IconButton } from '../../ui/Button.tsx';
 import { useArchive } from './archive-store.ts';
 import styles from './PlayerView.module.css';
@@ -65,7 +67,7 @@ export function ZoomedPicture({ cameraId, children }: { cameraId: string; childr
       </div>
       {isZoomed && (
         <span className={styles.zoom}>
-          {zoom.scale.toFixed(1)} ×
+          {formatNumber(zoom.scale, { exactly: 1 })} ×
           <IconButton
             icon={ZoomOut}
             tone="onPicture"

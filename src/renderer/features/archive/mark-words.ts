@@ -1,5 +1,5 @@
 /** What a mark or an upload on the timeline stands for, in a few words. Pure. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import type { TimelineMark, TimelineUpload } from '../../../shared/contract-archive.ts';
 import type { EventType } from '../../../shared/domain-events.ts';
 import { capital } from '../../client/event-words.ts';
@@ -32,8 +32,11 @@ export function uploadWords({
   startEpochMs,
   endEpochMs,
 }: Omit<TimelineUpload, 'id'>): string {
-  if (contentType === 'image/jpeg') return count > 1 ? t`${count} uploaded pictures` : t`Uploaded picture`;
-  if (count > 1) return t`${count} uploaded videos`;
+  if (contentType === 'image/jpeg')
+    return count > 1
+      ? plural(count, { one: '# uploaded picture', other: '# uploaded pictures' })
+      : t`Uploaded picture`;
+  if (count > 1) return plural(count, { one: '# uploaded video', other: '# uploaded videos' });
   const seconds = Math.max(1, Math.round((endEpochMs - startEpochMs) / 1000));
   return t`Uploaded video, ${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
 }

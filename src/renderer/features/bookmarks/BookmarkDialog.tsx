@@ -1,5 +1,5 @@
 /** Asks for the title, note and colour of a moment or range; or changes those of a bookmark that is there. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { Bookmark } from '../../../shared/bookmarks.ts';
 import type { EpochRange } from '../../../shared/units.ts';
@@ -29,7 +29,11 @@ export function BookmarkDialog({ open, onOpenChange, cameraIds, range, bookmark 
       open={open}
       onOpenChange={onOpenChange}
       title={bookmark ? t`Change bookmark` : t`New bookmark`}
-      description={cameraIds.length > 1 ? t`${when}, ${cameraIds.length} cameras` : when}
+      description={
+        cameraIds.length > 1
+          ? plural(cameraIds.length, { one: `${when}, # camera`, other: `${when}, # cameras` })
+          : when
+      }
     >
       <BookmarkForm
         cameraIds={cameraIds}

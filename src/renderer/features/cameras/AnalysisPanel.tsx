@@ -1,6 +1,8 @@
 /** What is looked for in a camera's pictures, and how closely. */
+
 import { t } from '@lingui/core/macro';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
+import { formatNumber } from '../../client/language.ts';
 import { Switch } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { ErrorNote } from '../../ui/States.tsx';
@@ -34,7 +36,7 @@ export function AnalysisPanel({ camera }: { camera: CameraView }) {
             hint={
               analysedFps === null
                 ? t`Five are enough for people on foot.`
-                : t`Now ${analysedFps.toFixed(1)}. Five are enough for people on foot.`
+                : t`Now ${formatNumber(analysedFps, { exactly: 1 })}. Five are enough for people on foot.`
             }
             onValue={(fps) => put({ fps })}
           />

@@ -42,7 +42,7 @@ export function CameraPlace({ camera }: { camera: CameraView }) {
         await placesApi.patchRoom(room.id, { cameraIds: room.cameraIds.filter((id) => id !== camera.id) });
     });
   const setPaused = (paused: boolean) =>
-    run(paused ? t`Paused ${camera.name}` : `${camera.name} goes on`, async () => {
+    run(paused ? t`Paused ${camera.name}` : t`${camera.name} goes on`, async () => {
       await placesApi.setPaused(camera.id, paused);
       useCameras.getState().put(await api.camera(camera.id));
     });

@@ -1,6 +1,6 @@
 /** Where the pictures come from, what the streams are, and how to take the camera out. */
 
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Trash2 } from 'lucide-react';
 import { useState } from 'react';
@@ -154,7 +154,8 @@ const SAME_CLOCK_MS = 500;
 
 function clockWords(aheadMs: number): string {
   if (Math.abs(aheadMs) < SAME_CLOCK_MS) return t`As this computer’s`;
-  return `${formatSpan(Math.abs(aheadMs))} ${aheadMs > 0 ? 'ahead' : 'behind'}`;
+  const span = formatSpan(Math.abs(aheadMs));
+  return aheadMs > 0 ? t`${span} ahead` : t`${span} behind`;
 }
 
 function DeleteCamera({ camera }: { camera: CameraView }) {
@@ -209,7 +210,11 @@ function DeleteCamera({ camera }: { camera: CameraView }) {
             )}
           </>
         }
-        action={locked.length === 1 ? t`Remove the lock` : t`Remove ${locked.length} locks`}
+        action={
+          locked.length === 1
+            ? t`Remove the lock`
+            : plural(locked.length, { one: 'Remove # lock', other: 'Remove # locks' })
+        }
         loss
         busy={busy}
         onConfirm={() => void release()}

@@ -1,8 +1,10 @@
 /** What the look at a source found: a picture, the streams' facts, and what should be otherwise. */
+
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Camera } from 'lucide-react';
 import type { StreamFacts } from '../../../shared/contract-cameras.ts';
+import { formatNumber } from '../../client/language.ts';
 import { formatBitRate } from '../../client/time-format.ts';
 import { Facts } from '../../ui/Facts.tsx';
 import { ErrorNote, Skeleton } from '../../ui/States.tsx';
@@ -52,7 +54,7 @@ export function SourcePreview() {
 
 function factsOf(main: StreamFacts, sub: StreamFacts | null): Array<[string, string]> {
   return [
-    [t`Picture`, `${main.width} × ${main.height}, ${main.framesPerSecond.toFixed(1)} fps`],
+    [t`Picture`, `${main.width} × ${main.height}, ${formatNumber(main.framesPerSecond, { exactly: 1 })} fps`],
     ...(sub ? [[t`Sub stream`, `${sub.width} × ${sub.height}`] as [string, string]] : []),
     [t`Codec`, main.videoCodec.toUpperCase()],
     [t`Data`, formatBitRate(main.bitsPerSecond)],

@@ -1,4 +1,5 @@
 /** One day of the week grid: a bar that is painted by dragging, or with arrow keys, space and shift. */
+import { t } from '@lingui/core/macro';
 import { type KeyboardEvent, type PointerEvent, useRef, useState } from 'react';
 import {
   DAY_MINUTES,
@@ -82,7 +83,7 @@ export function WeekDayRow({ day, schedule, selected, onSelect, onSchedule }: We
         aria-valuemin={0}
         aria-valuemax={STEPS - 1}
         aria-valuenow={cursor}
-        aria-valuetext={`${at}, ${isCursorOn ? 'on' : 'off'}`}
+        aria-valuetext={`${at}, ${isCursorOn ? t`on` : t`off`}`}
         title={wordsOfDay(schedule, day)}
         onFocus={onSelect}
         onKeyDown={onKeyDown}

@@ -1,5 +1,5 @@
 /** Puts footage, or something that has footage, into a case that is there or a new one; offers to lock the footage. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { CaseItem, CaseView } from '../../../shared/cases.ts';
@@ -31,7 +31,10 @@ export interface AddToCaseDialogProps {
 
 export function AddToCaseDialog({ open, onOpenChange, item }: AddToCaseDialogProps) {
   const when = bookmarkTimes(item);
-  const what = item.cameraIds.length > 1 ? t`${when}, ${item.cameraIds.length} cameras` : when;
+  const what =
+    item.cameraIds.length > 1
+      ? plural(item.cameraIds.length, { one: `${when}, # camera`, other: `${when}, # cameras` })
+      : when;
   return (
     <Dialog
       open={open}

@@ -1,6 +1,6 @@
 /** The pictures by hour, with what stands in their place while there are none, and the end that loads more. */
 import { plural, t } from '@lingui/core/macro';
-import { Trans } from '@lingui/react/macro';
+import { Plural, Trans } from '@lingui/react/macro';
 import { ArrowUp, ImageOff } from 'lucide-react';
 import { useEffect, useMemo, useRef } from 'react';
 import { groupVisits } from '../../client/event-rank.ts';
@@ -76,7 +76,7 @@ function Hour({ group }: { group: ReturnType<typeof groupByHour>[number] }) {
           </Trans>
         </span>
         <span className={styles.count}>
-          {count} {count === 1 ? t`event` : t`events`}
+          <Plural value={count} one="# event" other="# events" />
         </span>
       </h2>
       <ul className={styles.grid}>

@@ -23,7 +23,7 @@ export function SearchWordsField({ onSearch }: { onSearch: (found: SearchWords) 
       <input
         type="search"
         aria-label={t`Search events`}
-        placeholder={t`people blue yesterday`}
+        placeholder="people blue yesterday"
         value={text}
         onChange={(event) => setText(event.target.value)}
       />

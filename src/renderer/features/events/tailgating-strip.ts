@@ -1,7 +1,9 @@
 /** Lays a tailgating's facts out on a short time axis. Pure; shares are 0..1 of the axis. */
+
 import { plural, t } from '@lingui/core/macro';
 import type { TailgatingFacts } from '../../../shared/domain-events.ts';
 import { isUnlockRunOut } from '../../../shared/tailgating-words.ts';
+import { formatNumber } from '../../client/language.ts';
 
 export interface StripPoint {
   key: string;
@@ -40,7 +42,7 @@ export function planStrip(facts: TailgatingFacts): StripPlan {
       ...point,
       share,
       above,
-      offsetWords: offsetMs === 0 ? '' : `+${(offsetMs / 1000).toFixed(1)} s`,
+      offsetWords: offsetMs === 0 ? '' : t`+${formatNumber(offsetMs / 1000, { exactly: 1 })} s`,
     });
   };
   if (facts.unlock) {

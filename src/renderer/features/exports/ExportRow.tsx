@@ -1,5 +1,5 @@
 /** One export: what it is of, how far it is or what came of it, and what can be done with it. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Download, Pause, Play, RotateCcw, SquarePlay, Trash2, X } from 'lucide-react';
 import type { ExportJob } from '../../../shared/contract-exports.ts';
@@ -116,7 +116,6 @@ function ExportActions({ job, onRemove }: { job: ExportJob; onRemove: () => void
 
 function ExportState({ job }: { job: ExportJob }) {
   const first = useExports((state) => state.seen.get(job.id));
-  const where = job.drive ? ` on ${job.drive.name}` : '';
   if (job.state === 'queued')
     return (
       <span className={styles.state}>
@@ -133,19 +132,10 @@ function ExportState({ job }: { job: ExportJob }) {
     return <span className={styles.failed}>{job.problem ?? t`It could not be exported.`}</span>;
   }
   if (job.state === 'done') {
-    return (
-      <span className={styles.state}>
-        {job.name}
-        {where}
-        {job.files.length > 1 && t`, ${job.files.length} files`}
-        {job.sizeBytes !== null && `, ${formatBytes(job.sizeBytes)}`}
-        {job.drive && t`, read back and compared`}
-      </span>
-    );
+    return <span className={styles.state}>{doneWords(job)}</span>;
   }
   const percent = Math.round(job.progress * 100);
   const left = remainingMs(job, first, Date.now());
-  const what = job.state === 'paused' ? t`Paused at` : job.step === 'checking' ? t`Reading back` : '';
   return (
     <span className={styles.progress}>
       <progress
@@ -154,9 +144,31 @@ function ExportState({ job }: { job: ExportJob }) {
         aria-label={t`Export of ${job.cameras.map(({ name }) => name).join(', ')}`}
       />
       <span>
-        {what} {percent} %{job.state === 'running' && left !== null && t`, ${formatSpan(left)} left`}
-        {job.drive && t`, to ${job.drive.name}`}
+        {[
+          stepWords(job, percent),
+          job.state === 'running' && left !== null && t`${formatSpan(left)} left`,
+          job.drive && t`to ${job.drive.name}`,
+        ]
+          .filter(Boolean)
+          .join(', ')}
       </span>
     </span>
   );
+}
+
+/** 'Gate.mp4 on STICK, 4 files, 1.2 GB, read back and compared'. */
+function doneWords({ name, drive, files, sizeBytes }: ExportJob): string {
+  return [
+    drive ? t`${name} on ${drive.name}` : name,
+    files.length > 1 && plural(files.length, { one: '# file', other: '# files' }),
+    sizeBytes !== null && formatBytes(sizeBytes),
+    drive && t`read back and compared`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
+function stepWords({ state, step }: ExportJob, percent: number): string {
+  if (state === 'paused') return t`Paused at ${percent} %`;
+  return step === 'checking' ? t`Reading back ${percent} %` : `${percent} %`;
 }

@@ -1,5 +1,7 @@
 /** The gaps of a range in sum: how long and how many, by cause. */
+
 import { t } from '@lingui/core/macro';
+import { Plural } from '@lingui/react/macro';
 import type { GapLedger } from '../../../shared/contract-health.ts';
 import { formatSpan } from '../../client/time-format.ts';
 import { Dot } from '../../ui/Badge.tsx';
@@ -18,8 +20,8 @@ export function GapTotals({ totals }: { totals: GapLedger['totals'] }) {
           <dd>
             {formatSpan(total.missingMs)}
             <small>
-              {total.count} {total.count === 1 ? t`gap` : t`gaps`}
-              {isLoss(total) ? '' : t`, no loss`}
+              <Plural value={total.count} one="# gap" other="# gaps" />
+              {isLoss(total) ? '' : `, ${t`no loss`}`}
             </small>
           </dd>
         </div>

@@ -151,8 +151,10 @@ function LimitsForm({ storage, onSaved }: { storage: StorageView; onSaved: (stor
       </div>
       {deletes && (
         <ErrorNote>
-          {formatBytes(storage.usedBytes - (wanted.maxBytes ?? 0))}{' '}
-          <Trans>of the oldest footage will be deleted when you save.</Trans>
+          <Trans>
+            {formatBytes(storage.usedBytes - (wanted.maxBytes ?? 0))} of the oldest footage will be deleted
+            when you save.
+          </Trans>
         </ErrorNote>
       )}
     </form>

@@ -49,7 +49,13 @@ export function dayWords(days: readonly string[], nowEpochMs?: number): string[]
     from === to
       ? formatDayInSentence(from, nowEpochMs)
       : t`${formatDayInSentence(from, nowEpochMs)} to ${formatDayInSentence(to, nowEpochMs)}`;
-  if (stretches.length > MOST_STRETCHES) return [t`${days.length} days, ${words(first.first, last.last)}`];
+  if (stretches.length > MOST_STRETCHES)
+    return [
+      plural(days.length, {
+        one: `# day, ${words(first.first, last.last)}`,
+        other: `# days, ${words(first.first, last.last)}`,
+      }),
+    ];
   return stretches.map((stretch) => words(stretch.first, stretch.last));
 }
 

@@ -39,11 +39,9 @@ export function FocusHead({ camera, state, muted, setMuted, onBack }: FocusHeadP
       </span>
       {facts && (
         <span className={styles.facts}>
-          <Trans>
-            {facts.width} × {facts.height}, {Math.round(facts.framesPerSecond)} fps,{' '}
-            {formatBitRate(facts.bitsPerSecond)}
-          </Trans>
-          {state?.format === 'mpeg1' ? t`, converted for this browser` : ''}
+          {facts.width} × {facts.height}, {Math.round(facts.framesPerSecond)} fps,{' '}
+          {formatBitRate(facts.bitsPerSecond)}
+          {state?.format === 'mpeg1' ? `, ${t`converted for this browser`}` : ''}
         </span>
       )}
       <span className={styles.end}>

@@ -1,5 +1,5 @@
 /** Asks why and for how long a range of footage is to be kept; or changes that of a lock that is there. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { useState } from 'react';
 import type { LockView } from '../../../shared/contract-archive.ts';
 import type { EpochRange } from '../../../shared/units.ts';
@@ -22,7 +22,10 @@ export interface LockDialogProps {
 }
 
 export function LockDialog({ open, onOpenChange, cameraIds, range, lock }: LockDialogProps) {
-  const words = cameraIds.length > 1 ? t`Lock footage of ${cameraIds.length} cameras` : t`Lock footage`;
+  const words =
+    cameraIds.length > 1
+      ? plural(cameraIds.length, { one: 'Lock footage of # camera', other: 'Lock footage of # cameras' })
+      : t`Lock footage`;
   return (
     <Dialog
       open={open}

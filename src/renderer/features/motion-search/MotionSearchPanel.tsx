@@ -51,14 +51,19 @@ function SearchState({ search }: { search: MotionSearch }) {
     return (
       <div className={styles.state} role="status">
         <progress max={1} value={search.progress} aria-label={t`Search`} />
-        {Math.floor(search.progress * 100)} %{count > 0 && t`, ${found} so far`}
+        {Math.floor(search.progress * 100)} %{count > 0 && `, ${t`${found} so far`}`}
       </div>
     );
   if (search.state === 'failed') return null;
   const words = count === 0 ? t`Nothing moved here in this time, as far as it is recorded.` : found;
   return (
     <p className={styles.state} role="status">
-      {search.full ? t`The first ${count} times; choose a shorter range for the others` : words}
+      {search.full
+        ? plural(count, {
+            one: 'The first time; choose a shorter range for the others',
+            other: 'The first # times; choose a shorter range for the others',
+          })
+        : words}
     </p>
   );
 }

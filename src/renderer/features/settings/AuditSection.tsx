@@ -1,5 +1,5 @@
 /** The audit log: who saw and took which footage, and whether every line is there as it was written. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { Download } from 'lucide-react';
 import { useState } from 'react';
@@ -83,7 +83,10 @@ export function AuditSection() {
         <p className={styles.quiet}>
           {page.verification.lineCount === 0
             ? t`No line yet.`
-            : t`All ${page.verification.lineCount} lines are there, as they were written.`}
+            : plural(page.verification.lineCount, {
+                one: 'The one line is there, as it was written.',
+                other: 'All # lines are there, as they were written.',
+              })}
         </p>
       )}
       {lines.length > 0 && (

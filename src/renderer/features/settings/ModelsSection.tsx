@@ -115,7 +115,7 @@ function ModelChoice({ view, busy, onAct }: { view: ModelsView; busy: boolean; o
         onValue={(value) =>
           void onAct(
             () => api.chooseModel(value === BEST ? null : value),
-            value === BEST ? t`The best installed model is used` : `${title(value)} is used from now on`,
+            value === BEST ? t`The best installed model is used` : t`${title(value)} is used from now on`,
           )
         }
       />

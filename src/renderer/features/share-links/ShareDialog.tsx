@@ -1,5 +1,5 @@
 /** Makes a link to the events of some cameras and times, for somebody without an account. The link is shown this once. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
 import type { EpochRange } from '../../../shared/units.ts';
@@ -23,7 +23,11 @@ export function ShareDialog({ open, onOpenChange, cameraIds, range }: ShareDialo
     <Dialog
       open={open}
       onOpenChange={onOpenChange}
-      title={cameraIds.length > 1 ? t`Share events of ${cameraIds.length} cameras` : t`Share events`}
+      title={
+        cameraIds.length > 1
+          ? plural(cameraIds.length, { one: 'Share events of # camera', other: 'Share events of # cameras' })
+          : t`Share events`
+      }
       description={t`${rangeWords(range)}. Whoever has the link sees the events of this time with their pictures and videos, without an account, until the link is removed under Cases, Shared links.`}
     >
       <ShareForm cameraIds={cameraIds} range={range} onDone={() => onOpenChange(false)} />

@@ -74,7 +74,7 @@ function LinkRow({ link, onRemove }: { link: ShareLink; onRemove: () => void }) 
         <small>
           {names.length > 0 ? names.join(', ') : t`All cameras`}
           {isBounded && `, ${rangeWords({ startEpochMs, endEpochMs })}`}
-          <Trans>, made {formatMoment(createdEpochMs)}</Trans>
+          {`, ${t`made ${formatMoment(createdEpochMs)}`}`}
         </small>
       </span>
       <IconButton icon={Trash2} label={t`Remove link ${name}`} onClick={onRemove} />

@@ -1,5 +1,4 @@
 /** The design tokens as colours a canvas understands; read again when the theme changes. */
-import { t } from '@lingui/core/macro';
 import { BOOKMARK_COLOURS, type BookmarkColour } from '../../../../shared/bookmarks.ts';
 import type { MarkKind } from '../../../../shared/mark-kind.ts';
 
@@ -25,7 +24,7 @@ export interface Palette {
 
 const TOKENS = {
   surface: 'var(--surface)',
-  text: t`var(--text)`,
+  text: 'var(--text)',
   textQuiet: 'var(--text-quiet)',
   textFaint: 'var(--text-faint)',
   line: 'var(--line)',

@@ -144,7 +144,9 @@ function AccountForm({ count }: { count: number }) {
         busy={busy === 'signing-in'}
         disabled={user.trim() === ''}
       >
-        {count === 1 ? t`Sign in` : t`Sign in at ${count} cameras`}
+        {count === 1
+          ? t`Sign in`
+          : plural(count, { one: 'Sign in at # camera', other: 'Sign in at # cameras' })}
       </Button>
       <p className={styles.note}>
         <Trans>
@@ -171,7 +173,9 @@ function AddButton({ onAdded }: { onAdded: () => void }) {
     <div className={styles.actions}>
       {wanted.length > 0 && (
         <Button tone="primary" busy={find.busy === 'adding'} disabled={unnamed} onClick={() => void add()}>
-          {wanted.length === 1 ? t`Add camera` : t`Add ${wanted.length} cameras`}
+          {wanted.length === 1
+            ? t`Add camera`
+            : plural(wanted.length, { one: 'Add # camera', other: 'Add # cameras' })}
         </Button>
       )}
       <Link to="/cameras/new">

@@ -45,7 +45,7 @@ function HookForm({ onCreated, onClose }: Omit<NewHookDialogProps, 'open'>) {
         hint={t`Names of cameras, and words that the labels must have.`}
         value={query}
         autoFocus
-        placeholder={t`front people approaching mailbox`}
+        placeholder="front people approaching mailbox"
         onChange={(event) => setQuery(event.target.value)}
       />
       <TextField

@@ -46,7 +46,7 @@ function ClientForm({ onCreated, onClose }: Omit<NewOAuthClientDialogProps, 'ope
         value={clientId}
         autoFocus
         spellCheck={false}
-        placeholder={t`door-app`}
+        placeholder="door-app"
         onChange={(event) => setClientId(event.target.value)}
       />
       <TextField

@@ -1,5 +1,5 @@
 /** What became of a delivery, in words. Pure. */
-import { t } from '@lingui/core/macro';
+import { plural, t } from '@lingui/core/macro';
 import type { DeliveryView } from '../../../../shared/contract-camio.ts';
 import { formatSince } from '../../../client/time-format.ts';
 import { wordsOfNoAnswer } from './answer-words.ts';
@@ -16,7 +16,11 @@ export function wordsOfState(delivery: DeliveryView, nowEpochMs: number = Date.n
   const { state, attempts } = delivery;
   const when = formatSince(delivery.finishedEpochMs ?? delivery.createdEpochMs, nowEpochMs);
   if (state === 'delivered') return t`Delivered ${when}: ${answerOf(delivery)}`;
-  if (state === 'failed') return t`Failed ${when} after ${attempts} attempts: ${answerOf(delivery)}`;
+  if (state === 'failed')
+    return plural(attempts, {
+      one: `Failed ${when} after # attempt: ${answerOf(delivery)}`,
+      other: `Failed ${when} after # attempts: ${answerOf(delivery)}`,
+    });
   return attempts === 0 ? t`On its way since ${when}` : t`Waiting to be tried again: ${answerOf(delivery)}`;
 }
 

@@ -73,7 +73,7 @@ export function MailSection({
           <TextField
             label={t`Server`}
             value={draft.host}
-            placeholder={t`smtp.example.com`}
+            placeholder="smtp.example.com"
             spellCheck={false}
             onChange={(event) => put({ host: event.target.value })}
           />
@@ -99,7 +99,7 @@ export function MailSection({
             label={t`Sender`}
             type="email"
             value={draft.from}
-            placeholder={t`recorder@example.com`}
+            placeholder="recorder@example.com"
             onChange={(event) => put({ from: event.target.value })}
           />
         </div>

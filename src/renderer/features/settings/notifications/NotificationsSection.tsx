@@ -41,7 +41,7 @@ export function NotificationsSection() {
               aria-label={t`Change the rule ${rule.name}`}
             >
               {rule.name}
-              {!rule.enabled && t` (off)`}
+              {!rule.enabled && ` ${t`(off)`}`}
             </button>
             <small>{ruleWords(rule)}</small>
             <small data-failed={rule.lastDelivery?.state === 'failed' || undefined}>

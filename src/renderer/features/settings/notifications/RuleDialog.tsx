@@ -68,7 +68,7 @@ export function RuleDialog({ rule, hasMail, onClose, onSaved }: RuleDialogProps)
         <TextField
           label={t`By mail to`}
           value={mailText}
-          placeholder={t`guard@example.com, owner@example.com`}
+          placeholder="guard@example.com, owner@example.com"
           error={wrongMail ? t`E-mail addresses, set apart by commas.` : null}
           hint={hasMail ? undefined : t`Mails wait for a mail server: set one below, under Mail server.`}
           onChange={(event) => setMailText(event.target.value)}

@@ -39,7 +39,7 @@ export function UsersSection() {
       row={(account) => (
         <>
           {account.email}
-          {account.email === ownEmail && t` (you)`}
+          {account.email === ownEmail && ` ${t`(you)`}`}
           <small>{accountWords(account, cameraCount)}</small>
         </>
       )}
