@@ -177,7 +177,9 @@ export class ArchivePlayer {
     if (on === this.#sound) return;
     this.#sound = on;
     this.#applyMuted();
-    if (on && this.#source && !this.#audioFeed) void this.#open(this.epochMs);
+    if (!on || !this.#source || this.#audioFeed) return;
+    this.#targetEpochMs = this.epochMs;
+    void this.#open(this.#targetEpochMs);
   }
 
   /** Shows the next (1) or previous (-1) picture. */
