@@ -12,6 +12,7 @@ import {
 import { buildRtp } from '../media/rtsp/rtp.ts';
 import { systemClock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/log.ts';
+import { deferred } from './deferred.ts';
 import { RtspCapture } from './rtsp-capture.ts';
 
 // x264, 64x64.
@@ -47,6 +48,7 @@ afterEach(async () => {
 async function camera(refusesMetadata = false) {
   const tracks: string[] = [];
   let peer: Socket | null = null;
+  const playing = deferred<void>();
   const answer = (request: RtspRequest) => {
     const headers = { CSeq: headerOf(request, 'cseq') ?? '', Session: '7' };
     if (request.method === 'DESCRIBE') return buildResponse(200, 'OK', headers, SDP);
@@ -65,7 +67,6 @@ async function camera(refusesMetadata = false) {
     });
     socket.on('data', (chunk) => parser.push(chunk));
   });
-  const playing = Promise.withResolvers<void>();
   await once(server.listen(0, '127.0.0.1'), 'listening');
   undo.push(() => server.close());
   const sequences = [0, 0];
