@@ -16,6 +16,7 @@ import { RecordingSchema } from '../../src/shared/domain-camera.ts';
 import type { EventType, NvrEvent } from '../../src/shared/domain-events.ts';
 import { labelKey } from '../../src/shared/label-key.ts';
 import { startEngine } from '../fixtures/engine.ts';
+import { seededRandom } from './random.ts';
 
 const EVENTS = Number(process.env.EVENTS ?? 1_000_000);
 const REQUESTS = 500;
@@ -28,14 +29,7 @@ const PLACES = ['door', 'gate', 'mailbox', 'yard', 'Enter', 'Exit'];
 const MOVES = ['approaching', 'departing', 'forward', 'backward'];
 const RARE = ['loitering', 'tailgating', 'crowd', 'forced open'];
 
-/** Numbers that are the same in every run (mulberry32). */
-let seed = 20_260_411;
-function random(): number {
-  seed = (seed + 0x6d2b79f5) | 0;
-  let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
-  t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-  return ((t ^ (t >>> 14)) >>> 0) / 4_294_967_296;
-}
+const random = seededRandom(20_260_411);
 const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T;
 
 const folder = mkdtempSync(join(tmpdir(), 'search-bench-'));
