@@ -37,7 +37,7 @@ export interface ClipPart {
 /** Longest clip in one file: its times then still fit 32 bits at 90 kHz. */
 export const MAX_CLIP_MS = 12 * 3_600_000;
 /** B frames are shown at most so much later than they are decoded. */
-const REORDER_MS = 1000;
+export const REORDER_MS = 1000;
 /** Segments no further apart follow each other without a hole. */
 const JOINED_MS = 200;
 /** Tables and sizes of an MP4 beside its samples. */

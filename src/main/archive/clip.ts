@@ -1,11 +1,19 @@
-/** Writes clips: one plain MP4 out of recorded fragments, nothing encoded anew. What is in it is planned in `clip-plan.ts`. */
+/** Writes clips: one plain MP4 out of recorded fragments, nothing encoded anew. What is in it `clip-tally.ts` decides. */
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { AppError } from '../../shared/errors.ts';
-import { buildProgressiveHead } from '../media/mp4/progressive.ts';
+import {
+  buildAround,
+  buildProgressiveHead,
+  bytesOf,
+  type ClipLayout,
+  dataStartAfter,
+} from '../media/mp4/progressive.ts';
 import type { SegmentRecord } from '../media/segment.ts';
+import { type ClipOutline, outlineClip } from './clip-outline.ts';
 import { type ClipRequest, listParts } from './clip-parts.ts';
-import { type ClipPlan, type PlannedSample, planClip } from './clip-plan.ts';
+import { readSamples } from './clip-samples.ts';
+import { ClipTally, roomForMoov } from './clip-tally.ts';
 import type { FootageSource } from './footage.ts';
 
 export interface WriteOptions {
@@ -26,7 +34,20 @@ export interface WrittenFile {
   sha256: string;
 }
 
-const READ_BYTES = 2 * 1024 * 1024;
+/** What a clip turned out to show. */
+export interface ClipFacts {
+  /** Capture time of the first frame shown, and where the last one ends. */
+  fromEpochMs: number;
+  toEpochMs: number;
+  hasSound: boolean;
+}
+
+/** A clip whose tables are known before it is written. */
+export interface ClipPlan {
+  outline: ClipOutline;
+  layout: ClipLayout;
+  toEpochMs: number;
+}
 
 /**
  * Writes a range as one clip to `path` (as `path.partial` first, renamed when whole) and returns its size.
@@ -47,22 +68,27 @@ export async function writeClip(
   if (!part) throw new AppError('not-found', 'Nothing is recorded in this time.');
   if (next) throw changeError(part.endsBecause, next.segments[0] as SegmentRecord);
   const partial = `${path}.partial`;
-  const plan = await planClip(source, request, part, options.signal);
-  const { sizeBytes } = await writePlan(source, plan, partial, options);
+  const outline = await outlineClip(source, request, part, options.signal);
+  const { sizeBytes } = await writeOutlined(source, outline, partial, options);
   await rename(partial, path);
   return sizeBytes;
 }
 
-/** Writes a planned clip to `path`, whole or not at all. */
-export async function writePlan(
+/**
+ * Writes an outlined clip to `path`, whole or not at all. Its recordings are read once, and its head is written last; where the digest is
+ * wanted, which takes the bytes in their order, they are read once more before.
+ */
+export async function writeOutlined(
   source: FootageSource,
-  plan: ClipPlan,
+  outline: ClipOutline,
   path: string,
   options: WriteOptions = {},
-): Promise<WrittenFile> {
+): Promise<WrittenFile & ClipFacts> {
   const out = await open(path, 'w');
   try {
-    const written = await feedPlan(source, plan, (bytes) => writeAll(out, bytes), options);
+    const written = options.hash
+      ? await writeHashed(source, outline, out, options)
+      : await writeInOnePass(source, outline, out, options);
     if (!options.isPassing) await out.sync();
     await out.close();
     return written;
@@ -73,26 +99,109 @@ export async function writePlan(
   }
 }
 
+/** Reads the recordings for what is in the clip. */
+export async function planClip(
+  source: FootageSource,
+  outline: ClipOutline,
+  { signal, gate }: Pick<WriteOptions, 'signal' | 'gate'> = {},
+): Promise<ClipPlan> {
+  const tally = new ClipTally(outline);
+  for await (const _ of readSamples(source, outline, tally)) {
+    signal?.throwIfAborted();
+    await gate?.();
+  }
+  return { outline, layout: tally.finish(), toEpochMs: tally.toEpochMs };
+}
+
 /** The bytes of a planned clip, in order. A buffer belongs to `write` until its promise resolves. */
 export async function feedPlan(
   source: FootageSource,
-  plan: ClipPlan,
+  { outline, layout }: ClipPlan,
   write: (bytes: Buffer) => Promise<void>,
-  { signal, gate, onWritten, hash: wantsHash }: WriteOptions,
+  options: WriteOptions,
 ): Promise<WrittenFile> {
-  const hash = wantsHash ? createHash('sha256') : null;
-  const head = buildProgressiveHead(plan);
-  let sizeBytes = head.length;
-  hash?.update(head);
-  await write(head);
-  await copySamples(source, plan, write, async (bytes) => {
-    signal?.throwIfAborted();
-    hash?.update(bytes);
-    sizeBytes += bytes.length;
-    onWritten?.(sizeBytes);
-    await gate?.();
+  const hash = options.hash ? createHash('sha256') : null;
+  const head = buildProgressiveHead(layout);
+  for (const part of head) {
+    hash?.update(part);
+    await write(part);
+  }
+  const tally = new ClipTally(outline);
+  const sizeBytes = await copySamples(source, outline, tally, bytesOf(head), options, (bytes) => {
+    const written = write(bytes);
+    hash?.update(bytes); // meanwhile
+    return written;
   });
+  if (tally.dataBytes !== layout.dataBytes)
+    throw new AppError('unavailable', 'A recording changed while it was being exported.');
   return { sizeBytes, sha256: hash?.digest('hex') ?? '' };
+}
+
+async function writeHashed(
+  source: FootageSource,
+  outline: ClipOutline,
+  out: FileHandle,
+  options: WriteOptions,
+): Promise<WrittenFile & ClipFacts> {
+  const plan = await planClip(source, outline, options);
+  const written = await feedPlan(source, plan, (bytes) => writeAll(out, bytes), options);
+  return { ...written, ...factsOf(plan) };
+}
+
+async function writeInOnePass(
+  source: FootageSource,
+  outline: ClipOutline,
+  out: FileHandle,
+  options: WriteOptions,
+): Promise<WrittenFile & ClipFacts> {
+  const tally = new ClipTally(outline);
+  const reservedBytes = roomForMoov(outline, tally.wide);
+  const dataStart = dataStartAfter(reservedBytes, tally.wide);
+  let position = dataStart;
+  const dataEnd = await copySamples(source, outline, tally, dataStart, options, async (bytes) => {
+    const at = position;
+    position += bytes.length;
+    await writeAll(out, bytes, at);
+  });
+  const layout = tally.finish();
+  const { before, after } = buildAround(layout, reservedBytes);
+  await writeAll(out, Buffer.concat(before), 0);
+  await writeAll(out, Buffer.concat(after), dataEnd);
+  const facts = factsOf({ outline, layout, toEpochMs: tally.toEpochMs });
+  return { sizeBytes: dataEnd + bytesOf(after), sha256: '', ...facts };
+}
+
+export function factsOf({ outline, layout, toEpochMs }: ClipPlan): ClipFacts {
+  return { fromEpochMs: outline.shown.epochMs, toEpochMs, hasSound: layout.audio !== null };
+}
+
+/** One stretch is written while the next is read. Returns the size of the file then. */
+async function copySamples(
+  source: FootageSource,
+  outline: ClipOutline,
+  tally: ClipTally,
+  headBytes: number,
+  { signal, gate, onWritten }: WriteOptions,
+  write: (bytes: Buffer) => Promise<void>,
+): Promise<number> {
+  let sizeBytes = headBytes;
+  let writing: Promise<void> = Promise.resolve();
+  try {
+    for await (const bytes of readSamples(source, outline, tally)) {
+      await writing;
+      signal?.throwIfAborted();
+      await gate?.();
+      writing = write(bytes);
+      writing.catch(() => {}); // thrown where it is awaited
+      sizeBytes += bytes.length;
+      onWritten?.(sizeBytes);
+    }
+    await writing;
+  } catch (error) {
+    await writing.catch(() => {}); // the error that counts is under way
+    throw error;
+  }
+  return sizeBytes;
 }
 
 function changeError(because: 'picture' | 'sound' | 'limit' | null, next: SegmentRecord): AppError {
@@ -108,63 +217,9 @@ function changeError(because: 'picture' | 'sound' | 'limit' | null, next: Segmen
       );
 }
 
-/** Reads stretches of files and writes only the samples in them. */
-async function copySamples(
-  source: FootageSource,
-  { segments, samples }: ClipPlan,
-  write: (bytes: Buffer) => Promise<void>,
-  /** The bytes that are being written. */
-  onCopied: (bytes: Buffer) => Promise<void>,
-): Promise<void> {
-  // One is written while the other is read into.
-  const buffers = [Buffer.allocUnsafeSlow(READ_BYTES), Buffer.allocUnsafeSlow(READ_BYTES)] as const;
-  let turn: 0 | 1 = 0;
-  let writing: Promise<void> = Promise.resolve();
-  for (let at = 0; at < samples.length; ) {
-    const index = (samples[at] as PlannedSample).segment;
-    const file = await source.open(segments[index] as SegmentRecord);
-    try {
-      while (samples[at]?.segment === index) {
-        const stretch = takeStretch(samples, at);
-        const first = stretch[0] as PlannedSample;
-        const last = stretch.at(-1) as PlannedSample;
-        const length = last.offset + last.size - first.offset;
-        const buffer = buffers[turn];
-        turn = turn === 0 ? 1 : 0;
-        const bytes = length <= buffer.length ? buffer.subarray(0, length) : Buffer.allocUnsafeSlow(length);
-        const { bytesRead } = await file.read(bytes, 0, length, first.offset);
-        if (bytesRead < length)
-          throw new AppError('unavailable', 'A recording changed while it was being exported.');
-        let used = 0;
-        for (const sample of stretch) {
-          const start = sample.offset - first.offset;
-          bytes.copyWithin(used, start, start + sample.size);
-          used += sample.size;
-        }
-        await writing;
-        writing = write(bytes.subarray(0, used));
-        writing.catch(() => {}); // thrown where it is awaited
-        at += stretch.length;
-        await onCopied(bytes.subarray(0, used));
-      }
-    } finally {
-      await file.close();
-    }
+async function writeAll(file: FileHandle, bytes: Buffer, position: number | null = null): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    const place = position === null ? null : position + at;
+    at += (await file.write(bytes, at, bytes.length - at, place)).bytesWritten;
   }
-  await writing;
-}
-
-/** As many samples from `at` on, of one file, as one read takes; at least one. */
-function takeStretch(samples: readonly PlannedSample[], at: number): PlannedSample[] {
-  const first = samples[at] as PlannedSample;
-  let end = at + 1;
-  for (; end < samples.length; end++) {
-    const sample = samples[end] as PlannedSample;
-    if (sample.segment !== first.segment || sample.offset + sample.size - first.offset > READ_BYTES) break;
-  }
-  return samples.slice(at, end);
-}
-
-async function writeAll(file: FileHandle, bytes: Buffer): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await file.write(bytes, at, bytes.length - at)).bytesWritten;
 }

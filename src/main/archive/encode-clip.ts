@@ -3,9 +3,9 @@ import { copyFile, open, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportOptions, HiddenRegion } from '../../shared/contract-exports.ts';
 import { AppError } from '../../shared/errors.ts';
+import type { ClipLayout } from '../media/mp4/progressive.ts';
 import { startChild, stopChild } from '../platform/child.ts';
-import { feedPlan, type WriteOptions } from './clip.ts';
-import type { ClipPlan } from './clip-plan.ts';
+import { type ClipPlan, feedPlan, type WriteOptions } from './clip.ts';
 import type { FootageSource } from './footage.ts';
 
 export interface EncodeJob {
@@ -38,8 +38,8 @@ export async function encodePlan(
   control: WriteOptions,
 ): Promise<void> {
   await copyFile(job.fontPath, join(job.folder, FONT));
-  await writeFile(join(job.folder, CAPTION), buildCaption(plan.fromEpochMs, job.cameraName));
-  const handle = startChild(job.ffmpegPath, [...buildEncodeArguments(plan, job), path], {
+  await writeFile(join(job.folder, CAPTION), buildCaption(plan.outline.shown.epochMs, job.cameraName));
+  const handle = startChild(job.ffmpegPath, [...buildEncodeArguments(plan.layout, job), path], {
     stdio: ['pipe', 'ignore', 'pipe'],
     cwd: job.folder,
   });
@@ -70,11 +70,11 @@ export async function encodePlan(
 
 /** Everything but the output's path. */
 export function buildEncodeArguments(
-  plan: Pick<ClipPlan, 'audio'> & { video: Pick<ClipPlan['video'], 'size'> },
+  { video, audio }: Pick<ClipLayout, 'video' | 'audio'>,
   { options, hidden }: Pick<EncodeJob, 'options' | 'hidden'>,
 ): string[] {
-  const withSound = options.audio && options.timeLapse === null && plan.audio !== null;
-  const graph = buildFilters(plan.video.size ?? { width: 0, height: 0 }, options, hidden);
+  const withSound = options.audio && options.timeLapse === null && audio !== null;
+  const graph = buildFilters(video.size ?? { width: 0, height: 0 }, options, hidden);
   return [
     ...['-hide_banner', '-nostats', '-v', 'error', '-y', '-threads', '2', '-f', 'mp4', '-i', 'pipe:0'],
     ...['-filter_complex', graph, '-map', '[v]'],

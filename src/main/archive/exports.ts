@@ -7,8 +7,9 @@ import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Logger } from '../platform/log.ts';
 import { type ExportInput, refuseBadInput } from './export-input.ts';
 import { findUploadInstead } from './export-pieces.ts';
-import { type ExportRunDeps, runExport } from './export-run.ts';
+import { runExport } from './export-run.ts';
 import { PARTIAL, type Target } from './export-target.ts';
+import type { ExportRunDeps } from './export-write.ts';
 import { Gate } from './gate.ts';
 import { buildClipName, buildFolderName, freeName } from './names.ts';
 

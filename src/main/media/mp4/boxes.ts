@@ -18,6 +18,12 @@ export function buildBox(type: string, ...parts: Buffer[]): Buffer {
   return Buffer.concat([header, ...parts], size);
 }
 
+/** A box around parts that are left where they are: its head, then they. */
+export function wrapBox(type: string, ...parts: Buffer[]): Buffer[] {
+  const size = parts.reduce((sum, part) => sum + part.length, 8);
+  return [Buffer.concat([uint32(size), Buffer.from(type, 'latin1')]), ...parts];
+}
+
 /** A box that begins with a version byte and 24 bits of flags. */
 export function buildFullBox(type: string, version: number, flags: number, ...parts: Buffer[]): Buffer {
   return buildBox(type, uint32((version << 24) | flags), ...parts);

@@ -1,5 +1,5 @@
 /** ftyp and moov of fragmented MP4: H.264 or H.265 video, AAC or Opus sound. */
-import { buildBox, buildFullBox, damaged, uint8, uint16, uint32, uint64 } from './boxes.ts';
+import { buildBox, buildFullBox, damaged, uint8, uint16, uint32, uint64, wrapBox } from './boxes.ts';
 import { buildAvcC, type VideoParameters } from './h264.ts';
 import { buildHvcC } from './h265.ts';
 
@@ -130,13 +130,13 @@ export function buildInitSegment(tracks: readonly InitTrack[]): Buffer {
     'mvex',
     ...tracks.map(({ id }) => buildFullBox('trex', 0, 0, uint32(id, 1, 0, 0, 0))),
   );
-  const emptyTables = Buffer.concat([
+  const emptyTables = [
     buildFullBox('stts', 0, 0, uint32(0)),
     buildFullBox('stsc', 0, 0, uint32(0)),
     buildFullBox('stsz', 0, 0, uint32(0, 0)),
     buildFullBox('stco', 0, 0, uint32(0)),
-  ]);
-  const traks = tracks.map((track) =>
+  ];
+  const traks = tracks.flatMap((track) =>
     buildTrack({ ...track, sampleEntries: [track.sampleEntry], tables: emptyTables }),
   );
   return Buffer.concat([ftyp, buildBox('moov', buildMovieHeader(1000, 0, 3), ...traks, extends_)]);
@@ -156,17 +156,17 @@ export function buildMovieHeader(timescale: number, duration: number, nextTrackI
   );
 }
 
-/** A trak box. Durations are 0 in fragmented files; `movieDuration` is on the movie's timescale. */
+/** A trak box in parts, the tables among them. Durations are 0 in fragmented files; `movieDuration` is on the movie's timescale. */
 export function buildTrack(track: {
   id: number;
   timescale: number;
   sampleEntries: readonly Buffer[];
   size: { width: number; height: number } | null;
-  tables: Buffer;
+  tables: readonly Buffer[];
   movieDuration?: number;
   mediaDuration?: number;
   edits?: Buffer;
-}): Buffer {
+}): Buffer[] {
   const { size } = track;
   const tkhd = buildFullBox(
     'tkhd',
@@ -200,8 +200,13 @@ export function buildTrack(track: {
     : buildFullBox('smhd', 0, 0, Buffer.alloc(4));
   const dinf = buildBox('dinf', buildFullBox('dref', 0, 0, uint32(1), buildFullBox('url ', 0, 1)));
   const stsd = buildFullBox('stsd', 0, 0, uint32(track.sampleEntries.length), ...track.sampleEntries);
-  const minf = buildBox('minf', mediaHeader, dinf, buildBox('stbl', stsd, track.tables));
-  return buildBox('trak', tkhd, ...(track.edits ? [track.edits] : []), buildBox('mdia', mdhd, hdlr, minf));
+  const minf = wrapBox('minf', mediaHeader, dinf, ...wrapBox('stbl', stsd, ...track.tables));
+  return wrapBox(
+    'trak',
+    tkhd,
+    ...(track.edits ? [track.edits] : []),
+    ...wrapBox('mdia', mdhd, hdlr, ...minf),
+  );
 }
 
 /** Durations beyond 32 bits (13 hours at 90 kHz) take the longer form of a header. */

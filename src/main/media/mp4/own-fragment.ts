@@ -29,9 +29,18 @@ const VIDEO_MOOF_BYTES = 104;
 const AUDIO_MOOF_BYTES = 96;
 const NON_SYNC = 0x00010000;
 
+/** Bytes from the start of a fragment that tell all of it but its data. */
+export const HEAD_BYTES = VIDEO_MOOF_BYTES + 8;
+
 /** The fragment at `at`; 'more' when it is not wholly in the buffer; null when there is none of ours. */
 export function readOwnFragment(bytes: Buffer, at: number): OwnFragment | 'more' | null {
-  if (at + AUDIO_MOOF_BYTES + 8 > bytes.length) return 'more';
+  const fragment = readFragmentHead(bytes, at, bytes.length);
+  return fragment !== null && fragment !== 'more' && fragment.end > bytes.length ? 'more' : fragment;
+}
+
+/** The same of which only the head needs to lie before `limit`: `end` may be beyond it. */
+export function readFragmentHead(bytes: Buffer, at: number, limit: number): OwnFragment | 'more' | null {
+  if (at + AUDIO_MOOF_BYTES + 8 > limit) return 'more';
   const moofBytes = bytes.readUInt32BE(at);
   const trackId = bytes.readUInt32BE(at + 44);
   const track = trackId === VIDEO_TRACK_ID ? 'video' : trackId === AUDIO_TRACK_ID ? 'audio' : null;
@@ -43,17 +52,15 @@ export function readOwnFragment(bytes: Buffer, at: number): OwnFragment | 'more'
     moofBytes === (track === 'video' ? VIDEO_MOOF_BYTES : AUDIO_MOOF_BYTES);
   if (!fits) return null;
   const mdat = at + moofBytes;
-  if (mdat + 8 > bytes.length) return 'more';
+  if (mdat + 8 > limit) return 'more';
   const size = bytes.readUInt32BE(at + 92);
   if (bytes.readUInt32BE(mdat + 4) !== MDAT || bytes.readUInt32BE(mdat) !== size + 8) return null;
-  const end = mdat + 8 + size;
-  if (end > bytes.length) return 'more';
   return {
     track,
     start: at,
     tfdtOffset: at + 60,
     dataStart: mdat + 8,
-    end,
+    end: mdat + 8 + size,
     decodeTime: Number(bytes.readBigUInt64BE(at + 60)),
     duration: bytes.readUInt32BE(at + 88),
     compositionOffset: track === 'video' ? bytes.readInt32BE(at + 100) : 0,
