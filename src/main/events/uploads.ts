@@ -1,7 +1,4 @@
-/**
- * Uploaded pictures and videos: kept as they are, gathered into events, looked at by the detector, forgotten with their camera's days.
- * JPEGs at most 30 s apart are one event; a video is one, or joins an event that it overlaps.
- */
+/** Uploaded pictures and videos: kept as they are, gathered into events, looked at by the detector, forgotten with their camera's days. */
 import { randomBytes } from 'node:crypto';
 import { mkdir, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
@@ -14,6 +11,7 @@ import type { StoredCamera } from '../store/cameras.ts';
 import type { Content, ContentStore, ContentType, ImageType } from '../store/uploads.ts';
 import type { EventLog } from './event-log.ts';
 import { labelsOfEvent } from './labels.ts';
+import { joinEvent, withoutRepetition } from './upload-events.ts';
 
 /** What the detector found in a picture or video, surest first. */
 export interface Inspection {
@@ -64,11 +62,8 @@ export interface Upload {
   isAnalysed: boolean;
 }
 
-/** Pictures no further apart belong together. */
-export const JOIN_MS = 30_000;
 /** Above this many uploads waiting to be looked at, further ones are kept unseen. */
 const MAX_WAITING = 500;
-const WEIGHT: Record<ImageType, number> = { m: 2, a: 1, h: 0 };
 
 export class Uploads {
   private readonly deps: UploadsDeps;
@@ -104,7 +99,7 @@ export class Uploads {
     try {
       event = deps.transaction(() => {
         deps.contents.add(content);
-        return this.join(content, upload);
+        return joinEvent(deps, content, upload);
       });
     } catch (error) {
       await rm(path, { force: true });
@@ -167,60 +162,6 @@ export class Uploads {
       sizeBytes,
       durationMs: durationMs ?? facts?.durationMs ?? 0,
     };
-  }
-
-  /** Finds or makes the event of a content; null for a video that overlaps none. In a transaction. */
-  private join(content: Content, upload: Upload): NvrEvent | null {
-    const { contents } = this.deps;
-    const isJoined = upload.isAlternate || (content.contentType === 'video/mp4' && !upload.isOwnEvent);
-    const event = isJoined
-      ? this.overlapped(content)
-      : content.contentType === 'image/jpeg'
-        ? this.joinPictures(content)
-        : this.deps.events.storeUpload(content.cameraId, {
-            startEpochMs: content.atEpochMs,
-            endEpochMs: content.atEpochMs + content.durationMs,
-            detail: { upload: { kind: 'video', imageType: content.imageType } },
-          });
-    if (!event) return null;
-    contents.setEvent(content.id, event.id);
-    for (const video of contents.unclaimedVideos(content.cameraId, event.startEpochMs, event.endEpochMs))
-      if (video.id !== content.id) contents.setEvent(video.id, event.id);
-    return event;
-  }
-
-  /** Of the events that a content overlaps, one of uploads before others. */
-  private overlapped({ cameraId, atEpochMs, durationMs }: Content): NvrEvent | null {
-    const found = this.deps.events.overlapping(cameraId, atEpochMs, atEpochMs + durationMs);
-    return found.find((event) => event.detail.upload) ?? found[0] ?? null;
-  }
-
-  private joinPictures({ cameraId, atEpochMs, imageType }: Content): NvrEvent {
-    const { contents, events } = this.deps;
-    const near = events
-      .overlapping(cameraId, atEpochMs - JOIN_MS, atEpochMs + JOIN_MS)
-      .filter((event) => event.detail.upload?.kind === 'pictures');
-    const [first, ...others] = near;
-    if (!first)
-      return events.storeUpload(cameraId, {
-        startEpochMs: atEpochMs,
-        endEpochMs: atEpochMs,
-        detail: { upload: { kind: 'pictures', imageType } },
-      });
-    for (const other of others) {
-      contents.moveToEvent(other.id, first.id);
-      events.removeOne(other.id);
-    }
-    const types = [imageType, ...near.map((event) => event.detail.upload!.imageType)];
-    const heaviest = types.reduce((a, b) => (WEIGHT[b] > WEIGHT[a] ? b : a));
-    const found = near.find((event) => event.detail.label);
-    return events.change(first.id, {
-      type: found ? 'object' : first.type,
-      startEpochMs: Math.min(atEpochMs, ...near.map((event) => event.startEpochMs)),
-      endEpochMs: Math.max(atEpochMs, ...near.map((event) => event.endEpochMs)),
-      labels: withoutRepetition(near.flatMap((event) => event.labels)),
-      detail: { ...(found ?? first).detail, upload: { kind: 'pictures', imageType: heaviest } },
-    })!;
   }
 
   /** Has the detector look at a content in its turn, and gives its event a picture. */
@@ -294,9 +235,4 @@ function labelsIn(camera: StoredCamera, object: Inspection['objects'][number]): 
     .filter((zone) => zone.polygons.some(({ points }) => polygonContains(points, foot)))
     .map((zone) => zone.name);
   return [...labelsOfEvent('object', object), ...zones];
-}
-
-function withoutRepetition(labels: readonly string[]): string[] {
-  const seen = new Set<string>();
-  return labels.filter((label) => !seen.has(label.toLowerCase()) && seen.add(label.toLowerCase()));
 }

@@ -3,8 +3,6 @@ import { randomUUID } from 'node:crypto';
 import type { FootageLock } from '../../shared/domain-storage.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
-import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
-import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { readLockFiles, writeLockFile } from './lock-file.ts';
 import {
@@ -16,7 +14,8 @@ import {
   overlapsAny,
   refuseImpossible,
 } from './lock-plan.ts';
-import type { SegmentFileFacts, SegmentIndex } from './segment-index.ts';
+import { LockedBytes, type LockedBytesDeps } from './locked-bytes.ts';
+import type { SegmentFileFacts } from './segment-index.ts';
 
 /** What is kept of locks; the store implements it. */
 export interface LockIndex {
@@ -26,21 +25,17 @@ export interface LockIndex {
   removeLock(id: string): void;
 }
 
-export interface FootageLocksDeps {
+export interface FootageLocksDeps extends LockedBytesDeps {
   /** The folders beside whose footage locks are noted: the recording folders that can be written. */
   roots(): readonly string[];
   /** Where they are read from: DATA/recordings; null while it is not there. */
   readFrom(): string | null;
   /** Absent: locks stand beside the footage alone. */
   store: LockIndex | undefined;
-  index: Pick<SegmentIndex, 'bytesWithin'>;
-  /** What is being written of a camera, of both streams: what has just happened can be locked too. */
-  openSegments(cameraId: string): SegmentRecord[];
   /** How many bytes locks may hold now. */
   capBytes(): number;
   /** Some were made, changed or removed. */
   onChange?(): void;
-  clock: Clock;
   log: Logger;
 }
 
@@ -49,26 +44,16 @@ export type NewLock = Pick<
   'cameraId' | 'startEpochMs' | 'endEpochMs' | 'reason' | 'createdBy' | 'expiresEpochMs'
 >;
 
-/** Bytes held by camera. */
-interface Counted {
-  bytes: Map<string, number>;
-  atEpochMs: number;
-  /** Some of it is being written. */
-  grows: boolean;
-}
-
-/** Locked footage that is still being written grows: its bytes are counted again after this. */
-const COUNT_EVERY_MS = 10_000;
-
 export class FootageLocks {
   private readonly deps: FootageLocksDeps;
   private readonly locks = new Map<string, FootageLock>();
   private held = new Map<string, EpochRange[]>();
-  private counted: Counted | null = null;
+  private readonly bytes: LockedBytes;
   private changes: Promise<unknown> = Promise.resolve();
 
   constructor(deps: FootageLocksDeps) {
     this.deps = deps;
+    this.bytes = new LockedBytes(deps);
   }
 
   /**
@@ -109,7 +94,7 @@ export class FootageLocks {
 
   /** Bytes of the segments that a lock keeps. */
   sizeOf({ cameraId, startEpochMs, endEpochMs }: FootageLock): number {
-    return this.bytesWithin(cameraId, [{ startEpochMs, endEpochMs }]);
+    return this.bytes.within(cameraId, [{ startEpochMs, endEpochMs }]);
   }
 
   /** Locked time of a camera: merged, ascending. */
@@ -124,15 +109,12 @@ export class FootageLocks {
 
   /** Footage has gone or come that locks may hold: what they hold is counted anew. */
   recount(): void {
-    this.counted = null;
+    this.bytes.forget();
   }
 
   /** Bytes that locks hold, of a camera or in all; what several locks touch counts once. */
   heldBytes(cameraId?: string): number {
-    const now = this.deps.clock.epochMs();
-    const { counted } = this;
-    const isOld = counted?.grows && Math.abs(now - counted.atEpochMs) > COUNT_EVERY_MS;
-    const { bytes } = counted && !isOld ? counted : this.count(now);
+    const bytes = this.bytes.of(this.held);
     if (cameraId !== undefined) return bytes.get(cameraId) ?? 0;
     return [...bytes.values()].reduce((sum, one) => sum + one, 0);
   }
@@ -188,31 +170,6 @@ export class FootageLocks {
     );
   }
 
-  private count(nowEpochMs: number): Counted {
-    const held = [...this.held];
-    const bytes = held.map(([id, ranges]): [string, number] => [id, this.bytesWithin(id, ranges)]);
-    const grows = held.some(
-      ([id, ranges]) =>
-        this.openWithin(id, ranges).length > 0 || ranges.some((range) => range.endEpochMs > nowEpochMs),
-    );
-    this.counted = { bytes: new Map(bytes), atEpochMs: nowEpochMs, grows };
-    return this.counted;
-  }
-
-  private bytesWithin(cameraId: string, ranges: readonly EpochRange[]): number {
-    const open = this.openWithin(cameraId, ranges);
-    const openBytes = open.reduce((sum, { sizeBytes, initBytes }) => sum + sizeBytes - initBytes, 0);
-    return this.deps.index.bytesWithin(cameraId, ranges) + openBytes;
-  }
-
-  private openWithin(cameraId: string, ranges: readonly EpochRange[]): SegmentRecord[] {
-    return this.deps
-      .openSegments(cameraId)
-      .filter((segment) =>
-        overlapsAny(ranges, { startEpochMs: segment.startEpochMs, endEpochMs: endOfSegment(segment) }),
-      );
-  }
-
   private find(id: string): FootageLock {
     const lock = this.locks.get(id);
     if (!lock || isExpired(lock, this.deps.clock.epochMs()))
@@ -226,7 +183,7 @@ export class FootageLocks {
       throw new AppError('conflict', 'Nothing is recorded of this camera in that time.');
     const held = this.heldBytes();
     const more =
-      this.bytesWithin(cameraId, mergeRanges([...this.rangesOf(cameraId), lock])) - this.heldBytes(cameraId);
+      this.bytes.within(cameraId, mergeRanges([...this.rangesOf(cameraId), lock])) - this.heldBytes(cameraId);
     const cap = this.deps.capBytes();
     if (held + more > cap)
       throw new AppError(
@@ -283,7 +240,7 @@ export class FootageLocks {
     const held = heldRanges([...this.locks.values()], this.deps.clock.epochMs());
     if (JSON.stringify([...held]) === JSON.stringify([...this.held])) return;
     this.held = held;
-    this.counted = null;
+    this.bytes.forget();
   }
 
   /** One change after the other: each sees what the one before has left. */
