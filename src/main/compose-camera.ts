@@ -145,6 +145,11 @@ export class CameraRuntime {
     };
   }
 
+  /** Whether each source has agreed to send, or has failed. */
+  get hasAnswered(): boolean {
+    return [...this.captures.values()].every(({ session }) => session.hasAnswered);
+  }
+
   /** What only alerts ask for. */
   alertFacts(): { gap: Gap | null; picture: PictureTrouble | null } {
     return { gap: this.recording?.gap ?? null, picture: this.pictures?.trouble ?? null };

@@ -26,6 +26,7 @@ export type CameraParts = Omit<CameraRuntimeDeps, 'onFindings' | 'onChange' | 'c
 /** Starting many cameras at once makes a burst of key frames and connections: they are spread over time. */
 const START_SPREAD_MS = 150;
 const RETRY_MS = 10_000;
+const LOOK_MS = 20;
 
 export class RunningCameras {
   private readonly deps: RunningCamerasDeps;
@@ -34,6 +35,8 @@ export class RunningCameras {
   private readonly changed = new Set<string>();
   private parts: CameraParts | null = null;
   private changes: Promise<void> = Promise.resolve();
+  /** The cameras of the start are on their way. */
+  private begun: Promise<unknown> = Promise.resolve();
 
   constructor(deps: RunningCamerasDeps) {
     this.deps = deps;
@@ -41,8 +44,21 @@ export class RunningCameras {
 
   start(parts: CameraParts, cameraIds: readonly string[]): void {
     this.parts = parts;
-    for (const [index, cameraId] of cameraIds.entries())
-      this.later(index * START_SPREAD_MS, () => this.follow(cameraId));
+    const begin = (cameraId: string, index: number) =>
+      new Promise<void>((resolve) => {
+        this.later(index * START_SPREAD_MS, () => resolve(this.follow(cameraId)));
+      });
+    this.begun = Promise.all(cameraIds.map(begin));
+  }
+
+  /** Resolves when every camera's source has agreed to send or has failed, or after `limitMs`. What comes then waits for us in its socket. */
+  async connected(limitMs: number): Promise<void> {
+    const { clock } = this.deps;
+    const pause = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve));
+    const endMs = clock.monotonicMs() + limitMs;
+    const isAwaited = () => [...this.cameras.values()].some((camera) => !camera.hasAnswered);
+    await Promise.race([this.begun, pause(limitMs)]);
+    while (clock.monotonicMs() < endMs && isAwaited()) await pause(LOOK_MS);
   }
 
   /** Ends them all, also one that is just being started; each has its footage on the way to the disk when it resolves. */
@@ -62,8 +78,8 @@ export class RunningCameras {
   }
 
   /** Brings the running camera to its stored configuration. */
-  follow(cameraId: string): void {
-    void this.change('a camera could not be started or changed', async () => {
+  follow(cameraId: string): Promise<void> {
+    return this.change('a camera could not be started or changed', async () => {
       if (!this.parts) return;
       const camera = this.deps.wanted(cameraId);
       const runtime = this.cameras.get(cameraId);

@@ -23,7 +23,6 @@ import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/log.ts';
 import type { RecordingService } from './recorder/recording-service.ts';
 import type { SecretBox } from './settings/secrets.ts';
-import { CAMIO_SETTINGS_KEY, CamioSettingsSchema } from './store/camio-settings.ts';
 import { probeVideo } from './vision/pictures/file.ts';
 import type { VisionService } from './vision/service.ts';
 
@@ -144,11 +143,6 @@ export function composeCamio(deps: CamioPartsDeps): CamioParts {
       await uploads.stop();
     },
   };
-}
-
-/** Whether recording is switched on, for all cameras. */
-export function isRecordingEnabled({ settings }: Pick<Stores, 'settings'>): boolean {
-  return settings.get(CAMIO_SETTINGS_KEY, CamioSettingsSchema).recordingEnabled;
 }
 
 class ClipCache {

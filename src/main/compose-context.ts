@@ -15,11 +15,14 @@ import type { Stores } from './compose-stores.ts';
 import type { EventLog } from './events/event-log.ts';
 import type { LiveCameras } from './live/cameras.ts';
 import type { DemoCameras } from './live/demo-cameras.ts';
+import type { Ffmpeg } from './media/ffmpeg.ts';
 import type { Outbox } from './outputs/outbox.ts';
 import type { Clock } from './platform/clock.ts';
 import type { Logger } from './platform/log.ts';
 import type { SteadyClock } from './platform/steady-clock.ts';
+import type { RecordingFolders } from './recorder/recording-folders.ts';
 import type { RecordingService } from './recorder/recording-service.ts';
+import type { Volumes } from './recorder/volumes.ts';
 import type { Provision } from './settings/provision.ts';
 import type { SecretBox } from './settings/secrets.ts';
 import type { VisionService } from './vision/service.ts';
@@ -46,25 +49,33 @@ export interface EngineOptions {
   clock?: Clock;
 }
 
-export interface Parts {
+/** What recording needs, and what its frames go through: all that runs before the rest is even loaded. */
+export interface RecordingParts {
+  ffmpeg: FoundFfmpeg;
   cameras: RunningCameras;
+  volumes: Volumes;
+  folders: RecordingFolders;
   recordings: RecordingService;
   live: LiveCameras;
   vision: VisionService;
+  motion: MotionParts;
   demo: DemoCameras;
+  keyframes: FfmpegKeyframes | null;
+  resolveSource(url: string): Promise<string>;
+}
+
+export interface Parts extends RecordingParts {
   events: EventLog;
   archive: Archive;
   audit: Audit;
-  motion: MotionParts;
   outbox: Outbox;
   camio: CamioParts;
   alerts: AlertParts;
-  keyframes: FfmpegKeyframes | null;
-  stillMs: number | undefined;
   api: ApiServer;
-  ffmpegPath: string | null;
-  resolveSource(url: string): string;
 }
+
+/** The ffmpeg of this machine; without one, why. */
+export type FoundFfmpeg = Ffmpeg | { path: null; version: null; problem: string };
 
 /** What the parts are built with, and what they reach of the engine that they become. */
 export interface BuildContext {
@@ -79,4 +90,6 @@ export interface BuildContext {
   refuseWhenStopping(): void;
   /** The parts once all are built; null before. */
   running(): Parts | null;
+  /** The same, waited for; never settles where they cannot be built. */
+  built: Promise<Parts>;
 }

@@ -2,9 +2,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { NvrEvent } from '../shared/domain-events.ts';
-import { messageOf } from '../shared/errors.ts';
 import type { EpochRange } from '../shared/units.ts';
-import { FfmpegKeyframes } from './alerts/decode-keyframe.ts';
 import { registerAlertMetrics } from './api/alert-metrics.ts';
 import { registerAccessRoutes } from './api/app/access-routes.ts';
 import { registerFolderRoutes } from './api/app/folder-routes.ts';
@@ -18,95 +16,32 @@ import { composeAccess } from './compose-access.ts';
 import { composeAlerts } from './compose-alerts.ts';
 import { composeArchive } from './compose-archive.ts';
 import { composeBackup } from './compose-backup.ts';
-import { RunningCameras } from './compose-cameras.ts';
-import { composeCamio, isRecordingEnabled } from './compose-camio.ts';
+import { composeCamio } from './compose-camio.ts';
 import { composeConfiguration } from './compose-configuration.ts';
-import type { BuildContext, Parts } from './compose-context.ts';
+import type { BuildContext, Parts, RecordingParts } from './compose-context.ts';
 import { registerDiagnostics } from './compose-diagnostics.ts';
 import { composeDiscovery } from './compose-discovery.ts';
-import { applyFolders } from './compose-folders.ts';
 import { HealthReport } from './compose-health.ts';
 import { composeIntegrations } from './compose-integrations.ts';
 import { composeModels, foldersOfModels } from './compose-models.ts';
-import { composeMotion } from './compose-motion.ts';
 import { composeNotifications } from './compose-notifications.ts';
-import { planCamera } from './compose-recording.ts';
 import { composeRehearsal } from './compose-rehearsal.ts';
-import { composeStorage } from './compose-storage.ts';
 import { EventLog } from './events/event-log.ts';
 import { EventPictures } from './events/event-pictures.ts';
 import { Thumbnails } from './events/thumbnails.ts';
-import { LiveCameras } from './live/cameras.ts';
-import { DemoCameras } from './live/demo-cameras.ts';
-import { findFfmpeg } from './media/ffmpeg.ts';
-import { rendererFolder, resourcesFolder } from './platform/entry.ts';
-import { VisionService } from './vision/service.ts';
+import { rendererFolder } from './platform/entry.ts';
 
 /** Each part that works on its own is started here. Throws what keeps a part from starting, or when the engine is being stopped. */
-export async function buildParts(context: BuildContext): Promise<Parts> {
+export async function buildParts(context: BuildContext, recording: RecordingParts): Promise<Parts> {
   const { options, stores, box, clock, undo, refuseWhenStopping, running } = context;
+  const { ffmpeg, cameras, volumes, folders, recordings, live, vision, motion, resolveSource } = recording;
   const { dataDir, log } = options;
+  const ffmpegPath = ffmpeg.path ?? 'ffmpeg';
   /** Each puts into the outbox what an event is told to others by, in the event's own transaction. */
   const storeAlongside: Array<(event: NvrEvent) => void> = [];
-  const ffmpeg = await findFfmpeg().catch((error: unknown) => {
-    log.error({ problem: messageOf(error) }, 'no usable ffmpeg');
-    return { path: null, version: null, problem: messageOf(error) };
-  });
-  const ffmpegPath = ffmpeg.path ?? 'ffmpeg';
-  const cameras = new RunningCameras({
-    wanted: (cameraId) => {
-      const camera = stores.cameras.get(cameraId);
-      return (
-        camera &&
-        planCamera(camera, {
-          isPaused: stores.fleet.isPaused(cameraId),
-          isRecordingEnabled: isRecordingEnabled(stores),
-          epochMs: clock.epochMs(),
-        })
-      );
-    },
-    report: async (cameraId, findings) => {
-      if (!stores.fleet.isPaused(cameraId)) await events.report(cameraId, findings);
-    },
-    isPaused: (cameraId) => stores.fleet.isPaused(cameraId),
-    broadcast: (message) => api.broadcast(message),
-    clock,
-    log,
-  });
-  const storage = await composeStorage({
-    ...{ dataDir, stores, clock, log },
-    onLocksChanged: () => running()?.api.broadcast({ kind: 'locks-changed' }),
-  });
-  undo.push(...storage.undo);
-  const { volumes, folders, recordings } = storage;
-  await applyFolders(options.provision?.storage?.folders ?? [], folders);
-  refuseWhenStopping();
-  const live = new LiveCameras({ ffmpegPath, clock, log });
-  undo.push(() => live.stop());
-  const motion = composeMotion(stores);
-  undo.push(() => motion.stop());
-  const modelFolders = foldersOfModels(dataDir);
-  const vision = new VisionService({
-    ffmpegPath,
-    folders: modelFolders,
-    modelName: () => stores.settings.modelName(),
-    logger: log,
-    onObservation: (cameraId, observation) => {
-      cameras.observed(cameraId, observation);
-      motion.grids.note(cameraId, observation.atMs, observation.motion.boxes);
-      if (observation.tracks.length > 0 && observation.motion.boxes.length > 0)
-        recordings.extendEvent(cameraId, observation.atMs);
-    },
-    onProblem: (cameraId, problem) => cameras.setAnalysisProblem(cameraId, problem),
-  });
   await vision.start();
-  undo.push(() => vision.stop());
-  const models = composeModels({ folders: modelFolders, stores, vision });
+  const models = composeModels({ folders: foldersOfModels(dataDir), stores, vision });
   undo.push(() => models.stop());
-  refuseWhenStopping();
-  const demo = new DemoCameras({ ffmpegPath, scenesFolder: join(resourcesFolder(), 'demo'), clock, log });
-  if (ffmpeg.path) await demo.start();
-  undo.push(() => demo.stop());
   const notifications = composeNotifications({
     ...{ stores, box, clock, log },
     show: (notification, where) => {
@@ -231,7 +166,6 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
       if (change === 'raised' || change === 'over') options.onAlert?.(alert, change);
     },
   });
-  const resolveSource = (url: string) => (/^demo:/i.test(url) ? demo.resolve(url).main : url);
   const confirmation = new PasswordConfirmation({ accounts: stores.accounts, clock });
   const configuration = composeConfiguration({ dataDir, stores, folders, confirmation, clock });
   const backup = composeBackup({ version: context.version, dataDir, stores, confirmation, clock });
@@ -287,23 +221,5 @@ export async function buildParts(context: BuildContext): Promise<Parts> {
   registerAlertMetrics(api.metrics.registry, stores.alerts);
   registerRecordingMetrics(api.metrics.registry, () => health.recordingFigures());
   registerStreamMetrics(api.metrics.registry, () => health.streamFigures());
-  return {
-    cameras,
-    recordings,
-    live,
-    vision,
-    demo,
-    events,
-    archive,
-    audit,
-    motion,
-    outbox,
-    camio,
-    alerts,
-    keyframes: ffmpeg.path === null ? null : new FfmpegKeyframes(ffmpeg.path),
-    stillMs: options.alertTimings?.stillMs,
-    api,
-    ffmpegPath: ffmpeg.path,
-    resolveSource,
-  };
+  return { ...recording, events, archive, audit, outbox, camio, alerts, api };
 }

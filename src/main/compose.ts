@@ -1,16 +1,20 @@
-/** The composition root of the engine: opens the data folder, has the parts built, starts and stops them in order. Holds no logic of its own. */
+/**
+ * The composition root of the engine: opens the data folder, has the parts built, starts and stops them in order. Recording comes first:
+ * what it does not need is loaded once the cameras are being connected. Holds no logic of its own.
+ */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import packageJson from '../../package.json' with { type: 'json' };
 import { AppError } from '../shared/errors.ts';
 import { DAY_MS, MINUTE_MS } from '../shared/units.ts';
 import { SESSION_COOKIE } from './api/authentication.ts';
+import { deferred } from './capture/deferred.ts';
 import { restoreWaiting } from './compose-backup.ts';
-import type { EngineOptions, Parts } from './compose-context.ts';
+import type { BuildContext, EngineOptions, FoundFfmpeg, Parts, RecordingParts } from './compose-context.ts';
 import { addDemoCameras, DemoDoor } from './compose-demo.ts';
 import { reportToDesktop } from './compose-desktop.ts';
 import { refuseBadFolders } from './compose-folders.ts';
-import { buildParts } from './compose-parts.ts';
+import { buildRecordingParts, lookForFfmpeg } from './compose-recording-parts.ts';
 import { restoreCameras } from './compose-restore.ts';
 import { openStores, type Stores } from './compose-stores.ts';
 import { inDataFolder } from './data-folder.ts';
@@ -24,6 +28,8 @@ import { CAMIO_SETTINGS_KEY } from './store/camio-settings.ts';
 
 /** Short, so that a program that is often started again forgets too. */
 const FORGET_EVERY_MS = 10 * MINUTE_MS;
+/** How long cameras that do not answer may hold up the rest, whose loading keeps the processor busy. */
+const HEAD_START_MS = 2000;
 
 export class Engine {
   readonly version = packageJson.version;
@@ -77,6 +83,7 @@ export class Engine {
   private async begin(): Promise<string> {
     const { dataDir, provision, demo, log, tellDesktop } = this.options;
     const { clock } = this;
+    const ffmpeg = lookForFfmpeg(log);
     const { box, stores } = inDataFolder(dataDir, () => openDataFolder(this.options));
     this.stores = stores;
     clock.goOnFrom(stores.segments.bounds().latestEpochMs ?? 0);
@@ -88,16 +95,7 @@ export class Engine {
       await refuseBadFolders(provision.storage?.folders ?? [], dataDir, known);
       await applyProvision(provision, stores, clock.epochMs());
     }
-    const parts = await buildParts({
-      ...{ options: this.options, version: this.version, stores, box, clock, undo: this.undo },
-      refuseWhenStopping: () => this.refuseWhenStopping(),
-      running: () => this.running,
-    });
-    this.running = parts;
-    if (demo) addDemoCameras(parts.demo, stores, clock.epochMs());
-    this.undo.push(() => parts.api.stop());
-    // Recording first: after a fault every second without it is lost for good.
-    this.startCameras(stores, parts);
+    const parts = await this.build(stores, box, ffmpeg);
     const url = await parts.api.start(this.options);
     this.refuseWhenStopping();
     parts.outbox.start();
@@ -116,26 +114,55 @@ export class Engine {
     return url;
   }
 
-  private startCameras(stores: Stores, parts: Parts): void {
-    const { cameras, recordings } = parts;
+  /** Recording first: after a fault every second without it is lost for good. */
+  private async build(stores: Stores, box: SecretBox, ffmpeg: Promise<FoundFfmpeg>): Promise<Parts> {
+    const { clock, undo } = this;
+    const built = deferred<Parts>();
+    const context: BuildContext = {
+      ...{ options: this.options, version: this.version, stores, box, clock, undo },
+      refuseWhenStopping: () => this.refuseWhenStopping(),
+      running: () => this.running,
+      built: built.promise,
+    };
+    const recording = await buildRecordingParts(context, ffmpeg);
+    if (this.options.demo) addDemoCameras(recording.demo, stores, clock.epochMs());
+    const undoCameras = this.startCameras(stores, recording);
+    try {
+      await recording.cameras.connected(HEAD_START_MS);
+      const { buildParts } = await import('./compose-parts.ts');
+      this.refuseWhenStopping();
+      const parts = await buildParts(context, recording);
+      this.running = parts;
+      built.resolve(parts);
+      undo.push(() => parts.api.stop());
+      return parts;
+    } finally {
+      // Cameras are the first to stop, whatever was started after them.
+      undo.push(...undoCameras);
+    }
+  }
+
+  private startCameras(stores: Stores, recording: RecordingParts): Array<() => unknown> {
+    const { cameras, recordings, ffmpeg } = recording;
     const ids = stores.cameras.list().map(({ id }) => id);
-    this.undo.push(() => cameras.stop());
-    cameras.start(parts, ids);
+    const stillMs = this.options.alertTimings?.stillMs;
+    cameras.start({ ...recording, ffmpegPath: ffmpeg.path, stillMs }, ids);
     const hours = new RecordingHours({
-      cameras: () => stores.cameras.list().map(({ id, recording }) => ({ id, schedule: recording.schedule })),
+      cameras: () => stores.cameras.list().map(({ id, recording: { schedule } }) => ({ id, schedule })),
       onChange: (cameraId) => cameras.follow(cameraId),
       clock: this.clock,
     });
     hours.start();
-    this.undo.push(() => hours.stop());
-    this.undo.push(
+    return [
+      () => cameras.stop(),
+      () => hours.stop(),
       stores.cameras.subscribe((cameraId) => cameras.follow(cameraId)),
       stores.fleet.subscribe((cameraId) => cameras.follow(cameraId)),
       stores.settings.subscribe((key) => key === 'storage' && void recordings.applyLimits()),
       stores.settings.subscribe((key) => {
         if (key === CAMIO_SETTINGS_KEY) for (const { id } of stores.cameras.list()) cameras.follow(id);
       }),
-    );
+    ];
   }
 
   private refuseWhenStopping(): void {

@@ -36,7 +36,6 @@ beforeAll(async () => {
   ffmpegPath = (await findFfmpeg()).path;
   folder = mkdtempSync(join(tmpdir(), 'live-'));
   demo = new DemoCameras({ ffmpegPath, scenesFolder: folder, clock, log });
-  await demo.start();
   live = new LiveCameras({ ffmpegPath, clock, log });
   feed(live.hub(CAMERA, 'main'), [
     '-c:v',
@@ -128,12 +127,12 @@ async function play(url: string, transport: string, frames = 15) {
 }
 
 test.each(['tcp', 'udp'])('a demo camera plays over %s, main and sub', async (transport) => {
-  const { main, sub } = demo.resolve('demo:test-hall');
+  const { main, sub } = await demo.resolve('demo:test-hall');
   for (const url of [main, sub]) expect((await play(url, transport)).video).toBe(15);
 });
 
 test('a wrong password, a missing one and an unknown path are refused', async () => {
-  const { main } = demo.resolve('demo:test-hall');
+  const { main } = await demo.resolve('demo:test-hall');
   await expect(play(main.replace(/:[^:@/]+@/, ':wrong@'), 'tcp')).rejects.toThrow(/401|authorization/i);
   await expect(play(main.replace(/\/\/[^@]+@/, '//'), 'tcp')).rejects.toThrow(/401|authorization/i);
   await expect(play(main.replace('test-hall', 'a/b'), 'tcp')).rejects.toThrow(/404|not found/i);

@@ -62,12 +62,18 @@ export class CameraSession {
   private wake: () => void = () => {};
   private status: CameraSessionStatus;
   private reported: string | null = null;
+  private answered = false;
 
   constructor(deps: CameraSessionDeps) {
     this.deps = deps;
     this.log = deps.log.child({ cameraId: deps.cameraId, stream: deps.stream });
     const sinceEpochMs = deps.clock.epochMs();
     this.status = { state: 'connecting', sinceEpochMs, problem: null, advice: null, facts: null };
+  }
+
+  /** Whether the source has agreed to send, or has failed, at least once. */
+  get hasAnswered(): boolean {
+    return this.answered;
   }
 
   /** Begins to capture; everything from here on is told by `onStatus` and the sink. */
@@ -152,6 +158,7 @@ export class CameraSession {
       current = openAttempt(await this.deps.resolveSource(this.deps.url), options);
       // From the answer to PLAY on, pictures are due.
       current.start().then(() => {
+        this.answered = true;
         aliveMs ??= clock.monotonicMs();
       }, lost.resolve);
     } catch (error) {
@@ -159,6 +166,7 @@ export class CameraSession {
     }
     if (this.stopping) this.wake();
     const failure = await lost.promise;
+    this.answered = true;
     over = true;
     watch();
     measure();

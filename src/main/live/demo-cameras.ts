@@ -40,6 +40,7 @@ export class DemoCameras {
   private readonly server: RtspServer;
   private readonly streams = new Map<string, DemoStream>();
   private features: FfmpegFeatures = { drawtext: false, encoder: null };
+  private starting: Promise<void> | null = null;
 
   constructor(deps: DemoCamerasDeps) {
     this.deps = deps;
@@ -53,7 +54,38 @@ export class DemoCameras {
     });
   }
 
-  async start(): Promise<void> {
+  async stop(): Promise<void> {
+    await this.starting?.catch(() => {});
+    await Promise.all([...this.streams.values()].map((stream) => stream.stop()));
+    this.streams.clear();
+    await this.server.stop();
+  }
+
+  /**
+   * RTSP URLs of `demo:NAME`, with credentials that hold until the next start; the first one asked for starts the server. Throws
+   * 'invalid-input' for other URLs, and where ffmpeg or the port cannot be had.
+   */
+  async resolve(url: string): Promise<{ main: string; sub: string }> {
+    const name = parseDemoName(url);
+    await this.start();
+    const base = `rtsp://${USER}:${this.password}@127.0.0.1:${this.server.port}/${name}`;
+    return { main: base, sub: `${base}/sub` };
+  }
+
+  /** The scene of `demo:NAME`; null where the picture is generated. */
+  scene(url: string): DemoScene | null {
+    return readDemoScene(this.deps.scenesFolder, parseDemoName(url))?.scene ?? null;
+  }
+
+  private start(): Promise<void> {
+    this.starting ??= this.begin().catch((error: unknown) => {
+      this.starting = null;
+      throw error;
+    });
+    return this.starting;
+  }
+
+  private async begin(): Promise<void> {
     const { ffmpegPath, log } = this.deps;
     const [filters, encoders] = await Promise.all([
       runFfmpeg(ffmpegPath, ['-hide_banner', '-filters']),
@@ -64,24 +96,6 @@ export class DemoCameras {
     if (!this.features.encoder)
       log.info('This ffmpeg cannot encode H.264: demo cameras show rendered scenes only');
     await this.server.start();
-  }
-
-  async stop(): Promise<void> {
-    await Promise.all([...this.streams.values()].map((stream) => stream.stop()));
-    this.streams.clear();
-    await this.server.stop();
-  }
-
-  /** RTSP URLs of `demo:NAME`, with credentials that hold until the next start. Throws 'invalid-input' for other URLs. */
-  resolve(url: string): { main: string; sub: string } {
-    const name = parseDemoName(url);
-    const base = `rtsp://${USER}:${this.password}@127.0.0.1:${this.server.port}/${name}`;
-    return { main: base, sub: `${base}/sub` };
-  }
-
-  /** The scene of `demo:NAME`; null where the picture is generated. */
-  scene(url: string): DemoScene | null {
-    return readDemoScene(this.deps.scenesFolder, parseDemoName(url))?.scene ?? null;
   }
 
   private sourceAt(mount: string): RtspSource | null {

@@ -1,5 +1,6 @@
 /** The settings that Camio's clients see, as they are stored under one name. */
 import { z } from 'zod';
+import type { SettingsStore } from './settings.ts';
 
 export const CAMIO_SETTINGS_KEY = 'camio';
 
@@ -33,3 +34,8 @@ export const CamioSettingsSchema = z.object({
   recordingEnabled: z.boolean().default(true),
 });
 export type CamioSettings = z.infer<typeof CamioSettingsSchema>;
+
+/** Whether recording is switched on, for all cameras. */
+export function isRecordingEnabled(settings: Pick<SettingsStore, 'get'>): boolean {
+  return settings.get(CAMIO_SETTINGS_KEY, CamioSettingsSchema).recordingEnabled;
+}

@@ -60,6 +60,17 @@ test('what the worker does not take is dropped up to the next keyframe', () => {
   expect(kinds()).toBe('add stream fragment fragment fragment fragment');
 });
 
+test('what was sent to a worker that did not run yet counts no more once it runs', () => {
+  const { camera, kinds } = setUp();
+  camera.stream(STREAM);
+  for (const keyframe of [true, false, false, false]) camera.fragment(fragment(keyframe, 6_000_000));
+  camera.workerStarted();
+  camera.fragment(fragment(false));
+  expect(kinds()).toBe('add stream fragment fragment fragment add stream');
+  camera.fragment(fragment(true));
+  expect(kinds()).toBe('add stream fragment fragment fragment add stream fragment');
+});
+
 test('a worker that starts again gets the camera and its stream again, and all tracks have ended', () => {
   const { camera, observations, problems, sent, kinds } = setUp();
   camera.stream(STREAM);

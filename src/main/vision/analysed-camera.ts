@@ -166,6 +166,9 @@ export class AnalysedCamera implements FragmentSink {
   /** The worker runs again and knows nothing: the camera is added anew, with track ids of its own. */
   workerStarted(): void {
     this.lives++;
+    // What was sent before was dropped.
+    this.untakenBytes = 0;
+    this.waitForKeyframe = true;
     if (this.analysis.enabled && !this.removed) this.join();
   }
 

@@ -50,11 +50,13 @@ export interface CameraAnalysis {
 export class VisionService {
   private readonly options: VisionServiceOptions;
   private readonly detector: DetectorChoice;
-  private readonly workers: WorkerThread[] = [];
+  private readonly workers: WorkerThread[];
   private readonly cameras = new Map<string, AnalysedCamera>();
 
   constructor(options: VisionServiceOptions) {
     this.options = options;
+    const count = options.workerCount ?? Math.max(1, Math.floor(availableParallelism() / 2));
+    this.workers = Array.from({ length: count }, (_, index) => this.makeWorker(index));
     this.detector = new DetectorChoice({
       folders: options.folders,
       wanted: options.modelName ?? (() => null),
@@ -67,10 +69,12 @@ export class VisionService {
     });
   }
 
-  /** Starts the workers and finds them a model; does not wait for it to be tried out. Never fails for want of one: motion is analysed without. */
+  /**
+   * Starts the workers, also with cameras that are there already, and finds them a model; does not wait for it to be tried out. Never
+   * fails for want of one: motion is analysed without.
+   */
   async start(): Promise<void> {
-    const count = this.options.workerCount ?? Math.max(1, Math.floor(availableParallelism() / 2));
-    for (let index = 0; index < count; index++) this.startWorker(index);
+    for (const worker of this.workers) worker.start();
     await this.detector.start();
   }
 
@@ -157,7 +161,7 @@ export class VisionService {
     return new FootageAnalysis({ ffmpegPath: this.options.ffmpegPath, model, request });
   }
 
-  private startWorker(index: number): void {
+  private makeWorker(index: number): WorkerThread {
     const { ffmpegPath, logger } = this.options;
     const worker = new WorkerThread(
       { ffmpegPath },
@@ -172,8 +176,7 @@ export class VisionService {
         },
       },
     );
-    this.workers.push(worker);
-    worker.start();
+    return worker;
   }
 
   private receive(message: Exclude<FromWorker, { type: 'snapshot' | 'inspected' }>): void {
@@ -208,7 +211,7 @@ export class VisionService {
   private leastBusyWorker(): WorkerThread {
     const load = (worker: WorkerThread) => this.camerasOf(worker).length;
     const [first, ...rest] = this.workers;
-    if (!first) throw new Error('the vision service has not been started');
+    if (!first) throw new Error('the vision service has been stopped');
     return rest.reduce((best, worker) => (load(worker) < load(best) ? worker : best), first);
   }
 }
