@@ -2,7 +2,7 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { delimiter, dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -172,7 +172,9 @@ async function aptInstall(packages) {
 function npm(args, cwd) {
   const cli = process.env.npm_execpath;
   if (cli?.endsWith('.js')) return run(process.execPath, [cli, ...args], { cwd });
-  return run('npm', args, { cwd, shell: process.platform === 'win32' });
+  // npm begins with the first `node` of the path, and leaves out optional packages that its Node is too old for.
+  const env = { ...process.env, PATH: `${dirname(process.execPath)}${delimiter}${process.env.PATH ?? ''}` };
+  return run('npm', args, { cwd, env, shell: process.platform === 'win32' });
 }
 
 /** Runs a program with its output on stderr; resolves with its exit code, 1 when it cannot be started. */
