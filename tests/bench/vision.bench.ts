@@ -58,8 +58,8 @@ async function main() {
   await runFfmpeg(['-i', ROOM, '-filter_complex', room, ...encode, still]);
 
   await comparePair(busy, model.path);
-  const busyCost = await analyse(busy);
-  const stillCost = await analyse(still);
+  const busyCost = await cheapest(busy);
+  const stillCost = await cheapest(still);
   console.log(
     `busy scene               ${perPicture(busyCost)}, ${busyCost.inferred} of ${busyCost.pictures} looked at`,
   );
@@ -144,6 +144,13 @@ async function analyse(file: string) {
     }
   });
   return { ...cost, pictures, inferred };
+}
+
+/** Of a few rounds, as above. */
+async function cheapest(file: string) {
+  const rounds = [];
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await analyse(file));
+  return rounds.reduce((best, each) => (each.cpu < best.cpu ? each : best));
 }
 
 /** The busy scene on several cameras in real time: the cost of the analysis without the programs that play the clips. */

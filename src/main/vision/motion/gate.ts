@@ -24,9 +24,9 @@ const HOLD_MS = 1000;
 const SEARCH_MS = 3000;
 /** A look without any cause: soon after something was new more often, later less. By how long nothing was new. */
 const KEEP_ALIVE = [
-  { quietMs: 60_000, everyMs: 30_000 },
-  { quietMs: 10_000, everyMs: 15_000 },
-  { quietMs: 0, everyMs: 3000 },
+  { quietMs: 60_000, everyMs: 60_000 },
+  { quietMs: 10_000, everyMs: 20_000 },
+  { quietMs: 0, everyMs: 4000 },
 ] as const;
 /** Detections this sure are compared from look to look; the same object overlaps itself at least this much. */
 const COMPARED_SCORE = 0.3;
@@ -48,7 +48,7 @@ export class InferenceGate {
   private detections: readonly Detection[] = [];
   private width = 1;
   /** Filled anew for each picture: fresh arrays would cost more than what is computed in them. */
-  private space: { differences: Float32Array; rows: Float32Array; smooth: Float32Array } | null = null;
+  private space: { differences: Float32Array; rows: Float32Array; most: Float32Array } | null = null;
 
   /** Whether to look at this picture; `missing`: an object being followed was not found in the last look. */
   decide(atMs: number, grey: Grey, noise: Float32Array, missing: boolean): boolean {
@@ -90,34 +90,40 @@ export class InferenceGate {
   private changedCells(grey: Grey, seen: Float32Array, noise: Float32Array): Uint8Array | null {
     const { width, height, values } = grey;
     const shift = medianDifference(values, seen);
-    const { differences, rows, smooth } = this.spaceFor(values.length);
-    // A masked cell (NaN) has not changed.
-    let most = 0;
-    for (let i = 0; i < values.length; i++) {
-      const difference = values[i]! - seen[i]! - shift || 0;
-      differences[i] = difference;
-      most = Math.max(most, Math.abs(difference));
-    }
     const floor = FLOOR + this.everywhere;
-    // No mean is larger than the largest: a still picture takes no more than this.
-    if (most <= floor) return null;
-    averageNeighbours(differences, width, height, rows, smooth);
+    const { differences, rows, most } = this.spaceFor(width, height);
+    for (let y = 0, i = 0; y < height; y++) {
+      let largest = 0;
+      for (const end = i + width; i < end; i++) {
+        const difference = values[i]! - seen[i]! - shift;
+        const size = Math.abs(difference);
+        // A masked cell (NaN) has not changed.
+        differences[i] = size >= 0 ? difference : 0;
+        if (size > largest) largest = size;
+      }
+      most[y] = largest;
+    }
     let mask: Uint8Array | null = null;
     let count = 0;
-    for (let i = 0; i < smooth.length; i++) {
-      const size = Math.abs(smooth[i]!);
-      if (size <= floor + this.here[i]! || size <= noise[i]! * NOISE_FACTOR) continue;
-      mask ??= new Uint8Array(values.length);
-      mask[i] = 1;
-      count++;
+    for (let y = 0; y < height; y++) {
+      // No mean is larger than the largest: rows of a still picture take no more than this.
+      if (Math.max(most[y - 1] ?? 0, most[y]!, most[y + 1] ?? 0) <= floor) continue;
+      averageNeighbours(differences, width, height, y, rows);
+      for (let x = 0, i = y * width; x < width; x++, i++) {
+        const size = Math.abs(rows[x]!);
+        if (size <= floor + this.here[i]! || size <= noise[i]! * NOISE_FACTOR) continue;
+        mask ??= new Uint8Array(values.length);
+        mask[i] = 1;
+        count++;
+      }
     }
     return count >= MIN_CELLS ? mask : null;
   }
 
-  private spaceFor(cells: number) {
-    if (this.space?.smooth.length !== cells) {
-      const array = () => new Float32Array(cells);
-      this.space = { differences: array(), rows: array(), smooth: array() };
+  private spaceFor(width: number, height: number) {
+    if (this.space?.differences.length !== width * height || this.space.rows.length !== width) {
+      const array = (length: number) => new Float32Array(length);
+      this.space = { differences: array(width * height), rows: array(width), most: array(height) };
     }
     return this.space;
   }
@@ -177,21 +183,27 @@ function hasUnmatched(these: readonly Detection[], those: readonly Detection[]):
   );
 }
 
-/** Writes the mean over 3x3 cells (fewer at the edges are taken as zero) to `smooth`: noise shrinks, what objects change does not. */
+/** Writes the means over 3x3 cells around those of row `y` (fewer at the edges are taken as zero): noise shrinks, what objects change does not. */
 function averageNeighbours(
   values: Float32Array,
   width: number,
   height: number,
-  rows: Float32Array,
-  smooth: Float32Array,
+  y: number,
+  means: Float32Array,
 ): void {
-  for (let y = 0, i = 0; y < height; y++) {
-    for (let x = 0; x < width; x++, i++) {
-      rows[i] = (values[i]! + (x > 0 ? values[i - 1]! : 0) + (x + 1 < width ? values[i + 1]! : 0)) / 9;
-    }
+  const at = y * width;
+  const above = y > 0 ? at - width : -1;
+  const below = y + 1 < height ? at + width : -1;
+  let before = 0;
+  let here = columnSum(values, at, above, below, 0);
+  for (let x = 0; x < width; x++) {
+    const after = x + 1 < width ? columnSum(values, at, above, below, x + 1) : 0;
+    means[x] = (before + here + after) / 9;
+    before = here;
+    here = after;
   }
-  const last = values.length - width;
-  for (let i = 0; i < values.length; i++) {
-    smooth[i] = rows[i]! + (i >= width ? rows[i - width]! : 0) + (i < last ? rows[i + width]! : 0);
-  }
+}
+
+function columnSum(values: Float32Array, at: number, above: number, below: number, x: number): number {
+  return (above >= 0 ? values[above + x]! : 0) + values[at + x]! + (below >= 0 ? values[below + x]! : 0);
 }

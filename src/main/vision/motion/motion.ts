@@ -65,10 +65,11 @@ export class MotionDetector {
     const { noise } = this;
     for (let i = 0; i < now.length; i++) {
       const value = now[i]!;
-      if (mask?.[i]) {
-        background[i]! += changed * (value - background[i]!);
+      const way = value - background[i]!;
+      if (mask !== null && mask[i] === 1) {
+        background[i]! += changed * way;
       } else {
-        background[i]! += still * (value - background[i]!);
+        background[i]! += still * way;
         const jump = Math.min(MOST_NOISE, Math.abs(value - previous[i]!));
         noise[i]! += learn * (jump - noise[i]!);
       }

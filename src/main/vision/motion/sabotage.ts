@@ -67,8 +67,9 @@ export class SabotageWatch {
     this.learnedMs += passedMs;
     // A plain mean at first, then one that forgets.
     const share = Math.max(passedMs / (this.learnedMs + passedMs), 1 - Math.exp(-passedMs / FOLLOW_MS));
-    for (let i = 0; i < look.values.length; i++)
-      usual.values[i]! += share * (look.values[i]! - usual.values[i]!);
+    const { values } = usual;
+    const now = look.values;
+    for (let i = 0; i < now.length; i++) values[i]! += share * (now[i]! - values[i]!);
     usual.detail += share * (look.detail - usual.detail);
   }
 }
@@ -84,9 +85,9 @@ function judge(look: Look, usual: Look, previous: Float32Array | null, size: Gre
   const recognised = share((block) => block.likeness > 0.5);
   const strange = share((block) => block.likeness < 0.3);
   if (look.detail < 0.45 * usual.detail && recognised >= 0.4) return 'defocused';
+  if (strange < 0.75 || recognised > 0.15 || look.detail <= 0.3 * usual.detail) return null;
   const steady = previous !== null && meanDifference(look.values, previous) < 6;
-  if (strange >= 0.75 && recognised <= 0.15 && steady && look.detail > 0.3 * usual.detail) return 'turned';
-  return null;
+  return steady ? 'turned' : null;
 }
 
 interface Block {

@@ -11,7 +11,7 @@ test('the arguments for live fragments', () => {
       '-map 0:V:0 -filter_threads 1 -vf ' +
       "select='isnan(prev_selected_t)+gt(floor(t*5+0.01),floor(prev_selected_t*5+0.01))',settb=1/1000000,scale=640:360:out_range=tv,format=yuv420p," +
       'metadata=add:key=stamp:value=1,metadata=print:key=stamp:direct=1:file=pipe\\\\:3 ' +
-      '-fps_mode passthrough -f rawvideo -flush_packets 1 pipe:1',
+      '-fps_mode passthrough -f rawvideo -avioflags direct pipe:1',
   );
 });
 

@@ -61,7 +61,7 @@ export function buildDecoderArguments(
     ...['-hide_banner', '-nostdin', '-nostats', '-loglevel', 'level+error', '-threads', '1'],
     ...source,
     ...['-map', '0:V:0', '-filter_threads', '1', '-vf', filters.join(','), '-fps_mode', 'passthrough'],
-    ...['-f', 'rawvideo', '-flush_packets', '1', 'pipe:1'],
+    ...['-f', 'rawvideo', '-avioflags', 'direct', 'pipe:1'],
   ];
 }
 
@@ -126,9 +126,7 @@ export class Decoder {
   private async run(options: DecoderOptions): Promise<ChildExit> {
     // Where there is no such pipe, ffmpeg's output is read as any other program's. On Windows a socket is no standard output.
     const pipe =
-      process.platform === 'win32'
-        ? null
-        : await openPicturePipe((bytes) => this.assembler.push(bytes)).catch(() => null);
+      process.platform === 'win32' ? null : await openPicturePipe(this.assembler).catch(() => null);
     if (this.killed) {
       pipe?.ours.destroy();
       pipe?.theirs.destroy();

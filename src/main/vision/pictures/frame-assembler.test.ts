@@ -48,7 +48,7 @@ test('through the pipe come all bytes, also after it was told to wait', async ()
   const picture = new Uint8Array(300_000).fill(7);
   let pipe: Awaited<ReturnType<typeof openPicturePipe>> | null = null;
   const assembler = new FrameAssembler(picture.length, pool, () => pipe?.ours.resume());
-  pipe = await openPicturePipe((piece) => assembler.push(piece));
+  pipe = await openPicturePipe(assembler);
   pipe.ours.on('close', () => assembler.end());
   for (let i = 0; i < 5; i++) pipe.theirs.write(picture);
   pipe.theirs.end();

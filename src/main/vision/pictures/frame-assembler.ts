@@ -36,21 +36,35 @@ export class FrameAssembler {
     this.resume = resume;
   }
 
-  /** Takes all of the bytes; false: no more for now. */
-  push(bytes: Uint8Array): boolean {
-    for (let from = 0; from < bytes.length; ) {
-      this.data ??= this.pool.take(this.frameBytes);
-      const take = Math.min(this.frameBytes - this.filled, bytes.length - from);
-      this.data.set(bytes.subarray(from, from + take), this.filled);
-      this.filled += take;
-      from += take;
-      if (this.filled < this.frameBytes) break;
+  /** Where the next bytes go: what is left of the picture under way. Valid until `fill` or `push`. */
+  get space(): Uint8Array {
+    this.data ??= this.pool.take(this.frameBytes);
+    return this.data.subarray(this.filled);
+  }
+
+  /** So many bytes have been written to `space`; false: no more for now. */
+  fill(bytes: number): boolean {
+    this.filled += bytes;
+    if (this.data && this.filled === this.frameBytes) {
       this.waiting.push(this.data);
       this.data = null;
       this.filled = 0;
+      this.signal();
     }
-    if (this.waiting.length > 0) this.signal();
     return this.waiting.length < MOST_WAITING;
+  }
+
+  /** Takes all of the bytes; false: no more for now. */
+  push(bytes: Uint8Array): boolean {
+    let goesOn = true;
+    for (let from = 0; from < bytes.length; ) {
+      const { space } = this;
+      const take = Math.min(space.length, bytes.length - from);
+      space.set(bytes.subarray(from, from + take));
+      goesOn = this.fill(take);
+      from += take;
+    }
+    return goesOn;
   }
 
   /** No more will come; whole pictures that wait can still be taken. */

@@ -1,7 +1,7 @@
 /**
  * The way of a decoder's pictures into this process: a pair of connected sockets, of which ffmpeg gets one end as its standard output.
- * What arrives is read into one buffer, again and again: streams take fresh memory for each piece, and to collect that costs more than
- * to look at a still picture. And a full picture fits in two or three pieces instead of six and more.
+ * What arrives is read straight into the picture it belongs to: streams take fresh memory for each piece, and to fill, copy and collect
+ * that costs more than to look at a still picture. And a full picture comes in two or three pieces instead of six and more.
  */
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -16,14 +16,16 @@ export interface PicturePipe {
   theirs: Socket;
 }
 
-/** For all pipes of a thread: what was read has been taken before the next one reads. */
-const PIECE = Buffer.alloc(262_144);
+/** Where the bytes go. */
+export interface PictureSink {
+  /** Room for the next bytes, never empty. */
+  readonly space: Uint8Array;
+  /** So many bytes have been written to `space`; says whether to go on. */
+  fill(bytes: number): boolean;
+}
 
-/**
- * `onBytes` takes each piece, valid until it returns, and says whether to go on; `ours.resume()` goes on later. Rejects where no socket
- * can be made.
- */
-export async function openPicturePipe(onBytes: (bytes: Uint8Array) => boolean): Promise<PicturePipe> {
+/** Reads into the sink; after it has said no, `ours.resume()` goes on. Rejects where no socket can be made. */
+export async function openPicturePipe(sink: PictureSink): Promise<PicturePipe> {
   // A folder of our own: nobody else can connect in between.
   const folder = await mkdtemp(join(tmpdir(), 'threshold-'));
   const path = join(folder, 'pictures');
@@ -31,8 +33,10 @@ export async function openPicturePipe(onBytes: (bytes: Uint8Array) => boolean): 
   try {
     server.listen(path);
     await once(server, 'listening');
-    const callback = (length: number, buffer: Uint8Array) => onBytes(buffer.subarray(0, length));
-    const ours = connect({ path, onread: { buffer: PIECE, callback } });
+    const ours = connect({
+      path,
+      onread: { buffer: () => sink.space, callback: (bytes) => sink.fill(bytes) },
+    });
     const theirs = await new Promise<Socket>((resolve, reject) => {
       server.once('connection', resolve);
       // Once it is connected an error ends it, which is seen.
