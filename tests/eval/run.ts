@@ -1,6 +1,7 @@
 /**
- * `npm run eval -- DIR [--json] [--fps N] [--model NAME]`: runs the analysis over every clip in DIR that has a truth file beside it
- * (`NAME.truth.json`) and prints how often it was right. Exit 0 whatever the figures, 2 when there is nothing to evaluate.
+ * `npm run eval -- DIR [--json] [--fps N] [--model NAME] [--variants FOLDER [--only NAME,NAME]]`: runs the analysis over every clip in DIR
+ * that has a truth file beside it (`NAME.truth.json`) and prints how often it was right. With `--variants` also over harder variants of
+ * the clips, which are made in FOLDER unless they are there. Exit 0 whatever the figures, 2 when there is nothing to evaluate.
  */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { basename, join, resolve } from 'node:path';
@@ -9,11 +10,13 @@ import { parseArgs } from 'node:util';
 import { findFfmpeg } from '../../src/main/media/ffmpeg.ts';
 import { analyzeVideo } from '../../src/main/vision/analyze-video.ts';
 import { chooseModel, findModels, MODEL_ADVICE } from '../../src/main/vision/models/catalogue.ts';
+import { probeVideo } from '../../src/main/vision/pictures/file.ts';
 import { AnalysisSchema } from '../../src/shared/domain-camera.ts';
 import type { Observation } from '../../src/shared/domain-events.ts';
 import { messageOf } from '../../src/shared/errors.ts';
 import { type Score, scoreClip, sum, type Tally } from './score.ts';
-import { type Truth, TruthSchema } from './truth.ts';
+import { TruthSchema } from './truth.ts';
+import { type Clip, makeVariant, VARIANT_NAMES } from './variants.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -25,27 +28,59 @@ interface ClipResult extends Score {
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { json: { type: 'boolean' }, fps: { type: 'string' }, model: { type: 'string' } },
+  options: {
+    json: { type: 'boolean' },
+    fps: { type: 'string' },
+    model: { type: 'string' },
+    variants: { type: 'string' },
+    only: { type: 'string' },
+  },
 });
 
 try {
   const clips = findClips(resolve(positionals[0] ?? join(ROOT, '../shared/footage')));
+  if (values.variants) await evaluateVariants(clips, resolve(values.variants), values.only?.split(','));
+  else {
+    const results = await evaluateAll(clips);
+    if (values.json)
+      process.stdout.write(`${JSON.stringify({ clips: results, total: totals(results) }, null, 2)}\n`);
+    else printTotals(results);
+  }
+} catch (error) {
+  process.stderr.write(`${messageOf(error)}\n`);
+  process.exitCode = 2;
+}
+
+async function evaluateAll(clips: readonly Clip[]): Promise<ClipResult[]> {
   const results: ClipResult[] = [];
   for (const clip of clips) {
     const result = await evaluate(clip);
     results.push(result);
     if (!values.json) printClip(result);
   }
-  if (values.json)
-    process.stdout.write(`${JSON.stringify({ clips: results, total: totals(results) }, null, 2)}\n`);
-  else printTotals(results);
-} catch (error) {
-  process.stderr.write(`${messageOf(error)}\n`);
-  process.exitCode = 2;
+  return results;
+}
+
+async function evaluateVariants(
+  clips: readonly Clip[],
+  folder: string,
+  names: readonly string[] = VARIANT_NAMES,
+): Promise<void> {
+  const { path: ffmpegPath } = await findFfmpeg();
+  const rows: Array<{ variant: string; total: ReturnType<typeof totals> }> = [];
+  for (const name of names) {
+    const made = join(folder, name);
+    for (const clip of clips)
+      await makeVariant(name, clip, await probeVideo(ffmpegPath, clip.file), { ffmpegPath, folder: made });
+    if (!values.json) process.stdout.write(`${name}\n`);
+    rows.push({ variant: name, total: totals(await evaluateAll(findClips(made))) });
+  }
+  if (values.json) process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`);
+  else for (const { variant, total } of rows) process.stdout.write(`${rowOf(variant, total)}\n`);
 }
 
 /** Truth files of a folder with their videos: named in the truth, or the one beside it with the same name. */
-function findClips(dir: string): Array<{ file: string; truth: Truth }> {
+function findClips(dir: string): Clip[] {
   const clips = readdirSync(dir)
     .filter((name) => name.endsWith('.truth.json'))
     .sort()
@@ -58,13 +93,13 @@ function findClips(dir: string): Array<{ file: string; truth: Truth }> {
       ];
       const found = candidates.toReversed().find((candidate) => existsSync(join(dir, candidate)));
       if (!found) throw new Error(`There is no video for ${name}.`);
-      return { file: join(dir, found), truth };
+      return { name: stem, file: join(dir, found), truth };
     });
   if (clips.length === 0) throw new Error(`${dir} holds no NAME.truth.json.`);
   return clips;
 }
 
-async function evaluate({ file, truth }: { file: string; truth: Truth }): Promise<ClipResult> {
+async function evaluate({ file, truth }: Clip): Promise<ClipResult> {
   const extraDir = process.env.THRESHOLD_MODELS ?? join(ROOT, '../shared/models');
   const model = chooseModel(await findModels({ modelsDir: join(ROOT, 'models'), extraDir }), values.model);
   if (!model) throw new Error(MODEL_ADVICE);
@@ -116,6 +151,13 @@ function totals(results: readonly ClipResult[]) {
     tailgating: rates(sum(results.map((result) => result.tailgating))),
     falseObjects: results.reduce((count, result) => count + result.falseObjects, 0),
   };
+}
+
+/** A row of a table: what was found of all, and how many were invented. */
+function rowOf(name: string, { crossings, zones, loitering, tailgating }: ReturnType<typeof totals>): string {
+  const show = ({ hits, expected, invented }: typeof crossings) => `${hits} of ${expected} + ${invented}`;
+  const off = `${zones.medianErrorSeconds.toFixed(2)} s, ${zones.largestErrorSeconds.toFixed(2)} s`;
+  return `| ${name} | ${show(crossings)} | ${show(zones)} | ${off} | ${show(loitering)} | ${show(tailgating)} |`;
 }
 
 function printTotals(results: readonly ClipResult[]): void {
