@@ -25,9 +25,13 @@ interface Variant {
 }
 
 const PLAIN_QUALITY = ['-crf', '21'];
-const RAIN =
-  "split[dry][wet];[wet]lutyuv=y=16:u=128:v=128,noise=c0s=100:c0f=t,lutyuv=y='if(gt(val,58),235,0)',avgblur=1:planes=1:sizeY=10," +
-  "lutyuv=y='min(val*6,90)',format=yuv420p[rain];[dry]eq=contrast=0.85:saturation=0.7[dull];[dull][rain]blend=c0_mode=addition:c1_mode=normal:c2_mode=normal:c1_opacity=1:c2_opacity=1:all_opacity=1";
+/** Streaks out of noise, over a dull picture. */
+const RAIN = [
+  'split[dry][wet]',
+  `[wet]lutyuv=y=0:u=128:v=128,noise=c0s=100:c0f=t,lutyuv=y='if(gt(val,158),255,0)',avgblur=1:planes=1:sizeY=9,lutyuv=y='min(val*4,45)'[rain]`,
+  '[dry]eq=contrast=0.75:brightness=-0.12:saturation=0.6[dull]',
+  '[dull][rain]blend=c0_mode=addition:c1_mode=normal:c2_mode=normal',
+].join(';');
 
 /** By name. */
 const VARIANTS: Record<string, Variant> = {
@@ -56,7 +60,7 @@ const VARIANTS: Record<string, Variant> = {
     encoder: ['-crf', '26'],
   },
   'harsh-night': {
-    filters: () => 'eq=contrast=0.33:brightness=-0.28:saturation=0,noise=alls=18:allf=t',
+    filters: () => 'eq=contrast=0.36:brightness=-0.22:saturation=0,noise=c0s=20:c0f=t',
     encoder: ['-crf', '26'],
   },
   'smooth-night': {
