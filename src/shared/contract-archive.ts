@@ -108,7 +108,9 @@ export type ArchiveSegment = z.infer<typeof ArchiveSegmentSchema>;
 /**
  * Media for MSE. Starts at the key frame at or before `fromEpochMs`, ends before `toEpochMs`; never crosses a change of codec
  * or size (header `x-next-epoch-ms` says where to go on, empty at the end of the archive). One track per request.
- * 404 when nothing is recorded in the range; `x-next-epoch-ms` then names the next recorded time.
+ * 404 when nothing is recorded in the range; `x-next-epoch-ms` then names the next recorded time. The header `x-codec` names the codec of
+ * what is answered (RFC 6381), `x-shows` its Rendition. What is converted is answered from key frame to key frame, also beyond the range; it
+ * is 503 where it cannot be converted.
  */
 export const MediaQuerySchema = z.object({
   fromEpochMs: z.coerce.number(),
@@ -117,7 +119,13 @@ export const MediaQuerySchema = z.object({
   baseEpochMs: z.coerce.number(),
   track: z.enum(['video', 'audio']).default('video'),
   stream: z.enum(STREAM_KINDS).default('main'),
+  /** What the player can decode: whatever was recorded, or H.264 alone. */
+  decodes: z.enum(['any', 'h264']).default('any'),
 });
+
+/** What a player is given: the recording of a stream as it is, or H.264 made of it. */
+export const RENDITIONS = [...STREAM_KINDS, 'converted'] as const;
+export type Rendition = (typeof RENDITIONS)[number];
 
 // ---- locks ----------------------------------------------------------------------------
 // GET    /locks?cameraId               → LockView[]     newest first

@@ -16,10 +16,12 @@ import type { EpochRange } from '../../shared/units.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
+import { Turns } from '../platform/turns.ts';
 import type { Content } from '../store/uploads.ts';
 import type { Audit } from './audit.ts';
 import { writeClip } from './clip.ts';
 import type { ClipRequest } from './clip-parts.ts';
+import { Converter } from './converter.ts';
 import { type DriveSystem, Drives } from './drives.ts';
 import type { EvidenceSource } from './evidence-package.ts';
 import { type ExportIndex, ExportQueue } from './exports.ts';
@@ -29,6 +31,7 @@ import { type MediaAnswer, type MediaRequest, openMedia } from './media.ts';
 import type { MotionGrids } from './motion-grids.ts';
 import { MotionSearches } from './motion-search.ts';
 import { buildUploadName } from './names.ts';
+import { openPlayable } from './playable.ts';
 import { listTimeline } from './timeline.ts';
 import { findUpload, planUploads, readUploadPicture, type UploadSource } from './uploads.ts';
 
@@ -78,7 +81,11 @@ export class Archive {
   readonly motionSearches: MotionSearches;
   private readonly deps: ArchiveDeps;
   private readonly footage: FootageSource;
+  private readonly pictureTurns = new Turns({
+    ...{ atOnce: 2, waiting: 40, refusal: 'Too many pictures are asked for at once.' },
+  });
   private readonly frames: FrameReader;
+  private readonly converter: Converter;
 
   constructor(deps: ArchiveDeps) {
     const { segments } = deps;
@@ -92,7 +99,9 @@ export class Archive {
       bounds: (of) => segments.bounds(of),
       openSegments: (cameraId, stream) => deps.openSegments(cameraId, stream),
     };
-    this.frames = new FrameReader({ footage: this.footage, ffmpegPath: () => deps.ffmpegPath });
+    const { footage, pictureTurns: turns } = this;
+    this.frames = new FrameReader({ footage, ffmpegPath: () => deps.ffmpegPath, turns });
+    this.converter = new Converter({ footage, ffmpegPath: deps.ffmpegPath, log: deps.log });
     this.motionSearches = new MotionSearches({
       ...{ footage: this.footage, ffmpegPath: deps.ffmpegPath, log: deps.log },
       grids: deps.motionGrids ?? { search: function* () {} },
@@ -187,9 +196,12 @@ export class Archive {
     }));
   }
 
-  /** See `openMedia`. */
-  media(request: MediaRequest): Promise<MediaAnswer> {
-    return openMedia(this.footage, request);
+  /** See `openMedia`; for players that decode H.264 alone `openPlayable`. `signal` says that the answer is no longer read. */
+  media(request: MediaRequest & { decodes: 'any' | 'h264' }, signal: AbortSignal): Promise<MediaAnswer> {
+    const { footage, converter } = this;
+    return request.decodes === 'any'
+      ? openMedia(footage, request)
+      : openPlayable({ footage, converter }, request, signal);
   }
 
   /** See `FrameReader.read`; where nothing is recorded, what was uploaded for that time. */
@@ -219,7 +231,7 @@ export class Archive {
   uploadPicture(id: string, width: number, offsetMs = 0): Promise<Buffer> {
     const content = this.findContent(id);
     const { ffmpegPath, uploads } = this.deps;
-    return this.frames.inTurn(() => readUploadPicture(uploads, ffmpegPath, content, { offsetMs, width }));
+    return this.pictureTurns.run(() => readUploadPicture(uploads, ffmpegPath, content, { offsetMs, width }));
   }
 
   /** The bytes of an upload; `name` says when it was taken. Throws AppError not-found. */

@@ -4,6 +4,7 @@ import { AppError } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
 import { type OwnFragment, readFragmentBlocks } from '../media/mp4/own-fragment.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
+import type { Turns } from '../platform/turns.ts';
 import { epochMsOf, type FootageSource, keyframeAt, listFootage, readSegmentInit } from './footage.ts';
 import { buildTrackInit } from './media.ts';
 
@@ -19,12 +20,11 @@ export interface FrameDeps {
   footage: FootageSource;
   /** Path of ffmpeg. */
   ffmpegPath(): string;
+  turns: Turns;
 }
 
 /** Further from the key frame than this many frames, the key frame itself is shown. */
 const MAX_DECODED_FRAMES = 60;
-const MAX_AT_ONCE = 2;
-const MAX_WAITING = 40;
 const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 /** A time shortly after the end of footage still shows its last picture. */
 const END_GRACE_MS = 1000;
@@ -34,14 +34,12 @@ interface Pictures {
   count: number;
 }
 
-/** Keeps the newest pictures (up to 16 MB) and runs at most two ffmpeg at once; beyond 40 waiting requests it refuses. */
+/** Keeps the newest pictures (up to 16 MB). */
 export class FrameReader {
   private readonly deps: FrameDeps;
   private readonly kept = new Map<string, Buffer>();
   private readonly underWay = new Map<string, Promise<Buffer>>();
   private keptBytes = 0;
-  private running = 0;
-  private readonly waiting: Array<() => void> = [];
 
   constructor(deps: FrameDeps) {
     this.deps = deps;
@@ -73,7 +71,7 @@ export class FrameReader {
     width: number,
     key: string,
   ): Promise<Buffer> {
-    return this.inTurn(async () => {
+    return this.deps.turns.run(async () => {
       const pictures = await readPictures(this.deps.footage, segment, atEpochMs);
       const { stdout } = await runFfmpeg(this.deps.ffmpegPath(), buildFrameArguments(pictures.count, width), {
         stdin: pictures.bytes,
@@ -83,32 +81,6 @@ export class FrameReader {
       this.keep(key, stdout);
       return stdout;
     });
-  }
-
-  /** Decodes something when few enough do. Throws AppError rate-limited when too many wait. */
-  async inTurn<T>(action: () => Promise<T>): Promise<T> {
-    await this.takeTurn();
-    try {
-      return await action();
-    } finally {
-      this.giveTurn();
-    }
-  }
-
-  private async takeTurn(): Promise<void> {
-    if (this.running < MAX_AT_ONCE) {
-      this.running++;
-      return;
-    }
-    if (this.waiting.length >= MAX_WAITING)
-      throw new AppError('rate-limited', 'Too many pictures are asked for at once.');
-    await new Promise<void>((resolve) => this.waiting.push(resolve)); // whoever ends hands its turn on
-  }
-
-  private giveTurn(): void {
-    const next = this.waiting.shift();
-    if (next) next();
-    else this.running--;
   }
 
   private keep(key: string, picture: Buffer): void {

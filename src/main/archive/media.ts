@@ -2,6 +2,7 @@
  * Footage for a browser's player (MSE): the init segment of one track, then its fragments with decode times on the player's clock.
  * Nothing is decoded; the bytes are those on disk.
  */
+import type { Rendition } from '../../shared/contract-archive.ts';
 import type { StreamKind } from '../../shared/domain-storage.ts';
 import { AppError } from '../../shared/errors.ts';
 import { AUDIO_TRACK_ID, VIDEO_TRACK_ID } from '../media/fragment.ts';
@@ -33,6 +34,9 @@ export interface MediaAnswer {
   nextEpochMs: number | null;
   /** Null when nothing is recorded in the range. */
   body: AsyncIterable<Buffer> | null;
+  shows: Rendition;
+  /** RFC 6381, of what is in the body; null where nothing is. */
+  codecString: string | null;
 }
 
 interface Part {
@@ -57,7 +61,7 @@ export async function openMedia(source: FootageSource, request: MediaRequest): P
   const hasTrack = (segment: SegmentRecord) => track === 'video' || segment.audioCodecString !== null;
   const next = (after: number) => nextFootageEpochMs(source, cameraId, stream, after);
   const first = footage[0];
-  if (!first) return { nextEpochMs: next(toEpochMs), body: null };
+  if (!first) return { nextEpochMs: next(toEpochMs), body: null, shows: stream, codecString: null };
   const init = await readInitOf(source, first);
   const parts: Part[] = [];
   let nextEpochMs: number | null = null;
@@ -70,9 +74,10 @@ export async function openMedia(source: FootageSource, request: MediaRequest): P
     parts.push({ segment, offset: startOffset(segment, fromEpochMs, request.baseEpochMs) });
   }
   nextEpochMs ??= planNext(parts.at(-1)?.segment, toEpochMs, next);
-  if (!hasTrack(first)) return { nextEpochMs, body: null };
+  if (!hasTrack(first)) return { nextEpochMs, body: null, shows: stream, codecString: null };
   return {
-    nextEpochMs,
+    ...{ nextEpochMs, shows: stream },
+    codecString: track === 'video' ? first.videoCodecString : first.audioCodecString,
     body: streamParts(source, buildTrackInit(init, track), parts, { ...request, toEpochMs }),
   };
 }

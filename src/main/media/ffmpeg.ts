@@ -4,7 +4,7 @@ import { access } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import type { Readable, Writable } from 'node:stream';
-import { AppError } from '../../shared/errors.ts';
+import { AppError, messageOf } from '../../shared/errors.ts';
 import { startChild, stopChild } from '../platform/child.ts';
 import { redact } from '../platform/log.ts';
 import { standBack } from '../platform/priority.ts';
@@ -68,6 +68,8 @@ export interface FfmpegOptions {
   /** Ends the program; `runFfmpeg` then throws the signal's reason. */
   signal?: AbortSignal;
   stdin?: Buffer | Readable;
+  /** Takes its output as it comes; the result then has none. What it throws ends the program. */
+  onOutput?(chunk: Buffer): void;
   /** What it reads from `pipe:3`, `pipe:4` and so on. */
   pipes?: readonly Buffer[];
   timeoutMs?: number;
@@ -89,7 +91,8 @@ export async function runFfmpeg(
   args: readonly string[],
   options: FfmpegOptions = {},
 ): Promise<FfmpegResult> {
-  const { signal, stdin, pipes = [], timeoutMs = 30_000, maxStdoutBytes = 64 * 1024 * 1024 } = options;
+  const { signal, stdin, onOutput, pipes = [], timeoutMs = 30_000 } = options;
+  const { maxStdoutBytes = 64 * 1024 * 1024 } = options;
   signal?.throwIfAborted();
   const further = pipes.map(() => 'pipe' as const);
   const handle = startChild(path, args, { stdio: [stdin ? 'pipe' : 'ignore', 'pipe', 'pipe', ...further] });
@@ -104,6 +107,10 @@ export async function runFfmpeg(
     void stopChild(handle, 500);
   };
   child.stdout?.on('data', (chunk: Buffer) => {
+    if (onOutput) {
+      if (problem === null && !signal?.aborted) hand(chunk, onOutput, end);
+      return;
+    }
     stdoutBytes += chunk.length;
     if (stdoutBytes > maxStdoutBytes) end('it wrote more than expected');
     else chunks.push(chunk);
@@ -131,6 +138,14 @@ export async function runFfmpeg(
     );
   }
   return { stdout: Buffer.concat(chunks, stdoutBytes), stderr: words };
+}
+
+function hand(chunk: Buffer, take: (chunk: Buffer) => void, end: (reason: string) => void): void {
+  try {
+    take(chunk);
+  } catch (error) {
+    end(messageOf(error));
+  }
 }
 
 /** A program that has read enough closes its input early: not an error, its exit code tells. */

@@ -77,8 +77,13 @@ export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDe
   app.get('/archive/:cameraId/media', forOperatorsOfCamera, async (request, reply) => {
     const { cameraId } = ParamsSchema.parse(request.params);
     const query = MediaQuerySchema.parse(request.query);
-    const { nextEpochMs, body } = await archive.media({ cameraId, ...query });
+    const left = new AbortController();
+    reply.raw.once('close', () => left.abort(new AppError('conflict', 'Nobody reads this any longer.')));
+    const media = await archive.media({ cameraId, ...query }, left.signal);
+    const { nextEpochMs, body, shows, codecString } = media;
     reply.header('x-next-epoch-ms', nextEpochMs === null ? '' : String(Math.round(nextEpochMs)));
+    reply.header('x-shows', shows);
+    if (codecString !== null) reply.header('x-codec', codecString);
     reply.header('cache-control', 'no-store');
     if (!body) throw new AppError('not-found', 'Nothing is recorded in this time.');
     const { fromEpochMs, toEpochMs } = query;

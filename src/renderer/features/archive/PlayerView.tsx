@@ -2,7 +2,6 @@
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { type CSSProperties, useEffect, useRef, useState } from 'react';
-import type { StreamKind } from '../../../shared/domain-storage.ts';
 import type { Box } from '../../../shared/geometry.ts';
 import { urls } from '../../client/api.ts';
 import { aspectOf } from '../../client/camera-words.ts';
@@ -14,7 +13,7 @@ import { RegionLayer } from '../motion-search/RegionLayer.tsx';
 import { askGap, askUpload } from './archive-queries.ts';
 import { useArchive } from './archive-store.ts';
 import { causeWords, gapTimes } from './gap-words.ts';
-import { mediaLoader } from './media-loader.ts';
+import { AS_RECORDED, mediaLoader, type Shown } from './media-loader.ts';
 import styles from './PlayerView.module.css';
 import { ArchivePlayer } from './player/archive-player.ts';
 import type { PlaybackGroup } from './player/playback-group.ts';
@@ -37,7 +36,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
   const playerRef = useRef<ArchivePlayer | null>(null);
   const rate = useArchive((state) => state.rate);
   const sound = useArchive((state) => state.sound);
-  const [stream, setStream] = useState<StreamKind>('main');
+  const [shown, setShown] = useState(AS_RECORDED);
   const [status, setStatus] = useState<PlayerStatus>({ kind: 'loading' });
   const [shownAspect, setAspect] = useState<number | null>(null);
   const camera = useCamera(cameraId);
@@ -49,7 +48,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
       video: videoRef.current!,
       load: mediaLoader(cameraId, {
         rate: () => useArchive.getState().rate,
-        onStream: setStream,
+        onShown: setShown,
       }),
       askUpload: (epochMs) => askUpload(cameraId, epochMs),
       onStatus: setStatus,
@@ -63,7 +62,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
     player.start();
     group.attach(cameraId, player);
     return () => {
-      setStream('main');
+      setShown(AS_RECORDED);
       group.detach(cameraId);
       playerRef.current = null;
       void player.stop();
@@ -107,14 +106,26 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
           <RegionLayer cameraId={cameraId} onDrawn={(box) => onRegion(cameraId, box)} />
         </ZoomedPicture>
         {showName && <figcaption className={styles.name}>{name}</figcaption>}
-        {stream === 'sub' && (
-          <p className={styles.stream} role="status">
-            <Trans>Smaller picture: the connection is slow</Trans>
-          </p>
-        )}
+        <ShownNote shown={shown} />
         <Overlay cameraId={cameraId} status={status} group={group} />
       </figure>
     </div>
+  );
+}
+
+/** Why the picture is not the one that was recorded. */
+function ShownNote({ shown: { rendition, why } }: { shown: Shown }) {
+  if (why === null) return null;
+  return (
+    <p className={styles.stream} role="status">
+      {why === 'connection' ? (
+        <Trans>Smaller picture: the connection is slow</Trans>
+      ) : rendition === 'sub' ? (
+        <Trans>Smaller picture: this browser cannot play the full one</Trans>
+      ) : (
+        <Trans>Converted for this browser</Trans>
+      )}
+    </p>
   );
 }
 
