@@ -1,5 +1,5 @@
 /**
- * How often V8 looks for garbage. Frames lie outside its heap and are soon let go, but they count: with its own setting it walks the
+ * How often V8 looks for garbage. Frames lie outside its heap and are soon let go, but they count: with its own settings it walks the
  * whole small heap after every dozen megabytes, once a second with sixteen cameras, which costs more than recording them.
  */
 import { getHeapSpaceStatistics, setFlagsFromString } from 'node:v8';
@@ -8,44 +8,50 @@ import { MINUTE_MS, SECOND_MS } from '../../shared/units.ts';
 
 /** The heap, with what hangs on it, may grow to this much more than what was alive before it is walked: about 100 MB at most in practice. */
 const GROWTH_PERCENT = 200;
-/** What was needed for the start is let go. */
-const FIRST_MS = 30 * SECOND_MS;
+/** What was needed for the start is let go soon after it. */
+const FIRST_MS = 5 * SECOND_MS;
 const COLLECT_EVERY_MS = 5 * MINUTE_MS;
-/** The space of young objects may grow to about this; V8's own limit is 64 MB, which loading alone can bring it to. */
-const YOUNG_BYTES = 16e6;
-const LOOK_EVERY_MS = 5 * SECOND_MS;
+/**
+ * The space of young objects grows to about this, by doubling; V8's own limit is 64 MB, which loading alone can bring it to. With less,
+ * frames grow old while viewers and the disk still need them, and only a walk of the whole heap gives them back: one every six seconds.
+ */
+const YOUNG_BYTES = 32e6;
+const LOOK_EVERY_MS = 0.5 * SECOND_MS;
 
 /** For a process that passes media through; call it before anything is loaded. */
 export function tuneHeapForMedia(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
+  // Frames live for a group of pictures: V8 takes that for long, and would make them old from the first on.
+  setFlagsFromString('--no-allocation-site-pretenuring');
+  setInterval(boundYoungSpace(), LOOK_EVERY_MS).unref();
 }
 
 /**
- * Has the whole heap walked every five minutes, some 30 ms each, and the space of young objects kept small: left alone, memory rises
- * by a quarter over most of an hour before V8 does it. Returns how to stop. Does nothing where V8 takes no flags any more.
+ * Has the whole heap walked soon after the start and then every five minutes, some 30 ms each: left alone, memory rises by a quarter
+ * over most of an hour before V8 does it. Returns how to stop. Does nothing where V8 takes no flags any more.
  */
 export function keepMemoryLevel(collectEveryMs = COLLECT_EVERY_MS): () => void {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext("typeof gc === 'function' ? gc : null") as NodeJS.GCFunction | null;
   if (!collect) return () => {};
-  // Only the last resort gives a space of young objects back that has become too large.
-  const collectAll = () =>
-    void collect({
-      ...{ type: 'major', execution: 'async' },
-      flavor: youngBytes() > 2 * YOUNG_BYTES ? 'last-resort' : 'regular',
-    });
+  const collectAll = () => void collect({ type: 'major', execution: 'async' });
   const timers = [
     setTimeout(collectAll, Math.min(FIRST_MS, collectEveryMs)),
     setInterval(collectAll, collectEveryMs),
-    setInterval(holdYoungSpace, LOOK_EVERY_MS),
   ];
   for (const timer of timers) timer.unref();
   return () => timers.forEach(clearInterval);
 }
 
-/** It doubles when much of it survives, and shrinks when V8 saves memory: then it may grow again. */
-function holdYoungSpace(): void {
-  setFlagsFromString(`--semi-space-growth-factor=${youngBytes() < YOUNG_BYTES ? 2 : 1}`);
+/** V8 doubles that space when much of it survives, and shrinks it when it saves memory: then it may grow again. */
+function boundYoungSpace(): () => void {
+  let mayGrow = true;
+  return () => {
+    const isSmall = youngBytes() < YOUNG_BYTES;
+    if (isSmall === mayGrow) return;
+    mayGrow = isSmall;
+    setFlagsFromString(`--semi-space-growth-factor=${mayGrow ? 2 : 1}`);
+  };
 }
 
 function youngBytes(): number {
