@@ -3,6 +3,7 @@ import type { EngineMessage } from '../shared/desktop.ts';
 import type { Alert } from '../shared/domain-storage.ts';
 import type { FfmpegKeyframes } from './alerts/decode-keyframe.ts';
 import type { AlertTimings } from './alerts/step-alerts.ts';
+import type { NetworkService } from './api/network/network-service.ts';
 import type { ApiServer } from './api/server.ts';
 import type { Archive } from './archive/archive.ts';
 import type { Audit } from './archive/audit.ts';
@@ -29,9 +30,10 @@ import type { VisionService } from './vision/service.ts';
 
 export interface EngineOptions {
   dataDir: string;
-  host: string;
-  /** 0 picks a free one. */
-  port: number;
+  /** From the command line: it outranks what is set in the UI. null: that decides. Port 0 picks a free one. */
+  listen: { host: string; port: number } | null;
+  /** Where the desktop app's windows find the engine on this computer; 0 picks a free one; absent without such windows. */
+  windowPort?: number;
   provision: Provision | null;
   demo: boolean;
   /** Of the stored secrets, from the desktop app; null or absent: it is in the data folder. */
@@ -72,6 +74,7 @@ export interface Parts extends RecordingParts {
   camio: CamioParts;
   alerts: AlertParts;
   api: ApiServer;
+  network: NetworkService;
 }
 
 /** The ffmpeg of this machine; without one, why. */

@@ -47,14 +47,23 @@ export function addDemoCameras(demo: DemoCameras, stores: DemoStores, nowEpochMs
   }
 }
 
+interface DemoDoorDeps {
+  demo: DemoCameras;
+  stores: DemoStores;
+  /** A request to the engine's own server, wherever that listens; resolves with the status. */
+  post(path: string, token: string, body: object): Promise<number>;
+  clock: Clock;
+  log: Logger;
+}
+
 /** The access-control system of the demo: posts each scene's unlocks to the engine's own webhook when they happen. */
 export class DemoDoor {
-  private readonly deps: { demo: DemoCameras; stores: DemoStores; url: string; clock: Clock; log: Logger };
+  private readonly deps: DemoDoorDeps;
   private token = '';
   private since: number;
   private cancel: (() => void) | null = null;
 
-  constructor(deps: { demo: DemoCameras; stores: DemoStores; url: string; clock: Clock; log: Logger }) {
+  constructor(deps: DemoDoorDeps) {
     this.deps = deps;
     // Whoever unlocked just before the start is on the way through the door now.
     this.since = deps.clock.epochMs() - JUST_BEFORE_MS;
@@ -90,21 +99,16 @@ export class DemoDoor {
 
   private async post(deviceId: string, unlock: DemoUnlock & { atEpochMs: number }): Promise<void> {
     try {
-      const response = await fetch(`${this.deps.url}/api/integrations/pacs/webhooks`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${this.token}`, 'content-type': 'application/json' },
-        body: JSON.stringify({
-          device_id: deviceId,
-          timestamp: new Date(unlock.atEpochMs).toISOString(),
-          event_type: 'Entry Unlocked',
-          actor_id: unlock.actorId,
-          actor_name: unlock.actorName,
-          actor_email: unlock.actorEmail,
-        }),
+      const status = await this.deps.post('/api/integrations/pacs/webhooks', this.token, {
+        device_id: deviceId,
+        timestamp: new Date(unlock.atEpochMs).toISOString(),
+        event_type: 'Entry Unlocked',
+        actor_id: unlock.actorId,
+        actor_name: unlock.actorName,
+        actor_email: unlock.actorEmail,
       });
       // 404: the user has taken the reader off the camera.
-      if (!response.ok && response.status !== 404)
-        this.deps.log.warn({ status: response.status }, 'the demo door was refused');
+      if (status >= 400 && status !== 404) this.deps.log.warn({ status }, 'the demo door was refused');
     } catch (error) {
       this.deps.log.warn({ problem: messageOf(error) }, 'the demo door could not report');
     }

@@ -38,7 +38,8 @@ import type { CamlyticsWebhook } from './store/integrations.ts';
 interface IntegrationDeps {
   version: string;
   dataDir: string;
-  listen: { host: string; port: number };
+  /** Where the relay is offered: where the web server is. */
+  relayAt(): { host: string; anyPort: boolean };
   stores: Stores;
   box: SecretBox;
   events: EventLog;
@@ -64,6 +65,8 @@ export interface IntegrationParts {
   storeAlongside(event: NvrEvent): void;
   start(): Promise<void>;
   stop(): Promise<void>;
+  /** The relay goes where the web server has gone. */
+  followNetwork(): Promise<void>;
 }
 
 const ONLINE_MS = 10_000;
@@ -80,8 +83,10 @@ export function composeIntegrations(deps: IntegrationDeps): IntegrationParts {
   const hls = new HlsStreams((cameraId) => live.find(cameraId, 'main')?.hub ?? null, clock);
   const relayPassword = (keyId: string) => box.digest(`rtsp relay ${keyId}`).slice(0, 32);
   const relay = new RtspRelay({
-    host: deps.listen.host,
-    port: deps.listen.port === 0 ? 0 : RELAY_PORT,
+    at: () => {
+      const { host, anyPort } = deps.relayAt();
+      return { host, port: anyPort ? 0 : RELAY_PORT };
+    },
     // A key that is taken back closes the relay to who had it.
     passwordOf: (user) =>
       stores.tokens.list('integration').some(({ id }) => id === user) ? relayPassword(user) : null,
@@ -181,6 +186,7 @@ export function composeIntegrations(deps: IntegrationDeps): IntegrationParts {
         .ready()
         .catch((error: unknown) => log.error({ err: error }, 'the index of analytics could not be read'));
     },
+    followNetwork: () => relay.move(),
     async stop() {
       hls.stop();
       await relay.stop();

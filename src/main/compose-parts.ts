@@ -24,6 +24,7 @@ import { composeDiscovery } from './compose-discovery.ts';
 import { HealthReport } from './compose-health.ts';
 import { composeIntegrations } from './compose-integrations.ts';
 import { composeModels, foldersOfModels } from './compose-models.ts';
+import { composeNetwork } from './compose-network.ts';
 import { composeNotifications } from './compose-notifications.ts';
 import { composeRehearsal } from './compose-rehearsal.ts';
 import { EventLog } from './events/event-log.ts';
@@ -133,11 +134,16 @@ export async function buildParts(context: BuildContext, recording: RecordingPart
   await camio.start();
   undo.push(() => camio.stop());
   refuseWhenStopping();
+  const { network, appPlugin: networkPlugin } = composeNetwork({
+    ...{ stores, box, audit, flag: options.listen, windowPort: options.windowPort ?? null, clock, log },
+    newListeners: () => api.newListeners(),
+    onMoved: () => void integrations.followNetwork(),
+  });
   const integrations = composeIntegrations({
     ...{
       version: context.version,
       dataDir,
-      listen: options,
+      relayAt: () => ({ host: network.host, anyPort: options.listen?.port === 0 }),
       stores,
       box,
       events,
@@ -187,6 +193,7 @@ export async function buildParts(context: BuildContext, recording: RecordingPart
     events,
     access,
     audit,
+    takeTicket: (...asked) => network.takeTicket(...asked),
     engine: {
       cameraStatus: (cameraId) => cameras.status(cameraId),
       releaseCamera,
@@ -205,6 +212,7 @@ export async function buildParts(context: BuildContext, recording: RecordingPart
       (app) => configuration.appPlugin(app),
       (app) => backup.appPlugin(app),
       (app) => notifications.appPlugin(app),
+      networkPlugin,
       (app) => registerDiagnostics(app, { version: context.version, stores, cameras, ...diagnosed, clock }),
       (app) => registerLiveRoutes(app, { live, clock, log }),
       (app) => models.appPlugin(app),
@@ -221,5 +229,5 @@ export async function buildParts(context: BuildContext, recording: RecordingPart
   registerAlertMetrics(api.metrics.registry, stores.alerts);
   registerRecordingMetrics(api.metrics.registry, () => health.recordingFigures());
   registerStreamMetrics(api.metrics.registry, () => health.streamFigures());
-  return { ...recording, events, archive, audit, outbox, camio, alerts, api };
+  return { ...recording, events, archive, audit, outbox, camio, alerts, api, network };
 }

@@ -96,14 +96,15 @@ export class Engine {
       await applyProvision(provision, stores, clock.epochMs());
     }
     const parts = await this.build(stores, box, ffmpeg);
-    const url = await parts.api.start(this.options);
+    await parts.api.prepare();
+    const url = await parts.network.start();
     this.refuseWhenStopping();
     parts.outbox.start();
     parts.alerts.service.start();
     this.undo.push(() => parts.alerts.service.stop());
     if (tellDesktop) this.undo.push(reportToDesktop({ parts, stores, tell: tellDesktop, clock, log }));
     if (demo) {
-      const door = new DemoDoor({ demo: parts.demo, stores, url: localUrl(url), clock, log });
+      const door = new DemoDoor({ ...{ demo: parts.demo, stores, clock, log }, post: parts.api.post });
       door.start();
       this.undo.push(() => door.stop());
     }
@@ -134,7 +135,10 @@ export class Engine {
       const parts = await buildParts(context, recording);
       this.running = parts;
       built.resolve(parts);
-      undo.push(() => parts.api.stop());
+      undo.push(
+        () => parts.api.stop(),
+        () => parts.network.stop(),
+      );
       return parts;
     } finally {
       // Cameras are the first to stop, whatever was started after them.
@@ -197,9 +201,4 @@ function openDataFolder({ dataDir, key = null, log }: EngineOptions): { box: Sec
   restoreWaiting(dataDir, log);
   const box = loadSecretBox(dataDir, key);
   return { box, stores: openStores(dataDir, box) };
-}
-
-/** The address under which this machine reaches itself. */
-function localUrl(url: string): string {
-  return url.replace('//0.0.0.0:', '//127.0.0.1:').replace('//[::]:', '//[::1]:');
 }

@@ -13,17 +13,17 @@ import { Shutdown } from './platform/shutdown.ts';
 const USAGE = 'usage: serve --data DIR [--listen HOST:PORT] [--provision FILE] [--demo]';
 const HELP = `${USAGE}
   --data DIR            the folder for everything that is written: database, recordings, secrets
-  --listen HOST:PORT    where requests are accepted; 127.0.0.1:8480 by default, port 0 picks a free one
+  --listen HOST:PORT    where requests are accepted, whatever Settings, Network says; port 0 picks a free one.
+                        Without it and without that setting: 127.0.0.1:8480
   --provision FILE      JSON with the account, cameras and credentials to create or update
   --demo                adds the built-in demo cameras; --data is then data/demo by default
 `;
 const EXIT = { ok: 0, failed: 1, badInput: 2, dataInUse: 3 } as const;
-const DEFAULT_LISTEN = '127.0.0.1:8480';
 
 interface Flags {
   dataDir: string;
-  host: string;
-  port: number;
+  listen: { host: string; port: number } | null;
+  windowPort: number | undefined;
   provisionFile: string | null;
   demo: boolean;
 }
@@ -87,11 +87,13 @@ function parseFlags(argv: string[]): Flags {
   const options = {
     data: { type: 'string' },
     listen: { type: 'string' },
+    // Of the desktop app, for its windows.
+    'window-port': { type: 'string' },
     provision: { type: 'string' },
     demo: { type: 'boolean' },
     help: { type: 'boolean' },
   } as const;
-  let values: { data?: string; listen?: string; provision?: string; demo?: boolean; help?: boolean };
+  let values: ReturnType<typeof parseArgs<{ options: typeof options }>>['values'];
   try {
     ({ values } = parseArgs({ args: argv, options, strict: true, allowPositionals: false }));
   } catch (error) {
@@ -106,7 +108,8 @@ function parseFlags(argv: string[]): Flags {
   if (!data) return quit(EXIT.badInput, `--data: expected the folder to write to; ${USAGE}`);
   return {
     dataDir: resolve(data),
-    ...parseListen(values.listen ?? DEFAULT_LISTEN),
+    listen: values.listen === undefined ? null : parseListen(values.listen),
+    windowPort: values['window-port'] === undefined ? undefined : Number(values['window-port']),
     provisionFile: values.provision ?? null,
     demo,
   };

@@ -147,6 +147,7 @@ export const AUDIT_ACTIONS = [
   'account-changed', // role, cameras, or a password that somebody else set
   'account-removed',
   'password-changed', // by the account itself
+  'network-changed', // the address, port or certificate that the recorder is reached by
 ] as const;
 
 export const AuditLineSchema = z.object({

@@ -74,7 +74,7 @@ describe.skipIf(missing !== null)('alerts over real RTSP (skipped without the RT
     if (!parsed.ok) throw new Error(parsed.problems.join());
     const log = createLogger('silent');
     engine = new Engine({
-      ...{ dataDir: join(folder, 'data'), host: '127.0.0.1', port: 0, demo: false, log },
+      ...{ dataDir: join(folder, 'data'), listen: { host: '127.0.0.1', port: 0 }, demo: false, log },
       provision: parsed.provision,
       alertTimings: TIMINGS,
     });

@@ -99,7 +99,7 @@ describe('backup and restore', () => {
     const dataDir = join(folder, name);
     mkdirSync(dataDir, { recursive: true });
     const engine = new Engine({
-      ...{ dataDir, host: '127.0.0.1', port: 0, demo: false, log: createLogger('silent') },
+      ...{ dataDir, listen: { host: '127.0.0.1', port: 0 }, demo: false, log: createLogger('silent') },
       provision: parsed?.ok ? parsed.provision : null,
     });
     engines.push(engine);

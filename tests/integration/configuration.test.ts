@@ -152,7 +152,7 @@ describe('settings out and in', () => {
     const dataDir = join(folder, name);
     mkdirSync(dataDir);
     const engine = new Engine({
-      ...{ dataDir, host: '127.0.0.1', port: 0, demo: false, log: createLogger('fatal') },
+      ...{ dataDir, listen: { host: '127.0.0.1', port: 0 }, demo: false, log: createLogger('fatal') },
       provision: parsed.provision,
     });
     engines.push(engine);

@@ -33,8 +33,8 @@ beforeAll(async () => {
         [
           '--data',
           data,
-          '--listen',
-          `127.0.0.1:${port}`,
+          '--window-port',
+          String(port),
           ...(urls.length === 0 ? ['--provision', provision] : []),
         ],
         {

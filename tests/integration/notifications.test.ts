@@ -49,7 +49,7 @@ describe('notifications', () => {
     });
     if (!parsed.ok) throw new Error(parsed.problems.join());
     engine = new Engine({
-      ...{ dataDir: join(folder, 'data'), host: '127.0.0.1', port: 0, demo: false },
+      ...{ dataDir: join(folder, 'data'), listen: { host: '127.0.0.1', port: 0 }, demo: false },
       ...{ provision: parsed.provision, log: createLogger('silent') },
     });
     url = await engine.start();

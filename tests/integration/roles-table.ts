@@ -3,7 +3,7 @@ import { ROLES, type Role } from '../../src/shared/accounts.ts';
 
 /** The least role that may use each route of the UI's API. A new route fails the test until it stands here. */
 const ROUTES: Record<Role | 'nobody', string> = {
-  nobody: 'GET /session, POST /session, DELETE /session, POST /setup',
+  nobody: 'GET /session, POST /session, DELETE /session, POST /session/handover, POST /setup',
   viewer: `GET /ws, GET /cameras, GET /cameras/:id, GET /cameras/:id/live, GET /cameras/:id/picture.jpg, GET /sites,
     PUT /session/password`,
   operator: `GET /readers, GET /events, GET /events/:id, GET /events/:id/snapshot.jpg, GET /events/:id/crop.jpg,
@@ -29,6 +29,7 @@ const ROUTES: Record<Role | 'nobody', string> = {
     GET /storage/folders/:id/contents, GET /models, PUT /models/chosen, POST /models/:name/download,
     DELETE /models/:name/download, POST /models/cards, DELETE /models/:name, POST /models/weights, GET /alert-settings,
     PUT /alert-settings, POST /alert-settings/test, GET /audit, GET /audit.csv, POST /backup, GET /backup/restore, POST /backup/restore, DELETE /backup/restore,
+    GET /network, PUT /network, POST /network/keep, DELETE /network/trial, POST /network/certificate, GET /network/certificate.pem,
     GET /diagnostics.zip, POST /configuration/export, POST /configuration/import, GET /notifications,
     POST /notifications/rules, PUT /notifications/rules/:id, DELETE /notifications/rules/:id, POST /notifications/rules/:id/test,
     PUT /notifications/mail, POST /notifications/mail/test, POST /notifications/snoozes, DELETE /notifications/snoozes,

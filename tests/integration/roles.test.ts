@@ -52,7 +52,12 @@ beforeAll(async () => {
   });
   if (!parsed.ok) throw new Error(parsed.problems.join());
   engine = new Engine({
-    ...{ dataDir: join(folder, 'data'), host: '127.0.0.1', port: 0, demo: false, log: silentLogger },
+    ...{
+      dataDir: join(folder, 'data'),
+      listen: { host: '127.0.0.1', port: 0 },
+      demo: false,
+      log: silentLogger,
+    },
     provision: parsed.provision,
   });
   subscribe('fastify.initialization', watch);

@@ -31,6 +31,12 @@ declare module 'fastify' {
 }
 
 export const SESSION_COOKIE = 'threshold_session';
+/** Over HTTPS: browsers keep it from everything else (RFC 6265bis, 4.1.3), and it does not stand in the way of the one for HTTP. */
+const SECURE_SESSION_COOKIE = '__Host-threshold_session';
+
+export function sessionCookieOf({ protocol }: Pick<FastifyRequest, 'protocol'>): string {
+  return protocol === 'https' ? SECURE_SESSION_COOKIE : SESSION_COOKIE;
+}
 
 export interface AuthenticatorDeps {
   accounts: AccountStore;
@@ -131,7 +137,7 @@ export class Authenticator {
   }
 
   sessionOf(request: FastifyRequest): Principal | null {
-    const sessionToken = request.cookies[SESSION_COOKIE];
+    const sessionToken = request.cookies[sessionCookieOf(request)];
     if (!sessionToken) return null;
     const account = this.deps.accounts.bySession(sessionToken, this.deps.clock.epochMs());
     return account && { kind: 'session', account, sessionToken };

@@ -11,7 +11,6 @@ import { serializerCompiler } from 'fastify-type-provider-zod';
 import type { z } from 'zod';
 import { APP_PREFIX } from '../../shared/contract.ts';
 import type { ServerMessage } from '../../shared/contract-live.ts';
-import { AppError } from '../../shared/errors.ts';
 import type { AccessControl } from '../access/access-control.ts';
 import type { Audit } from '../archive/audit.ts';
 import type { EventLog } from '../events/event-log.ts';
@@ -38,6 +37,8 @@ import { addDocumentation } from './documentation.ts';
 import { type ErrorShape, errorHandler, messageShape, notFoundHandler } from './errors.ts';
 import { addHealthRoutes, Metrics } from './health-routes.ts';
 import { ALL_METHODS, JSON_BODY_BYTES, readJsonWhateverItSays } from './json-api.ts';
+import { Listeners } from './network/listeners.ts';
+import { urlOf } from './network/plan-listening.ts';
 import { registerPacsRoutes } from './pacs/routes.ts';
 import { addSecurityHeaders } from './security-headers.ts';
 import { addStaticUi } from './static-ui.ts';
@@ -58,6 +59,8 @@ export interface ApiServerDeps {
   access: AccessControl;
   audit: Pick<Audit, 'note'>;
   engine: EnginePorts;
+  /** As of the session routes. */
+  takeTicket?(ticket: string, socket: object): number | null;
   /** Further parts of the UI's API (live, archive), registered below its prefix and behind its guard. */
   appPlugins: ReadonlyArray<(app: FastifyInstance) => Promise<void> | void>;
   /** APIs for other systems, each with its own guard, error shape and content type parsers. */
@@ -94,6 +97,7 @@ export class ApiServer {
   private readonly sockets = new EventSockets();
   private readonly authenticator: Authenticator;
   private readonly undo: Array<() => void> = [];
+  private readonly listeners: Listeners[] = [];
   private app: FastifyInstance | null = null;
 
   constructor(deps: ApiServerDeps) {
@@ -107,6 +111,19 @@ export class ApiServer {
 
   /** Listens; resolves with the address, the real port in it. Throws AppError `unavailable` when the port is taken. */
   async start(listen: { host: string; port: number }): Promise<string> {
+    await this.prepare();
+    try {
+      const listeners = this.newListeners();
+      const { door } = await listeners.move([listen], null);
+      return urlOf(door.scheme, listen.host, listeners.places()[0]!.port);
+    } catch (error) {
+      await this.stop();
+      throw error;
+    }
+  }
+
+  /** Can answer from then on, but listens nowhere yet. */
+  async prepare(): Promise<void> {
     const { deps } = this;
     const setupCode = new SetupCode(deps.dataDir);
     if (deps.accounts.first()) setupCode.remove();
@@ -121,14 +138,23 @@ export class ApiServer {
       }),
       deps.cameras.subscribe(() => this.broadcast({ kind: 'cameras-changed' })),
     );
-    try {
-      await app.listen({ host: listen.host, port: listen.port });
-    } catch (cause) {
-      await this.stop();
-      throw listenError(cause, listen);
-    }
-    return addressOf(app, listen.host);
+    await app.ready();
   }
+
+  /** Addresses to listen on, closed when the server stops. To be called once it is prepared. */
+  newListeners(): Listeners {
+    if (!this.app) throw new Error('the server is not prepared');
+    const listeners = new Listeners(this.app, this.deps.log);
+    this.listeners.push(listeners);
+    return listeners;
+  }
+
+  /** A request as from a program on this computer, without a connection; resolves with the status. */
+  readonly post = async (url: string, token: string, body: object): Promise<number> => {
+    const headers = { authorization: `Bearer ${token}` };
+    const answer = await this.app?.inject({ ...{ method: 'POST', url, headers }, payload: body });
+    return answer?.statusCode ?? 503;
+  };
 
   /** Sends a message to the UIs that are open. */
   broadcast(message: ServerMessage): void {
@@ -139,7 +165,9 @@ export class ApiServer {
   async stop(): Promise<void> {
     for (const undo of this.undo.splice(0)) undo();
     this.sockets.stop();
+    for (const listeners of this.listeners) listeners.refuse();
     await this.app?.close();
+    for (const listeners of this.listeners.splice(0)) listeners.stop();
     this.app = null;
   }
 
@@ -248,22 +276,4 @@ function endSlowBody(request: FastifyRequest): void {
   }, SLOW_BODY_MS);
   timer.unref();
   request.raw.once('close', () => clearTimeout(timer));
-}
-
-function addressOf(app: FastifyInstance, host: string): string {
-  const address = app.server.address();
-  const port = typeof address === 'object' && address ? address.port : 0;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
-}
-
-function listenError(cause: unknown, { host, port }: { host: string; port: number }): unknown {
-  const code = (cause as NodeJS.ErrnoException).code;
-  if (code === 'EADDRINUSE')
-    return new AppError('unavailable', `Another program listens on ${host}:${port} already.`, { cause });
-  if (code === 'EACCES')
-    return new AppError('unavailable', `Listening on ${host}:${port} is not permitted.`, { cause });
-  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
-    return new AppError('unavailable', `This machine has no address ${host}.`, { cause });
-  }
-  return cause;
 }

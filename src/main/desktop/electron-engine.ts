@@ -7,7 +7,7 @@ import type { LogFile } from './log-file.ts';
 
 /** `entry`: the engine's script, as a file of its own and not within an archive. */
 export function spawnEngine(entry: string, dataDir: string, port: number, log: LogFile): EngineProcess {
-  const child = utilityProcess.fork(entry, ['--data', dataDir, '--listen', `127.0.0.1:${port}`], {
+  const child = utilityProcess.fork(entry, ['--data', dataDir, '--window-port', String(port)], {
     serviceName: 'Threshold NVR engine',
     stdio: ['ignore', 'ignore', 'pipe'],
   });

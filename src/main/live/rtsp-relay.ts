@@ -8,9 +8,8 @@ import { RtspServer } from './rtsp-server.ts';
 import type { RtspSource } from './rtsp-source.ts';
 
 export interface RtspRelayDeps {
-  host: string;
-  /** Tried first; any free one where it is taken. 0 picks a free one. */
-  port: number;
+  /** The port is tried first; any free one where it is taken. 0 picks a free one. */
+  at(): { host: string; port: number };
   passwordOf(user: string): string | null;
   /** The live stream of a camera; null where there is none. */
   hubOf(cameraId: string, stream: 'main' | 'sub'): LiveHub | null;
@@ -21,6 +20,7 @@ export interface RtspRelayDeps {
 export class RtspRelay {
   private readonly deps: RtspRelayDeps;
   private server: RtspServer | null = null;
+  private host = '';
 
   constructor(deps: RtspRelayDeps) {
     this.deps = deps;
@@ -33,11 +33,11 @@ export class RtspRelay {
 
   /** Without a port there is no relay: that is logged, not thrown. */
   async start(): Promise<void> {
-    const ports = this.deps.port === 0 ? [0] : [this.deps.port, 0];
-    for (const port of ports) {
+    const { host, port: wanted } = this.deps.at();
+    this.host = host;
+    for (const port of wanted === 0 ? [0] : [wanted, 0]) {
       const server = new RtspServer({
-        host: this.deps.host,
-        port,
+        ...{ host, port },
         passwordOf: (user) => this.deps.passwordOf(user),
         sourceAt: (mount) => this.sourceAt(mount),
         clock: this.deps.clock,
@@ -51,6 +51,13 @@ export class RtspRelay {
         this.deps.log.warn({ port, problem: messageOf(error) }, 'the RTSP relay cannot listen here');
       }
     }
+  }
+
+  /** Listens where it is to be now; who watches over it has to come again there. */
+  async move(): Promise<void> {
+    if (this.host === this.deps.at().host) return;
+    await this.stop();
+    await this.start();
   }
 
   async stop(): Promise<void> {

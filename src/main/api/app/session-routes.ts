@@ -6,12 +6,13 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { ROLE_WORDS } from '../../../shared/accounts.ts';
 import { AccountInputSchema, type SessionView, SignInInputSchema } from '../../../shared/contract.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { HandoverInputSchema } from '../../../shared/network.ts';
 import { MINUTE_MS, SECOND_MS } from '../../../shared/units.ts';
 import type { Audit } from '../../archive/audit.ts';
 import type { Clock } from '../../platform/clock.ts';
 import { hashPassword, verifyPassword } from '../../settings/password.ts';
 import { type Account, type AccountStore, SESSION_MS } from '../../store/accounts.ts';
-import { type Authenticator, isLocal, SESSION_COOKIE } from '../authentication.ts';
+import { type Authenticator, isLocal, sessionCookieOf } from '../authentication.ts';
 import { RateLimitError } from '../errors.ts';
 import { addressKey, FailureCounts } from '../rate-limits.ts';
 
@@ -19,6 +20,8 @@ export interface SessionRouteDeps {
   authenticator: Authenticator;
   accounts: AccountStore;
   setupCode: SetupCode;
+  /** Whose one-time ticket it is, at an address that the recorder has moved to; null: nobody's. */
+  takeTicket?(ticket: string, socket: object): number | null;
   audit: Pick<Audit, 'note'>;
   version: string;
   clock: Clock;
@@ -81,13 +84,24 @@ export function registerSessionRoutes(app: FastifyInstance, deps: SessionRouteDe
 
   app.delete('/session', { config: { open: true } }, (request, reply) => {
     if (request.principal?.kind === 'session') deps.accounts.closeSession(request.principal.sessionToken);
-    return reply.clearCookie(SESSION_COOKIE, { path: '/' }).code(204).send();
+    return reply
+      .clearCookie(sessionCookieOf(request), { path: '/', secure: request.protocol === 'https' })
+      .code(204)
+      .send();
+  });
+
+  app.post('/session/handover', { config: { open: true } }, (request, reply) => {
+    const { ticket } = HandoverInputSchema.parse(request.body);
+    const accountId = deps.takeTicket?.(ticket, request.raw.socket) ?? null;
+    const account = accountId === null ? null : deps.accounts.byId(accountId);
+    if (!account) throw new AppError('unauthenticated', 'This link no longer signs in: please sign in.');
+    return signIn(request, reply, account);
   });
 
   function signIn(request: FastifyRequest, reply: FastifyReply, account: Account): SessionView {
     const token = deps.accounts.openSession(account.id, deps.clock.epochMs());
     deps.audit.note('signed-in', { actor: account.email, address: request.ip }, []);
-    reply.setCookie(SESSION_COOKIE, token, {
+    reply.setCookie(sessionCookieOf(request), token, {
       path: '/',
       httpOnly: true,
       sameSite: 'strict',
