@@ -26,6 +26,7 @@ const SAME_EVERYWHERE = [
   /^[\p{N}\p{P}\p{S}\s]*(s|min|h|d|ms|px|fps|kB|MB|GB|TB|Mbit\/s|kbit\/s)?[\p{N}\p{P}\p{S}\s]*$/u,
   /^(rtsp|https?|file|mailto|blob|data):/,
   /^\/\S*$/,
+  /^-----BEGIN [A-Z ]+-----$/,
   /example\.com$|^door-app$|^var\(/,
   // what is searched for is English (docs/translating.md)
   /^people blue yesterday$|^front people approaching mailbox$/,

@@ -58,7 +58,12 @@ describe.skipIf(missing !== null)(`the first run${missing ? ` (skipped: ${missin
       }),
     );
     engine = new Engine({
-      ...{ dataDir: join(folder, 'data'), host: '127.0.0.1', port: 0, provision: null, demo: false },
+      ...{
+        dataDir: join(folder, 'data'),
+        listen: { host: '127.0.0.1', port: 0 },
+        provision: null,
+        demo: false,
+      },
       discovery: {
         networks: () => [{ address: '127.0.0.1', cidr: '127.0.0.0/30', hosts: ['127.0.0.1'] }],
         ...{ rtspPorts: [cameras.port], announcePort },

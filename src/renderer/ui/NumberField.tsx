@@ -13,6 +13,7 @@ export interface NumberFieldProps {
   unit?: string;
   hint?: string;
   hideLabel?: boolean;
+  disabled?: boolean;
   className?: string;
 }
 
@@ -26,6 +27,7 @@ export function NumberField({
   unit,
   hint,
   hideLabel,
+  disabled,
   className,
 }: NumberFieldProps) {
   const [text, setText] = useState<string | null>(null);
@@ -36,6 +38,7 @@ export function NumberField({
     <TextField
       label={label}
       hideLabel={hideLabel}
+      disabled={disabled}
       className={className}
       type="number"
       inputMode="decimal"

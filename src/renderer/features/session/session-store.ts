@@ -4,6 +4,8 @@ import { includesRole, type Role } from '../../../shared/accounts.ts';
 import type { SessionView } from '../../../shared/contract.ts';
 import { api } from '../../client/api.ts';
 import { onSignedOut } from '../../client/http.ts';
+import { networkApi } from '../../client/network-api.ts';
+import { navigate, parsePlace } from '../../client/router.tsx';
 
 const RETRY_MS = 3000;
 
@@ -44,7 +46,9 @@ export const useSession = create<SessionState>((set, get) => ({
     await get().refresh();
   },
   watch() {
-    void get().refresh();
+    const ticket = takeTicket();
+    if (ticket === null) void get().refresh();
+    else void networkApi.handOver(ticket).then(get().put, get().refresh);
     const timer = setInterval(() => {
       if (get().view === null) void get().refresh();
     }, RETRY_MS);
@@ -58,3 +62,13 @@ export const useSession = create<SessionState>((set, get) => ({
     };
   },
 }));
+
+/** The one-time ticket in the page's address, taken out of it: the recorder has moved, and its old page has led here. */
+function takeTicket(): string | null {
+  const { path, query } = parsePlace(location.hash);
+  const ticket = query.get('ticket');
+  if (ticket === null) return null;
+  query.delete('ticket');
+  navigate(`${path}?${query}`, { replace: true });
+  return ticket;
+}

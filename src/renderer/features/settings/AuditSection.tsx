@@ -37,6 +37,7 @@ const ACTION_WORDS: Record<AuditLine['action'], string> = {
   'account-changed': t`Changed an account`,
   'account-removed': t`Deleted an account`,
   'password-changed': t`Changed their own password`,
+  'network-changed': t`Changed the network settings`,
 };
 
 export function AuditSection() {

@@ -26,6 +26,7 @@ import { HooksSection } from './integrations/HooksSection.tsx';
 import { OAuthClientsSection } from './integrations/OAuthClientsSection.tsx';
 import { UploadTokenSection } from './integrations/UploadTokenSection.tsx';
 import { ModelsSection } from './ModelsSection.tsx';
+import { NetworkSection } from './network/NetworkSection.tsx';
 import { NotificationsSection } from './notifications/NotificationsSection.tsx';
 import { SitesSection } from './places/SitesSection.tsx';
 import { ReaderClocksSection } from './ReaderClocksSection.tsx';
@@ -131,6 +132,7 @@ const GROUPS = [
       </>
     ),
   },
+  { value: 'network', label: t`Network`, content: <NetworkSection /> },
   {
     value: 'system',
     label: t`System`,
