@@ -6,6 +6,7 @@
  * GET /counts?CountsQuery                           → LineCount[]
  */
 import { z } from 'zod';
+import { LABEL_GROUPS } from './domain-events.ts';
 
 /** A reader's clock against the cameras'; positive: it is ahead, and its reports seem to come from the future. */
 export const ReaderClockSchema = z.object({
@@ -34,13 +35,11 @@ export const CountsQuerySchema = z
     'expected at most 10000 steps',
   );
 
-export const COUNTED_GROUPS = ['person', 'vehicle', 'cycle', 'pet'] as const;
-
 /** How many of a kind crossed a line in one step. Steps without any are left out. */
 export const LineCountSchema = z.object({
   cameraId: z.uuid(),
   line: z.string(),
-  group: z.enum(COUNTED_GROUPS),
+  group: z.enum(LABEL_GROUPS),
   startEpochMs: z.number(),
   forward: z.number(),
   backward: z.number(),

@@ -4,6 +4,7 @@
  */
 
 import { z } from 'zod';
+import { LABEL_GROUPS } from './domain-events.ts';
 import { polygonArea, polygonCrossesItself } from './geometry.ts';
 import { WeekScheduleSchema } from './schedule.ts';
 
@@ -24,9 +25,17 @@ export const PolygonSchema = z.strictObject({
 
 const NameSchema = z.string().trim().min(1).max(200);
 
+/** What a line or a zone is about: people, cars, buses and trucks, bicycles and motorcycles, cats and dogs. Absent: all of them. */
+const ObjectsSchema = z
+  .array(z.enum(LABEL_GROUPS))
+  .min(1, 'expected at least one kind of object')
+  .refine((groups) => new Set(groups).size === groups.length, 'names a kind of object twice');
+
 export const ZoneSchema = z.strictObject({
   name: NameSchema,
   polygons: z.array(PolygonSchema).min(1),
+  /** Whose entering, leaving and loitering is told. A crowd is of people, motion of whatever moves. */
+  objects: ObjectsSchema.optional(),
   /** An object that enters raises an alarm (Faceter: Intrusion). */
   intrusion: z.boolean().default(false),
   /** Pixel changes in the zone raise motion events. */
@@ -57,6 +66,8 @@ export const LineSchema = z.strictObject({
       ([a, b]) => !a || !b || Math.hypot(a.x - b.x, a.y - b.y) > 0.001,
       'a line needs two different points',
     ),
+  /** Whose crossings are told. Tailgating is of people, whatever stands here. */
+  objects: ObjectsSchema.optional(),
   tailgating: TailgatingSchema.optional(),
   /** Hours of the week in which the line raises events. Absent or null: always. */
   schedule: WeekScheduleSchema.nullish(),

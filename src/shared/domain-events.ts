@@ -18,7 +18,8 @@ export const OBJECT_LABELS = [
 export type ObjectLabel = (typeof OBJECT_LABELS)[number];
 
 /** Groups in which labels may be confused with each other from one picture to the next. */
-export type LabelGroup = 'person' | 'vehicle' | 'cycle' | 'pet';
+export const LABEL_GROUPS = ['person', 'vehicle', 'cycle', 'pet'] as const;
+export type LabelGroup = (typeof LABEL_GROUPS)[number];
 
 export const LABEL_GROUP: Record<ObjectLabel, LabelGroup> = {
   person: 'person',

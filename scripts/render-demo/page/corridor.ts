@@ -158,7 +158,9 @@ export class Corridor extends Stage {
     this.description = {
       title: 'Corridor',
       durationSeconds: DURATION_S,
-      lines: [{ name: 'Passage', points: [this.project(-2.05, -3), this.project(2.05, -3)] }],
+      lines: [
+        { name: 'Passage', points: [this.project(-2.05, -3), this.project(2.05, -3)], objects: ['person'] },
+      ],
       zones: [
         {
           name: 'By the storeroom',
@@ -168,6 +170,7 @@ export class Corridor extends Stage {
             [2.05, 1.2],
             [0.25, 1.2],
           ]),
+          objects: ['person'],
           intrusion: false,
           motion: true,
           loiteringSeconds: 12,
@@ -180,6 +183,7 @@ export class Corridor extends Stage {
             [2.05, 2.1],
             [-2.05, 2.1],
           ]),
+          objects: ['person'],
           intrusion: false,
           motion: true,
           crowdSize: 4,

@@ -113,6 +113,7 @@ export class Entrance extends Stage {
         {
           name: 'Enter',
           points: [this.project(-2.1, 0.75), this.project(2.1, 0.75)],
+          objects: ['person'],
           tailgating: { windowSeconds: 8, peoplePerUnlock: 1, direction: 'forward' },
         },
       ],
@@ -129,6 +130,7 @@ export class Entrance extends Stage {
               ],
             },
           ],
+          objects: ['person'],
           intrusion: false,
           motion: true,
         },

@@ -12,6 +12,7 @@ import { type LoiteringState, stepLoitering } from './loitering.ts';
 import { type MotionState, movesIn, noMotion, stepMotion } from './motion.ts';
 import { type PresenceState, stepPresence } from './presence.ts';
 import { withinHours } from './rule-hours.ts';
+import { ofTheirObjects } from './rule-objects.ts';
 import { noSabotage, type SabotageState, stepSabotage } from './sabotage.ts';
 import { GRACE_MS, noPassages, stepTailgating, stepUnlock, type TailgatingState } from './tailgating.ts';
 import { endTrails, pathOf, type RuleInput, type Sample, stepTrails, type Trails } from './trail.ts';
@@ -109,7 +110,7 @@ export function stepCamera(state: CameraState, input: CameraInput, settings: Cam
       lines: lines.memories,
       zones: zones.memories,
     },
-    findings: inTime(findings, settings),
+    findings: toTell(findings, settings),
   };
 }
 
@@ -229,7 +230,7 @@ function endCamera(state: CameraState, atMs: number, settings: CameraRules): Ste
   });
   return {
     state: initialCameraState(),
-    findings: inTime([...lines.findings, ...zones.findings, ...judged.findings, ...left], settings),
+    findings: toTell([...lines.findings, ...zones.findings, ...judged.findings, ...left], settings),
   };
 }
 
@@ -275,7 +276,7 @@ function zoneKey(zone: Zone): string {
   return JSON.stringify([zone.name, zone.polygons]);
 }
 
-/** In the order in which things happened, without what happened outside the hours of its rule. */
-function inTime(findings: readonly Finding[], settings: CameraRules): Finding[] {
-  return withinHours(findings, settings).sort((a, b) => a.atMs - b.atMs);
+/** In the order in which things happened, without what its rule is not about and what happened outside the rule's hours. */
+function toTell(findings: readonly Finding[], settings: CameraRules): Finding[] {
+  return withinHours(ofTheirObjects(findings, settings), settings).sort((a, b) => a.atMs - b.atMs);
 }

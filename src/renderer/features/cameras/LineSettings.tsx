@@ -10,6 +10,7 @@ import { Select, Switch, TextField } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';
 import { swapDirection } from './editor-actions.ts';
+import { ObjectsChoice } from './ObjectsChoice.tsx';
 import styles from './Panels.module.css';
 import { RuleHours } from './RuleHours.tsx';
 import { wordsOfForward } from './shape-geometry.ts';
@@ -77,6 +78,11 @@ export function LineSettings({ index, camera, problems }: LineSettingsProps) {
           />
         </>
       )}
+      <ObjectsChoice
+        legend={t`Counts`}
+        objects={line.objects}
+        onObjects={(objects) => changeLine(index, { objects })}
+      />
       <RuleHours
         label={t`Line only at certain hours`}
         hint={t`Outside them nobody is counted.`}

@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import { Switch, TextField } from '../../ui/Field.tsx';
 import { NumberField } from '../../ui/NumberField.tsx';
 import { useDraft } from './draft-store.ts';
+import { ObjectsChoice } from './ObjectsChoice.tsx';
 import styles from './Panels.module.css';
 import { RuleHours } from './RuleHours.tsx';
 
@@ -62,6 +63,11 @@ export function ZoneSettings({ index, problems }: { index: number; problems: Rec
           onValue={(crowdSize) => changeZone(index, { crowdSize: Math.round(crowdSize) })}
         />
       )}
+      <ObjectsChoice
+        legend={t`Is about`}
+        objects={zone.objects}
+        onObjects={(objects) => changeZone(index, { objects })}
+      />
       <RuleHours
         label={t`Only at certain hours`}
         hint={t`Outside them the zone raises nothing.`}
