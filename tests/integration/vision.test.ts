@@ -362,7 +362,7 @@ test.skipIf(MISSING)(`a detector says why a picture could not be run${why}`, asy
 });
 
 test.skipIf(MISSING)(
-  `live: where the detector is slow every camera gets as much of it as the others, and is told${why}`,
+  `live: where the detector is slow every camera gets as much of it as the others, also one that asks for more, and is told${why}`,
   async () => {
     // The same model over pictures of nine times the area.
     const models = await mkdtemp(path.join(folder, 'models-'));
@@ -379,11 +379,19 @@ test.skipIf(MISSING)(
       ...{ folders: { modelsDir: models }, workerCount: 1 },
     });
     const names = ['a', 'b', 'c', 'd'];
-    const feeds = names.map((cameraId) => {
-      const { sink } = service.addCamera({ cameraId, analysis: ANALYSIS });
+    const feeds = names.map((cameraId, index) => {
+      const { sink } = service.addCamera({ cameraId, analysis: { ...ANALYSIS, fps: index % 2 ? 10 : 5 } });
       return feedVideo(path.join(FOOTAGE, 'one-by-one-person-detection.mp4'), sink, ['-ss', '8']);
     });
-    await until('the words', () => problems.some((problem) => problem?.includes('too slow')), 40_000);
+    for (const fps of [5, 10])
+      await until(
+        'the words',
+        () =>
+          problems.some(
+            (problem) => problem?.includes('too slow') && problem.includes(`the ${fps} pictures`),
+          ),
+        40_000,
+      );
     const before = observations.length;
     await until('many pictures', () => observations.length >= before + 60, 40_000);
     const rates = names.map((cameraId) => service.analysedFps(cameraId)!);

@@ -9,6 +9,7 @@ import type { Detection } from '../detector/detection.ts';
 import { assign } from './assignment.ts';
 import { matchCost, NO_MATCH } from './association.ts';
 import { updateDoubts } from './doubt.ts';
+import { isPart, withoutParts } from './parts.ts';
 import { cutEdges, isOverwhelming } from './picture-edge.ts';
 import { sightsBefore } from './sights.ts';
 import {
@@ -76,8 +77,8 @@ export class Tracker {
     // After a gap in the pictures nobody is who was there before it.
     const lost = this.giveUp(atMs, new Set());
     for (const track of this.tracks) predictTrack(track, atMs, this.options.aspectRatio);
-    const usable = detections.filter(
-      (d) => d.confidence >= LOWEST_SCORE && d.box.width > 0 && d.box.height > 0,
+    const usable = withoutParts(
+      detections.filter((d) => d.confidence >= LOWEST_SCORE && d.box.width > 0 && d.box.height > 0),
     );
     const sure = usable.filter((d) => this.isSure(d));
     const faint = usable.filter((d) => !this.isSure(d));
@@ -86,6 +87,7 @@ export class Tracker {
     const waiting = this.tracks.filter((track) => track.lastSeenMs !== atMs);
     const faintLeft = this.match(atMs, waiting, faint, true);
     this.begin(atMs, [...sureLeft, ...faintLeft.filter((d) => plausible.includes(d))]);
+    this.makeWhole(atMs);
     const doubles = updateDoubts(this.tracks, atMs);
     for (const track of this.tracks) if (this.isObject(track, atMs)) track.confirmed = true;
     const endedTrackIds = [...lost, ...this.giveUp(atMs, doubles)];
@@ -146,6 +148,23 @@ export class Tracker {
       if (this.isSure(detection)) fresh.sure = 1;
       this.nextId++;
       this.tracks.push(fresh);
+    }
+  }
+
+  /** Who was followed by their legs or their head alone, and is seen whole by a track that is not sure yet, goes on as one. */
+  private makeWhole(atMs: number): void {
+    const fresh = this.tracks.filter((track) => !track.confirmed && track.lastSeenMs === atMs);
+    for (const known of this.tracks) {
+      if (!known.confirmed || known.group !== 'person' || known.lastSeenMs === atMs) continue;
+      const whole = fresh.find(
+        (track) => track.group === 'person' && track.own > 0 && isPart(trackBox(known), trackBox(track)),
+      );
+      if (!whole) continue;
+      const seen = { label: trackLabel(whole), confidence: whole.confidence, box: whole.lastBox };
+      correctTrack(known, atMs, seen, this.options.aspectRatio);
+      if (this.isSure(seen)) known.sure++;
+      this.tracks = this.tracks.filter((track) => track !== whole);
+      fresh.splice(fresh.indexOf(whole), 1);
     }
   }
 
