@@ -10,7 +10,7 @@ import { MINUTE_MS, SECOND_MS } from '../../shared/units.ts';
 const GROWTH_PERCENT = 200;
 /** What was needed for the start is let go soon after it. */
 const FIRST_MS = 5 * SECOND_MS;
-const COLLECT_EVERY_MS = 5 * MINUTE_MS;
+const COLLECT_EVERY_MS = MINUTE_MS;
 /**
  * The space of young objects grows to about this, by doubling; V8's own limit is 64 MB, which loading alone can bring it to. With less,
  * frames grow old while viewers and the disk still need them, and only a walk of the whole heap gives them back: one every six seconds.
@@ -27,8 +27,8 @@ export function tuneHeapForMedia(): void {
 }
 
 /**
- * Has the whole heap walked soon after the start and then every five minutes, some 30 ms each: left alone, memory rises by a quarter
- * over most of an hour before V8 does it. Returns how to stop. Does nothing where V8 takes no flags any more.
+ * Has the whole heap walked soon after the start and then every minute, some 30 ms each: left alone, memory rises by a quarter over most
+ * of an hour before V8 does it. Returns how to stop. Does nothing where V8 takes no flags any more.
  */
 export function keepMemoryLevel(collectEveryMs = COLLECT_EVERY_MS): () => void {
   setFlagsFromString('--expose-gc');
