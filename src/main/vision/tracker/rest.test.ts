@@ -16,7 +16,7 @@ function movedAfter(places: readonly number[]): boolean {
     rise: null,
   };
   for (const [index, x] of places.entries())
-    noteMovement(rest, index * 200, { ...person, x }, SIXTEEN_NINTHS);
+    noteMovement(rest, index * 200, { ...person, x }, SIXTEEN_NINTHS, 0.2);
   return rest.hasMoved;
 }
 const standing = Array.from({ length: 10 }, (_, index) => 0.5 + (index % 2) * 0.004);
@@ -37,6 +37,17 @@ test.each<[string, number[], boolean]>([
   ],
 ])('who %s', (_what, places, moved) => {
   expect(movedAfter(places)).toBe(moved);
+});
+
+test('who stood close to the camera has moved before the edge of the picture hides them', () => {
+  // Left edge, width: a stride makes the box wider, then the picture ends.
+  const sights = [...Array.from({ length: 27 }, () => [0.5, 0.21]), [0.5, 0.25], [0.53, 0.25], [0.57, 0.3]];
+  sights.push([0.7, 0.25], [0.72, 0.28], [0.79, 0.21], [0.89, 0.11]);
+  const origin = { x: 0.5, y: 0.02, width: 0.21, height: 0.88 };
+  const rest: Rest = { origin, hasMoved: false, movedSinceMs: null, resting: 0, lastWay: 0, rise: null };
+  for (const [index, [x, width]] of sights.entries())
+    noteMovement(rest, index * 200, { ...origin, x: x!, width: width! }, SIXTEEN_NINTHS, 0.2);
+  expect(rest.hasMoved).toBe(true);
 });
 
 /** `hasMoved` after sights of a box whose foot stays and whose top edge is at these places, 0.2 s apart. */

@@ -25,6 +25,9 @@ interface Rise {
 /** Within this share of what counts as movement it rests; after so many sights at rest a jump is no movement. */
 const RESTING = 0.6;
 const RESTED = 4;
+/** What nobody walks in a second, in the same measure, and how far a jump is in any case. */
+const JUMP_PER_SECOND = 6.5;
+const JUMP = 1.9;
 /** What has rested for so many sights must go twice as far: in a row of parked cars the box wanders to the next. */
 const LONG_RESTED = 40;
 
@@ -61,12 +64,20 @@ export function noteRise(track: Rest, atMs: number, box: Box): void {
 
 /**
  * Decides whether it has moved: away from its origin at two sights in a row. A jump at once out of a longer rest is no movement but
- * a still neighbour taken for it (or another piece of the same look-alike): the origin is then where it jumped to.
+ * a still neighbour taken for it (or another piece of the same look-alike): the origin is then where it jumped to. `seconds`: since the
+ * sight before.
  */
-export function noteMovement(track: Rest, atMs: number, box: Box, aspectRatio: number): void {
+export function noteMovement(
+  track: Rest,
+  atMs: number,
+  box: Box,
+  aspectRatio: number,
+  seconds: number,
+): void {
   if (track.hasMoved) return;
   const way = displacement(track.origin, box, aspectRatio);
-  const jumped = way >= 1 && track.lastWay < RESTING && track.resting >= RESTED;
+  const isFast = way - track.lastWay >= Math.min(JUMP, JUMP_PER_SECOND * seconds);
+  const jumped = way >= 1 && isFast && track.lastWay < RESTING && track.resting >= RESTED;
   track.lastWay = way;
   if (way < RESTING) track.resting++;
   if (jumped) {

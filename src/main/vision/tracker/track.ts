@@ -166,7 +166,7 @@ export function correctTrack(track: Track, atMs: number, detection: Detection, a
   if (!cutEdges(detection.box).any) track.whole++;
   track.tallest = Math.max(track.tallest, detection.box.height);
   track.travelled = Math.max(track.travelled, travel(track.origin, detection.box, aspectRatio));
-  noteMovement(track, atMs, box, aspectRatio);
+  noteMovement(track, atMs, box, aspectRatio, seconds);
   if (track.group === 'person') noteRise(track, atMs, box);
   rememberSight(track, atMs, { foot: trackFoot(track), box: trackBox(track) });
 }
