@@ -37,7 +37,9 @@ export async function request<T extends z.ZodType>(
   options: RequestOptions = {},
 ): Promise<z.infer<T>> {
   const response = await send(path, options);
-  const parsed = schema.safeParse(await readJson(response));
+  const answer = await readJson(response);
+  options.signal?.throwIfAborted(); // what was given up in mid-answer is not damaged
+  const parsed = schema.safeParse(answer);
   if (!parsed.success) {
     console.error(`answer of ${path} does not fit`, parsed.error);
     throw new RequestError(

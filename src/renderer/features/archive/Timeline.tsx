@@ -82,7 +82,7 @@ export function Timeline({ cameras, commands, controller }: TimelineProps) {
     });
     controller.current = made;
     made.start();
-    const stopGestures = listenForGestures(canvas.current!, {
+    const stopGestures = listenForGestures(canvas.current!, host.current!, {
       controller: made,
       seek: (epochMs, lane) => {
         const cameraId = lane === null ? undefined : live.current.cameraIds[lane];

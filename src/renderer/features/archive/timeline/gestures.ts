@@ -12,8 +12,12 @@ export interface GestureTarget {
 /** A finger trembles: below this a press is a tap. */
 const TAP_SLOP_PX = 5;
 
-/** Listens on `element` until the returned function is called. */
-export function listenForGestures(element: HTMLElement, target: GestureTarget): () => void {
+/** Listens on `element`, for the wheel also on what lies over it in `host`, until the returned function is called. */
+export function listenForGestures(
+  element: HTMLElement,
+  host: HTMLElement,
+  target: GestureTarget,
+): () => void {
   const { controller } = target;
   const pointers = new Map<number, { x: number; y: number }>();
   let pressed: { x: number; y: number; moved: boolean; multi: boolean } | null = null;
@@ -79,13 +83,13 @@ export function listenForGestures(element: HTMLElement, target: GestureTarget): 
   element.addEventListener('pointerup', onUp);
   element.addEventListener('pointercancel', onUp);
   element.addEventListener('pointerleave', onLeave);
-  element.addEventListener('wheel', onWheel, { passive: false });
+  host.addEventListener('wheel', onWheel, { passive: false });
   return () => {
     element.removeEventListener('pointerdown', onDown);
     element.removeEventListener('pointermove', onMove);
     element.removeEventListener('pointerup', onUp);
     element.removeEventListener('pointercancel', onUp);
     element.removeEventListener('pointerleave', onLeave);
-    element.removeEventListener('wheel', onWheel);
+    host.removeEventListener('wheel', onWheel);
   };
 }
