@@ -7,10 +7,11 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser, CDPSession, Page } from 'playwright';
+import type { Browser, Page } from 'playwright';
 import { HOUR_MS } from '../../src/shared/units.ts';
 import { CHROMIUM, launchChromium } from '../fixtures/browser.ts';
 import { type RunningEngine, startEngine } from '../fixtures/engine.ts';
+import { Fingers, type Point } from '../fixtures/touch.ts';
 import { quantile, sleep } from './engine-load.ts';
 import { PAINTED, traceFrames } from './frame-costs.ts';
 import { fillArchive } from './full-archive.ts';
@@ -77,7 +78,7 @@ async function openArchive(
 async function measure(browser: Browser, page: Page): Promise<void> {
   const box = (await page.locator('canvas').first().boundingBox())!;
   const at = { x: Math.round(box.x + box.width * 0.4), y: Math.round(box.y + 200) };
-  const cdp = await page.context().newCDPSession(page);
+  const fingers = await Fingers.on(page);
   await page.mouse.move(at.x, at.y);
   const idle = await framesPerSecond(page, IDLE_MS);
   console.log(`at rest ${idle.toFixed(0)} animation frames/s`);
@@ -89,7 +90,7 @@ async function measure(browser: Browser, page: Page): Promise<void> {
     ['wheel in to a frame', () => wheel(-NOTCH, NOTCHES)],
     ['wheel out, all known', () => wheel(NOTCH, NOTCHES)],
     ['drag, years', () => drag(page, at)],
-    ['pinch, years to minutes', () => pinch(cdp, at)],
+    ['pinch, years to minutes', () => pinch(fingers, at)],
     ['drag, minutes', () => drag(page, at)],
     ['wheel to weeks', () => wheel(NOTCH, 50)],
     ['drag, weeks', () => drag(page, at)],
@@ -145,24 +146,8 @@ async function drag(page: Page, { x, y }: { x: number; y: number }): Promise<voi
   await page.mouse.up();
 }
 
-/** Two fingers, from beside each other to far apart, several times. */
-async function pinch(cdp: CDPSession, { x, y }: { x: number; y: number }): Promise<void> {
-  const touch = (type: 'touchStart' | 'touchMove' | 'touchEnd', spread: number | null) =>
-    cdp.send('Input.dispatchTouchEvent', {
-      type,
-      touchPoints:
-        spread === null
-          ? []
-          : [
-              { x: x - spread, y, id: 0 },
-              { x: x + spread, y, id: 1 },
-            ],
-    });
-  for (let time = 0; time < 5; time++) {
-    await touch('touchStart', 20);
-    for (let spread = 22; spread <= 320; spread *= 1.08) await touch('touchMove', spread);
-    await touch('touchEnd', null);
-  }
+async function pinch(fingers: Fingers, at: Point): Promise<void> {
+  for (let time = 0; time < 5; time++) await fingers.pinch(at, 40, 640, 36);
 }
 
 async function pressKeys(page: Page): Promise<void> {
