@@ -125,7 +125,7 @@ describe.skipIf(missing)(`where the engine listens${missing ? ` (skipped: ${miss
       own: { chain: `${issued.pem}${authority.pem}`, key, passphrase },
     };
     await ask('/network', 'PUT', input);
-    expect(await call(`${plain}/app/v1/network`, { cookie })).toMatchObject({ status: 308 });
+    expect(await call(`${plain}/app/v1/network`, { cookie })).toMatchObject({ status: 307 });
     ca = authority.pem;
     url = plain.replace('http:', 'https:');
     // The session of the HTTP page is not one of the HTTPS page.
@@ -142,7 +142,7 @@ describe.skipIf(missing)(`where the engine listens${missing ? ` (skipped: ${miss
     const view = await ask<NetworkView>('/network/keep', 'POST');
     expect(view.certificates.own).toMatchObject({ issuer: 'Test authority', names: ['127.0.0.1'] });
     expect(view.certificates.own?.fingerprint).toBe(change.fingerprint);
-    expect(await call(`${plain}/live?a=b`)).toMatchObject({ status: 308 });
+    expect(await call(`${plain}/live?a=b`)).toMatchObject({ status: 307 });
     await expectNothingLost(since);
   });
 

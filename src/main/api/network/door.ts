@@ -127,7 +127,13 @@ export class Door {
 function redirect(request: IncomingMessage, response: ServerResponse): void {
   const { host = '' } = request.headers;
   if ((request.method === 'GET' || request.method === 'HEAD') && HOST.test(host)) {
-    response.writeHead(308, { location: `https://${host}${request.url ?? '/'}`, connection: 'close' }).end();
+    // For now only: a browser that remembered it would not come back to HTTP when that is spoken here again.
+    response
+      .writeHead(307, {
+        ...{ location: `https://${host}${request.url ?? '/'}`, connection: 'close' },
+        'cache-control': 'no-store',
+      })
+      .end();
     return;
   }
   const words = 'This recorder speaks HTTPS: use https:// in its address.\n';

@@ -219,7 +219,8 @@ test('at the same address HTTPS takes the place of HTTP, and leads on who comes 
   const secure = `https://127.0.0.1:${port}`;
   expect(await readTls(secure, ca)).toEqual({ text: 'https true', fingerprint: where.fingerprint });
   const plain = await fetch(`${url}/a?b=c`, { redirect: 'manual', headers: { connection: 'close' } });
-  expect([plain.status, plain.headers.get('location')]).toEqual([308, `${secure}/a?b=c`]);
+  expect([plain.status, plain.headers.get('location')]).toEqual([307, `${secure}/a?b=c`]);
+  expect(plain.headers.get('cache-control')).toBe('no-store');
   expect((await fetch(`${url}/keep`, { method: 'POST', headers: { connection: 'close' } })).status).toBe(403);
   await service.undo();
   expect(await read(url)).toBe('200 http undefined');
