@@ -20,6 +20,7 @@ interface HealthReportDeps {
   vision: VisionService;
   stores: Stores;
   statusOf(cameraId: string): CameraStatus;
+  networkNotice(): string | null;
   clock: Clock;
 }
 
@@ -99,6 +100,7 @@ export class HealthReport {
       storage,
       models: vision.listModels(),
       modelAdvice: vision.modelAdvice,
+      networkNotice: this.deps.networkNotice(),
       recommendedModel: vision.recommendedModel?.title ?? null,
     };
   }

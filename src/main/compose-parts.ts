@@ -99,6 +99,7 @@ export async function buildParts(context: BuildContext, recording: RecordingPart
     vision,
     stores,
     statusOf: (id) => cameras.status(id),
+    networkNotice: () => network.notice,
     clock,
   });
   undo.push(health.start());

@@ -160,6 +160,8 @@ export const HealthViewSchema = z.object({
   models: z.array(ModelViewSchema),
   /** How to get a detector when there is none; null when one is in use. */
   modelAdvice: z.string().nullable(),
+  /** Why the recorder does not listen where its settings say, or what its certificate lacks. */
+  networkNotice: z.string().nullable(),
   /** Title of the model to download while only the basic one is in use. */
   recommendedModel: z.string().nullable(),
 });

@@ -188,6 +188,7 @@ function fakeEngine(calls: ApiFixture['calls'], health: { ok: boolean; reasons: 
       storage,
       models: [],
       modelAdvice: null,
+      networkNotice: null,
       recommendedModel: null,
     }),
     completeness: async () => [],

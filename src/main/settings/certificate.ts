@@ -163,7 +163,8 @@ function nameOf(distinguished: string): string {
 function namesOf(subjectAltName: string): string[] {
   return subjectAltName
     .split(', ')
-    .flatMap((entry) => /^(?:DNS|IP Address):"?([^"]*)"?$/.exec(entry)?.[1] ?? []);
+    .flatMap((entry) => /^(?:DNS|IP Address):"?([^"]*)"?$/.exec(entry)?.[1] ?? [])
+    .map((name) => (isIP(name) === 6 ? new URL(`http://[${name}]`).hostname.slice(1, -1) : name));
 }
 
 function refuse(message: string): never {

@@ -1,6 +1,6 @@
 /** Panels of which one is shown. */
 import { Tabs as Radix } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import styles from './Tabs.module.css';
 
 export interface TabsProps {
@@ -12,9 +12,16 @@ export interface TabsProps {
 }
 
 export function Tabs({ label, value, onValue, tabs, className }: TabsProps) {
+  const list = useRef<HTMLDivElement>(null);
+  // Where there are more tabs than the width shows, the chosen one is among those that are seen.
+  useEffect(() => {
+    const row = list.current;
+    const chosen = row?.children[tabs.findIndex((tab) => tab.value === value)] as HTMLElement | undefined;
+    if (row && chosen) row.scrollLeft = chosen.offsetLeft - (row.clientWidth - chosen.offsetWidth) / 2;
+  }, [value, tabs]);
   return (
     <Radix.Root value={value} onValueChange={onValue} className={className}>
-      <Radix.List aria-label={label} className={styles.list}>
+      <Radix.List ref={list} aria-label={label} className={styles.list}>
         {tabs.map((tab) => (
           <Radix.Trigger key={tab.value} value={tab.value} className={styles.tab}>
             {tab.label}

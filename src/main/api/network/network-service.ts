@@ -1,7 +1,6 @@
 /**
  * Listens where the settings say, and changes that while the engine runs. A change is on trial until somebody who reached its new address
- * keeps it; otherwise all is as before. Settings that do not hold at the start (an address that is gone, a port that is taken) never keep
- * the engine from starting: it listens elsewhere, says so, and tries again.
+ * keeps it; otherwise all is as before. Settings that do not hold at the start never keep it from starting: it listens elsewhere.
  */
 import { AppError, messageOf } from '../../../shared/errors.ts';
 import {
@@ -68,7 +67,7 @@ export class NetworkService {
   private window: { door: Door; url: string } | null = null;
   private door: Door | null = null;
   private trial: Trial | null = null;
-  private notice: string | null = null;
+  private substituted: string | null = null;
   private changing = false;
   private cancelAgain = () => {};
 
@@ -79,6 +78,11 @@ export class NetworkService {
   /** The address of the recorder on this network, as streams that do not go through the web server are offered at too. */
   get host(): string {
     return (this.listeners?.places()[0] ?? this.wanted()[0])?.host ?? THIS_COMPUTER;
+  }
+
+  /** Why it does not listen where the settings say, or what its certificate lacks; in words. */
+  get notice(): string | null {
+    return this.substituted ?? this.deps.certificates.notice(this.settings());
   }
 
   /** Resolves with the address. Throws AppError `unavailable` where the flag's, or without settings the usual one, cannot be had. */
@@ -110,15 +114,15 @@ export class NetworkService {
     const { certificates, flag } = this.deps;
     const addresses = this.deps.addresses();
     const places = this.listeners?.places() ?? [];
-    const { trial, door } = this;
-    const current = trial?.urlsBefore ?? urlsOf(places, door?.scheme ?? 'http', addresses);
+    const { trial } = this;
+    const current = trial?.urlsBefore ?? this.urls();
     return {
       settings: this.settings(),
       flag: flag && urlOf('', flag.host, flag.port).slice(3),
       urls: [...current, ...(this.window ? [this.window.url] : [])],
       addresses,
       certificates: { generated: certificates.view('generated'), own: certificates.view('own') },
-      notice: this.notice ?? certificates.notice(this.settings()),
+      notice: this.notice,
       trial: trial && {
         settings: trial.settings,
         untilEpochMs: trial.untilEpochMs,
@@ -144,9 +148,8 @@ export class NetworkService {
       const own = given ? parseOwnCertificate(given, clock.epochMs()) : null;
       if (settings.certificate === 'own' && !own && !store.certificate('own'))
         throw new AppError('invalid-input', 'Add a certificate and its key first.');
-      const before = this.listeners!.places();
-      const places = flag ? before : placesOf(settings);
-      const urlsBefore = urlsOf(before, this.door?.scheme ?? 'http', this.deps.addresses());
+      const urlsBefore = this.urls();
+      const places = flag ? this.listeners!.places() : placesOf(settings);
       const protocol = await this.deps.certificates.protocolOf(settings, own);
       const move = await this.listeners!.move(places, protocol);
       this.cancelAgain();
@@ -158,10 +161,8 @@ export class NetworkService {
       };
       const { port } = this.listeners!.places()[0]!;
       const fingerprint = protocol && describeCertificate(protocol.chain).fingerprint;
-      return {
-        ticket: ticket.value,
-        at: { scheme: move.door.scheme, port, isFlag: flag !== null, fingerprint },
-      };
+      const at = { scheme: move.door.scheme, port, isFlag: flag !== null, fingerprint };
+      return { ticket: ticket.value, at };
     } finally {
       this.changing = false;
     }
@@ -183,21 +184,16 @@ export class NetworkService {
     const { store, flag, addresses } = this.deps;
     const { settings, own, move } = trial;
     if (own) store.putCertificate('own', own);
-    const before = this.settings();
+    const { certificate, plainHttp } = settings;
     // What the flag decides stays as it was stored.
-    const chosen = flag
-      ? { ...before, certificate: settings.certificate, plainHttp: settings.plainHttp }
-      : settings;
+    const chosen = flag ? { ...this.settings(), certificate, plainHttp } : settings;
     const at = addresses().find(({ address }) => address === chosen.address);
     store.choose(chosen, at?.interfaceName ?? null);
     this.end(trial);
     this.door = move.door;
-    this.notice = null;
+    this.substituted = null;
     move.keep();
-    this.deps.log.info(
-      { urls: urlsOf(this.listeners!.places(), move.door.scheme, addresses()) },
-      'listening elsewhere',
-    );
+    this.deps.log.info({ urls: this.urls() }, 'listening elsewhere');
     this.deps.onMoved();
     return chosen;
   }
@@ -209,7 +205,7 @@ export class NetworkService {
     this.end(trial);
     try {
       await trial.move.undo();
-      if (this.notice !== null) this.tryAgainLater();
+      if (this.substituted !== null) this.tryAgainLater();
     } catch (error) {
       this.deps.log.error({ err: error }, 'the address from before the change cannot be had again');
       await this.settleSomewhere();
@@ -224,6 +220,10 @@ export class NetworkService {
 
   private settings(): NetworkSettings {
     return this.deps.store.chosen()?.settings ?? DEFAULT_SETTINGS;
+  }
+
+  private urls(): string[] {
+    return urlsOf(this.listeners?.places() ?? [], this.door?.scheme ?? 'http', this.deps.addresses());
   }
 
   private wanted(): Place[] {
@@ -262,8 +262,8 @@ export class NetworkService {
   }
 
   private noteSubstitute(problem: string): void {
-    const urls = urlsOf(this.listeners!.places(), this.door?.scheme ?? 'http', this.deps.addresses());
-    this.notice = `${problem} Until that has changed, the recorder listens at ${urls.join(', ')}.`;
+    const urls = this.urls();
+    this.substituted = `${problem} Until that has changed, the recorder listens at ${urls.join(', ')}.`;
     this.deps.log.warn({ problem, urls }, 'not listening where the settings say');
     this.tryAgainLater();
     this.deps.onMoved();
@@ -283,7 +283,7 @@ export class NetworkService {
     this.changing = true;
     try {
       await this.settle(this.wanted());
-      this.notice = null;
+      this.substituted = null;
       log.info({ places: this.listeners!.places() }, 'listening where the settings say again');
       onMoved();
     } catch {

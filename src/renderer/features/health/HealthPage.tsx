@@ -27,7 +27,9 @@ export function HealthPage() {
   const health = useResource(isAdministrator ? 'health' : null, api.health, EVERY_MS);
   const { value } = health;
   const away = (useCameras((state) => state.cameras) ?? []).filter((camera) => wordsOfState(camera).wrong);
-  const isMachineWell = isAdministrator ? value?.ok && value.modelAdvice === null : true;
+  const isMachineWell = isAdministrator
+    ? value?.ok && value.modelAdvice === null && value.networkNotice === null
+    : true;
   const well = isMachineWell && away.length === 0;
   return (
     <Page
@@ -65,6 +67,14 @@ export function HealthPage() {
       {value?.modelAdvice && (
         <ErrorNote>
           <Trans>People and vehicles are not recognised. {value.modelAdvice}</Trans>
+        </ErrorNote>
+      )}
+      {value?.networkNotice && (
+        <ErrorNote>
+          {value.networkNotice}{' '}
+          <Link to="/settings?tab=network">
+            <Trans>Network settings</Trans>
+          </Link>
         </ErrorNote>
       )}
       {value?.recommendedModel && (

@@ -12,6 +12,7 @@ import { ConfirmDialog } from '../../../ui/Dialog.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
 import { Section } from '../../../ui/Page.tsx';
 import { showProblem, showToast } from '../../../ui/Toast.tsx';
+import { Fingerprint } from './Fingerprint.tsx';
 import styles from './Network.module.css';
 
 export function CertificateSection({
@@ -70,12 +71,7 @@ export function CertificateSection({
           [t`For`, shown.names.join(', ') || shown.subject],
           ...(isGenerated ? [] : ([[t`Issued by`, shown.issuer]] as const)),
           [t`Valid until`, `${formatDay(shown.untilEpochMs)} ${formatTime(shown.untilEpochMs)}`],
-          [
-            t`Fingerprint (SHA-256)`,
-            <span key="fingerprint" className={styles.fingerprint}>
-              {shown.fingerprint}
-            </span>,
-          ],
+          [t`Fingerprint (SHA-256)`, <Fingerprint key="fingerprint" of={shown.fingerprint} />],
         ]}
       />
       <ConfirmDialog

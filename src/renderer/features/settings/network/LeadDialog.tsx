@@ -4,7 +4,7 @@ import { Plural, Trans } from '@lingui/react/macro';
 import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
-import styles from './Network.module.css';
+import { Fingerprint } from './Fingerprint.tsx';
 import { useSecondsUntil } from './TrialNote.tsx';
 
 export function LeadDialog({
@@ -40,12 +40,7 @@ export function LeadDialog({
       <Facts
         rows={[
           [t`New address`, origin],
-          [
-            t`Fingerprint (SHA-256)`,
-            <span key="fingerprint" className={styles.fingerprint}>
-              {fingerprint}
-            </span>,
-          ],
+          [t`Fingerprint (SHA-256)`, <Fingerprint key="fingerprint" of={fingerprint} />],
           [t`Time left`, <Plural key="left" value={seconds} one="# second" other="# seconds" />],
         ]}
       />

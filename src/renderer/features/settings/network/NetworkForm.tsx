@@ -115,7 +115,7 @@ export function NetworkForm({
       {draft.certificate === 'none' && draft.reach !== 'computer' && !byFlag && (
         <Note>
           <Trans>
-            Without encryption, passwords and pictures can be read along on the way to the browser.
+            Without encryption, passwords and pictures can be read by others on the way to the browser.
           </Trans>
         </Note>
       )}
