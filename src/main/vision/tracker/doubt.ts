@@ -130,7 +130,7 @@ function isGhost(track: Track, tracks: readonly Track[]): boolean {
   const area = outer.width * outer.height;
   return tracks.some((other) => {
     if (other.id === track.id || !other.confirmed || other.group !== track.group) return false;
-    if (other.confidence < CLEARER * track.usualConfidence) return false;
+    if (other.maxConfidence < CLEARER * track.usualConfidence) return false;
     const inner = trackBox(other);
     const isPart = inner.width * inner.height < PART * area && containment(inner, outer) > CONTAINED;
     const dx = (other.centreX.velocity - track.centreX.velocity) / outer.width;
