@@ -10,8 +10,8 @@ import { type Block, readAhead, type Stretch } from './read-ahead.ts';
 const SOUND_LATE_MS = 2000;
 
 /**
- * Tells `tally` of every fragment and yields the data of those that it takes, many at a time. What is yielded is overwritten once the second
- * one after it is asked for. Throws AppError as `FootageSource.open` does, and `unavailable` where a file has become shorter.
+ * Tells `tally` of every fragment and yields the data of those that it takes, many at a time; it may be none. What is yielded is overwritten
+ * once the second one after it is asked for. Throws AppError as `FootageSource.open` does, and `unavailable` where a file has become shorter.
  */
 export async function* readSamples(
   source: FootageSource,
@@ -33,8 +33,7 @@ export async function* readSamples(
       tally.beginSegment(segments[current] as SegmentRecord);
       reader = new FragmentReader(tally);
     }
-    const taken = reader.push(block);
-    if (taken.length > 0) yield taken;
+    yield reader.push(block);
   }
 }
 

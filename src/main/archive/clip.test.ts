@@ -8,7 +8,7 @@ import { readPlainMp4 } from '../../../tests/fixtures/plain-mp4.ts';
 import { readBoxes } from '../media/mp4/boxes.ts';
 import { FragmentMuxer } from '../media/mp4/muxer.ts';
 import type { SegmentRecord } from '../media/segment.ts';
-import { planClip, writeOutlined } from './clip.ts';
+import { feedPlan, planClip, writeOutlined } from './clip.ts';
 import { outlineClip } from './clip-outline.ts';
 import type { FootageSource } from './footage.ts';
 
@@ -136,6 +136,23 @@ test('one pass makes the same clip as two: every frame as it was recorded, over 
     expect(one[track].every(({ data }, index) => data.equals(two[track][index]!.data))).toBe(true);
   }
   expect(one.video.every(({ data }, index) => data.equals(recorded[index]!))).toBe(true);
+});
+
+test('what is written slowly stays as it is, however much is passed over after it', async () => {
+  const all = Array.from({ length: 150 }, (_, index): Frame => {
+    return { track: 'video', atMs: index * 40, bytes: 60_000, durationMs: 40, keyframe: index === 0 };
+  });
+  const { segment, datas } = record('far.mp4', START, all);
+  const plan = await planClip(source, await outline([segment], 0, 1000));
+  const written: Buffer[] = [];
+  const write = async (bytes: Buffer) => {
+    await new Promise((done) => setTimeout(done, 50));
+    written.push(Buffer.from(bytes));
+  };
+  await feedPlan(source, plan, write, {});
+  const { video } = readPlainMp4(Buffer.concat(written));
+  expect(video.length).toBe(25);
+  expect(video.every(({ data }, index) => data.equals(datas[index]!))).toBe(true);
 });
 
 test('a moov that needs more room than was kept for it stands at the end', async () => {

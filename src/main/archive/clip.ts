@@ -191,6 +191,7 @@ async function copySamples(
       await writing;
       signal?.throwIfAborted();
       await gate?.();
+      if (bytes.length === 0) continue;
       writing = write(bytes);
       writing.catch(() => {}); // thrown where it is awaited
       sizeBytes += bytes.length;
