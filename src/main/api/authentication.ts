@@ -163,7 +163,11 @@ export function isSameOrigin(request: FastifyRequest): boolean {
     const site = request.headers['sec-fetch-site'];
     return site === undefined || site === 'same-origin' || site === 'none';
   }
-  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
+  if (!URL.canParse(origin) || host === undefined) return false;
+  const page = new URL(origin);
+  // Over HTTP anybody on the way can be our own address. The other way round there may be a proxy that speaks HTTPS for us.
+  if (request.protocol === 'https' && page.protocol !== 'https:') return false;
+  return page.host === host.toLowerCase();
 }
 
 /** Whether the client runs on this very machine, asked it by a local name, and did not come through a proxy. */
