@@ -74,12 +74,12 @@ export class Listeners {
     try {
       for (const place of wanted) opened.push(...(await this.openAt(place, door)));
     } catch (error) {
-      await undo();
+      await undo().finally(() => this.forget(door));
       throw error;
     }
     for (const one of stay) one.door = door;
     // Who comes to the same address again is to come through the new door.
-    if (stay.length > 0) doorBefore?.retire();
+    if (stay.length > 0 || inTheWay.length > 0) doorBefore?.retire();
     this.door = door;
     this.open = [...stay, ...opened];
     return {
@@ -120,6 +120,12 @@ export class Listeners {
       if (!place.optional) throw error;
     }
     return opened;
+  }
+
+  /** Of a door that nobody has come to rely on. */
+  private forget(door: Door): void {
+    door.close();
+    this.doors.delete(door);
   }
 
   private close(one: Listener): void {

@@ -1,9 +1,9 @@
 /** Real sockets on this computer's loopback addresses, with a clock that is driven. */
-import { createServer, type Server } from 'node:http';
+import { Agent, createServer, request, type Server } from 'node:http';
 import { get } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import type { NetworkInput } from '../../../shared/network.ts';
 import { DAY_MS } from '../../../shared/units.ts';
 import { ManualClock } from '../../platform/clock.ts';
@@ -13,6 +13,7 @@ import { closeDatabase, openDatabase, type Sql } from '../../store/database.ts';
 import { NetworkSettingsStore } from '../../store/network-settings.ts';
 import { SettingsStore } from '../../store/settings.ts';
 import { Certificates } from './certificates.ts';
+import { Door } from './door.ts';
 import { Listeners } from './listeners.ts';
 import { NetworkService, type NetworkServiceDeps } from './network-service.ts';
 import { DEFAULT_SETTINGS, type OwnAddress } from './plan-listening.ts';
@@ -46,6 +47,7 @@ beforeEach(async () => {
   await app.ready();
 });
 afterEach(async () => {
+  vi.restoreAllMocks();
   for (const { service, listeners } of running) {
     service.stop();
     for (const one of listeners) one.stop();
@@ -104,6 +106,21 @@ const isRefused = (url: string) =>
     () => true,
   );
 
+/** Over a connection of the agent. */
+function readKept(url: string, agent: Agent): Promise<string> {
+  return new Promise((done, fail) => {
+    request(url, { agent }, (answer) => {
+      let text = '';
+      answer.on('data', (chunk) => {
+        text += String(chunk);
+      });
+      answer.on('end', () => done(text));
+    })
+      .on('error', fail)
+      .end();
+  });
+}
+
 function readTls(url: string, ca: string): Promise<{ text: string; fingerprint: string }> {
   return new Promise((done, fail) => {
     get(url, { ca, agent: false }, (answer) => {
@@ -130,6 +147,9 @@ test('a change is opened beside the old address, kept only by who reached it, an
   expect(await read(`${url}/keep`, 'POST')).toContain('The change can be kept at the new address only');
   // The ticket is for the new address, and for once.
   expect(await read(`${url}/ticket/${ticket}`)).toBe('200 {"account":null}');
+  expect(await read(`${there}/ticket/${encodeURIComponent('é'.repeat(ticket.length))}`)).toBe(
+    '200 {"account":null}',
+  );
   expect(await read(`${there}/ticket/${ticket}`)).toBe('200 {"account":7}');
   expect(await read(`${there}/ticket/${ticket}`)).toBe('200 {"account":null}');
   expect(store.chosen()?.settings.reach).toBe('computer');
@@ -159,10 +179,24 @@ test('what nobody keeps within 60 s is undone, also where it stood in the way of
   expect([store.chosen()?.settings.reach, moves]).toEqual(['computer', []]);
 });
 
+test('who is connected already comes through the new door where the new address takes in the old one', async () => {
+  const port = await findPort();
+  store.choose(input({ port }), null);
+  const { service, url } = await begin();
+  const agent = new Agent({ keepAlive: true });
+  const ask = () => readKept(url, agent);
+  // As browsers do, several connections that are used again.
+  expect(await Promise.all([ask(), ask()])).toEqual(['http undefined', 'http undefined']);
+  await service.change(input({ reach: 'network', port }), 1);
+  await expect.poll(ask).toBe('http true');
+  agent.destroy();
+});
+
 test('what cannot be had is said, and changes nothing', async () => {
   const [port, taken] = [await findPort(), await findPort('127.0.0.5')];
   store.choose(input({ port }), null);
   const { service, url } = await begin();
+  const closed = vi.spyOn(Door.prototype, 'close');
   await expect(service.change(at('127.0.0.5', taken), 1)).rejects.toThrow(
     `Another program listens on 127.0.0.5:${taken} already.`,
   );
@@ -176,6 +210,8 @@ test('what cannot be had is said, and changes nothing', async () => {
     'Add a certificate and its key first.',
   );
   expect([await read(url), service.view(nobody).trial]).toEqual(['200 http undefined', null]);
+  // Of the three that were made for an address; it is tried again and again where one is gone for long.
+  expect(closed).toHaveBeenCalledTimes(3);
 });
 
 test('an address that is gone at the start is taken by another of its interface, until it is back', async () => {

@@ -12,9 +12,8 @@ export class Ticket {
 
   /** Whose it is; null for another value, and from the second time on. */
   take(value: string): number | null {
-    const isSame =
-      value.length === this.value.length && timingSafeEqual(Buffer.from(value), Buffer.from(this.value));
-    if (this.isUsed || !isSame) return null;
+    const [given, own] = [Buffer.from(value), Buffer.from(this.value)];
+    if (this.isUsed || given.length !== own.length || !timingSafeEqual(given, own)) return null;
     this.isUsed = true;
     return this.accountId;
   }
