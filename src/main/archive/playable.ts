@@ -2,7 +2,7 @@
  * Footage for players that decode H.264 only: as it was recorded where it is that, else the recording of the sub stream, else converted.
  */
 import { type Fragment, withDecodeTime } from '../media/fragment.ts';
-import type { SegmentRecord } from '../media/segment.ts';
+import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Converter } from './converter.ts';
 import { type FootageSource, listReadable, nextFootageEpochMs } from './footage.ts';
 import { type MediaAnswer, type MediaRequest, openMedia } from './media.ts';
@@ -27,8 +27,38 @@ export async function openPlayable(
   if (!first || isH264(first)) return openMedia(footage, request);
   const near = { fromEpochMs: fromEpochMs - NEAR_MS, toEpochMs: fromEpochMs + NEAR_MS };
   const sub = listReadable(footage, { ...request, stream: 'sub', ...near }).at(-1);
-  if (sub && isH264(sub)) return openMedia(footage, { ...request, stream: 'sub' });
-  return convert(footage, converter, first, request, signal);
+  const isSub = sub !== undefined && isH264(sub);
+  return (
+    (isSub && (await openSub(footage, sub, request))) || convert(footage, converter, first, request, signal)
+  );
+}
+
+/** As far as the recording of the sub stream goes from `sub` on; the main stream's may go on where that ends. Null where little is left. */
+async function openSub(
+  footage: FootageSource,
+  sub: SegmentRecord,
+  request: MediaRequest,
+): Promise<MediaAnswer | null> {
+  const { cameraId, fromEpochMs } = request;
+  let last = sub;
+  for (const segment of listReadable(footage, { ...request, stream: 'sub' }))
+    if (segment.startEpochMs <= endOfSegment(last) + NEAR_MS) last = segment;
+  const endEpochMs = endOfSegment(last);
+  if (!last.closed || endEpochMs >= request.toEpochMs)
+    return openMedia(footage, { ...request, stream: 'sub' });
+  if (endEpochMs <= fromEpochMs + NEAR_MS) return null;
+  const answer = await openMedia(footage, { ...request, stream: 'sub', toEpochMs: endEpochMs });
+  const behind = {
+    cameraId,
+    stream: 'main' as const,
+    fromEpochMs: endEpochMs,
+    toEpochMs: endEpochMs + NEAR_MS,
+  };
+  const next = listReadable(footage, behind)[0]
+    ? endEpochMs
+    : nextFootageEpochMs(footage, cameraId, 'main', endEpochMs);
+  const all = [answer.nextEpochMs, next].filter((epochMs) => epochMs !== null);
+  return { ...answer, nextEpochMs: all.length > 0 ? Math.min(...all) : null };
 }
 
 async function convert(
