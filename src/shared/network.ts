@@ -76,7 +76,8 @@ export const NetworkViewSchema = z.object({
   trial: z
     .object({
       settings: NetworkSettingsSchema,
-      untilEpochMs: z.number(),
+      /** Until it is undone; a browser's clock need not be the recorder's. */
+      leftMs: z.number(),
       urls: z.array(z.string()),
       /** Whether this request reached the new address: then it can be kept from here. */
       isReached: z.boolean(),

@@ -16,6 +16,7 @@ function fill(sql: Sql, name: string, id: string): void {
     )
     .run(id, name, name.toLowerCase());
   sql.prepare("INSERT INTO settings (key, value) VALUES ('installation', ?)").run(`"${name}"`);
+  sql.prepare("INSERT INTO settings (key, value) VALUES ('network', ?)").run(`"${name}"`);
   sql.prepare("INSERT INTO settings (key, value) VALUES ('storage', ?)").run(`"${name}"`);
 }
 
@@ -44,6 +45,7 @@ test('goes into another database: its own cameras stay, and what belongs to its 
   expect(names[0]!.source_sealed).toEqual(Buffer.of(1, 2));
   expect(to.prepare('SELECT key, value FROM settings ORDER BY key').all()).toEqual([
     { key: 'installation', value: '"Yard"' },
+    { key: 'network', value: '"Yard"' },
     { key: 'storage', value: '"Front"' },
   ]);
 });

@@ -123,9 +123,14 @@ export function refuseUnfitting(rows: ConfigurationRows): void {
   }
 }
 
-/** By which the recording folders know the installation that they belong to. */
+/**
+ * By what the recording folders know the installation that they belong to, and where the engine listens: taken over from another machine,
+ * or from before a move, that would lock its user out, or let others in.
+ */
+const OF_THIS_MACHINE: readonly unknown[] = ['installation', 'network'];
+
 function isOfThisMachine(table: string, row: Row): boolean {
-  return table === 'settings' && row.key === 'installation';
+  return table === 'settings' && OF_THIS_MACHINE.includes(row.key);
 }
 
 type Row = Record<string, unknown>;

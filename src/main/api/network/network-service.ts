@@ -12,15 +12,11 @@ import {
 import { SECOND_MS } from '../../../shared/units.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
-import {
-  type CertificateAndKey,
-  describeCertificate,
-  parseOwnCertificate,
-} from '../../settings/certificate.ts';
+import { describeCertificate, parseOwnCertificate } from '../../settings/certificate.ts';
 import type { NetworkSettingsStore } from '../../store/network-settings.ts';
 import type { Certificates } from './certificates.ts';
 import type { Door } from './door.ts';
-import type { Listeners, Move, Place } from './listeners.ts';
+import type { Listeners, Place } from './listeners.ts';
 import {
   DEFAULT_SETTINGS,
   type NewAddress,
@@ -32,6 +28,7 @@ import {
   urlsOf,
 } from './plan-listening.ts';
 import { Ticket } from './ticket.ts';
+import type { Trial } from './trial.ts';
 
 export interface NetworkServiceDeps {
   store: NetworkSettingsStore;
@@ -48,17 +45,6 @@ export interface NetworkServiceDeps {
   log: Logger;
 }
 
-interface Trial {
-  settings: NetworkSettings;
-  own: CertificateAndKey | null;
-  move: Move;
-  /** What was listened on until then. */
-  urlsBefore: string[];
-  ticket: Ticket;
-  untilEpochMs: number;
-  cancel(): void;
-}
-
 const AGAIN_MS = 15 * SECOND_MS;
 
 export class NetworkService {
@@ -66,6 +52,8 @@ export class NetworkService {
   private listeners: Listeners | null = null;
   private window: { door: Door; url: string } | null = null;
   private door: Door | null = null;
+  /** The newest undoing, done or not: nothing else is changed beside it. */
+  private undoing: Promise<void> = Promise.resolve();
   private trial: Trial | null = null;
   private substituted: string | null = null;
   private changing = false;
@@ -125,7 +113,7 @@ export class NetworkService {
       notice: this.notice,
       trial: trial && {
         settings: trial.settings,
-        untilEpochMs: trial.untilEpochMs,
+        leftMs: Math.max(0, trial.untilMs - this.deps.clock.monotonicMs()),
         urls: urlsOf(places, trial.move.door.scheme, addresses),
         isReached: this.isReached(trial, socket),
       },
@@ -143,7 +131,7 @@ export class NetworkService {
     if (this.changing) throw new AppError('conflict', 'Another change is being made just now.');
     this.changing = true;
     try {
-      if (this.trial) await this.undo();
+      await this.undo();
       const { store, flag, clock } = this.deps;
       const own = given ? parseOwnCertificate(given, clock.epochMs()) : null;
       if (settings.certificate === 'own' && !own && !store.certificate('own'))
@@ -156,7 +144,7 @@ export class NetworkService {
       const ticket = new Ticket(accountId);
       this.trial = {
         ...{ settings, own, move, urlsBefore, ticket },
-        untilEpochMs: clock.epochMs() + TRIAL_MS,
+        untilMs: clock.monotonicMs() + TRIAL_MS,
         cancel: clock.after(TRIAL_MS, () => void this.undo()),
       };
       const { port } = this.listeners!.places()[0]!;
@@ -200,8 +188,11 @@ export class NetworkService {
 
   /** Back to before the change on trial, if there is one. */
   async undo(): Promise<void> {
-    const { trial } = this;
-    if (!trial) return;
+    if (this.trial) this.undoing = this.undoTrial(this.trial);
+    await this.undoing;
+  }
+
+  private async undoTrial(trial: Trial): Promise<void> {
     this.end(trial);
     try {
       await trial.move.undo();

@@ -5,20 +5,20 @@ import { Button } from '../../../ui/Button.tsx';
 import { Dialog } from '../../../ui/Dialog.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
 import { Fingerprint } from './Fingerprint.tsx';
-import { useSecondsUntil } from './TrialNote.tsx';
+import { useSecondsLeft } from './TrialNote.tsx';
 
 export function LeadDialog({
   url,
   fingerprint,
-  untilEpochMs,
+  leftMs,
   onClose,
 }: {
   url: string;
   fingerprint: string;
-  untilEpochMs: number;
+  leftMs: number;
   onClose: () => void;
 }) {
-  const seconds = useSecondsUntil(untilEpochMs);
+  const seconds = useSecondsLeft(leftMs);
   const { origin } = new URL(url);
   return (
     <Dialog

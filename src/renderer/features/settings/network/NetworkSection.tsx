@@ -41,7 +41,7 @@ export function NetworkSection() {
           <div className={styles.parts}>
             {view.trial && (
               <TrialNote
-                key={view.trial.untilEpochMs}
+                key={JSON.stringify(view.trial.settings)}
                 trial={view.trial}
                 urlsBefore={view.urls}
                 onView={network.put}
@@ -69,7 +69,7 @@ export function NetworkSection() {
         <LeadDialog
           url={change.leadUrl}
           fingerprint={change.fingerprint ?? ''}
-          untilEpochMs={change.view.trial?.untilEpochMs ?? 0}
+          leftMs={change.view.trial?.leftMs ?? 0}
           onClose={() => setChange(null)}
         />
       )}

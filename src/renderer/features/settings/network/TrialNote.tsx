@@ -21,7 +21,7 @@ export function TrialNote({
   /** The time is over. */
   onOver: () => void;
 }) {
-  const seconds = useSecondsUntil(trial.untilEpochMs);
+  const seconds = useSecondsLeft(trial.leftMs);
   const [busy, setBusy] = useState<'keep' | 'undo' | null>(null);
   const isOver = seconds === 0;
   // biome-ignore lint/correctness/useExhaustiveDependencies: once, when it is over
@@ -100,15 +100,15 @@ function Links({ urls }: { urls: readonly string[] }) {
   );
 }
 
-/** Whole seconds, by this browser's clock; 0 from then on. */
-export function useSecondsUntil(epochMs: number): number {
-  const left = () => Math.max(0, Math.ceil((epochMs - Date.now()) / 1000));
-  const [seconds, setSeconds] = useState(left);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `left` is of `epochMs` alone
+/** Whole seconds of what was left when the recorder was asked; 0 when they are over. */
+export function useSecondsLeft(leftMs: number): number {
+  const [seconds, setSeconds] = useState(() => Math.ceil(leftMs / 1000));
   useEffect(() => {
-    setSeconds(left());
-    const timer = setInterval(() => setSeconds(left()), 500);
+    const endMs = performance.now() + leftMs;
+    const count = () => setSeconds(Math.max(0, Math.ceil((endMs - performance.now()) / 1000)));
+    count();
+    const timer = setInterval(count, 500);
     return () => clearInterval(timer);
-  }, [epochMs]);
+  }, [leftMs]);
   return seconds;
 }
