@@ -116,10 +116,12 @@ function buildCommands(
     },
     neighbourEvent: (direction) => {
       const { shownCameraIds, playheadEpochMs } = state();
-      // While the playhead still stands before the event just visited, that one is the place to go on from.
-      const stays =
-        visited && Math.abs(visited.playheadEpochMs - playheadEpochMs) < EVENT_LEAD_MS / 2 ? visited : null;
-      const from = stays ? stays.startEpochMs : playheadEpochMs;
+      // While the playhead is before the event just visited, that one is the place to go on from; footage may begin only shortly before it.
+      const isBeforeIt =
+        visited !== null &&
+        playheadEpochMs > visited.playheadEpochMs - EVENT_LEAD_MS / 2 &&
+        playheadEpochMs <= visited.startEpochMs;
+      const from = visited && isBeforeIt ? visited.startEpochMs : playheadEpochMs;
       askNeighbourEvent(shownCameraIds, direction === 1 ? from + 1 : from, direction).then((event) => {
         if (!event) {
           showToast(direction === 1 ? t`There is no later event.` : t`There is no earlier event.`);
