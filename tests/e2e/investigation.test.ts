@@ -253,6 +253,10 @@ describe.skipIf(missing !== null)(`an investigation${missing ? ` (skipped: ${mis
     test('goes from event to event, both ways', async () => {
       // The playhead is put two seconds before an event: there has to be footage.
       await openAt(5000);
+      const isBeforeAnEvent = async (epochMs: number) => {
+        const { items } = await engine.get<EventPage>(`/events?cameraIds=${door.id}&limit=500`);
+        return items.some(({ startEpochMs: start }) => Math.abs(start - 2000 - epochMs) < 2);
+      };
       const visited: number[] = [];
       for (const key of ['n', 'n', 'p']) {
         const before = await playhead();
@@ -260,16 +264,13 @@ describe.skipIf(missing !== null)(`an investigation${missing ? ` (skipped: ${mis
         visited.push(
           await until('another event', async () => {
             const now = await playhead();
-            return Math.abs(now - before) > 1 ? now : null;
+            return Math.abs(now - before) > 1 && (await isBeforeAnEvent(now)) ? now : null;
           }),
         );
       }
       const [first = 0, second = 0, back = 0] = visited;
       expect(second).toBeGreaterThan(first);
       expect(back).toBe(first);
-      const { items } = await engine.get<EventPage>(`/events?cameraIds=${door.id}&limit=500`);
-      const starts = items.map((event) => event.startEpochMs);
-      for (const at of visited) expect(starts.some((start) => Math.abs(start - 2000 - at) < 2)).toBe(true);
     });
   });
 

@@ -99,7 +99,10 @@ const joined = () => ({
 const idle = async (service: RecordingService, count: number) =>
   until(
     'segments are closed',
-    () => service.openSegments(CAMERA, 'main').length === 0 && listAll().length === count,
+    () =>
+      listAll().length === count &&
+      listAll().every(({ closed }) => closed) &&
+      service.counts(CAMERA).every(({ waitingBytes }) => waitingBytes === 0),
   );
 
 test('segments begin with a key frame at 0, follow on each other, and lose no frame', async () => {

@@ -12,6 +12,7 @@ import { Detector } from '../../src/main/vision/detector/detector.ts';
 import { cardByName, chooseModel, findModels, MODEL_ADVICE } from '../../src/main/vision/models/catalogue.ts';
 import { pictureBytes } from '../../src/main/vision/pictures/picture.ts';
 import { VisionService, type VisionServiceOptions } from '../../src/main/vision/service.ts';
+import type { ToWorker } from '../../src/main/vision/worker-messages.ts';
 import type { Analysis } from '../../src/shared/domain-camera.ts';
 import type { Observation } from '../../src/shared/domain-events.ts';
 import { feedVideo } from './vision-feed.ts';
@@ -430,9 +431,9 @@ test.skipIf(MISSING)(
     const feed = feedVideo(clip, camera.sink);
     await until('people', () => observations.some((each) => each.tracks.length > 0));
     const [thread] = (service as unknown as { workers: Array<{ worker: Worker }> }).workers;
-    // What no message may be: its handler throws. Ended by force in the midst of an inference, the thread would take the process with it.
+    // Asked behind the service's back: ended by force, or failing, in the midst of an inference it could take the process with it.
     const exited = new Promise((done) => thread!.worker.once('exit', done));
-    thread!.worker.postMessage(null);
+    thread!.worker.postMessage({ type: 'stop' } satisfies ToWorker);
     await exited;
     const before = observations.flatMap((each) => each.tracks.map((track) => track.trackId));
     await until('the end of all tracks', () => observations.at(-1)!.endedTrackIds.length > 0);
