@@ -1,7 +1,7 @@
 /** One export: what it is of, how far it is or what came of it, and what can be done with it. */
 import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Download, Pause, Play, RotateCcw, SquarePlay, Trash2, X } from 'lucide-react';
+import { Pause, Play, RotateCcw, SquarePlay, Trash2, X } from 'lucide-react';
 import type { ExportJob } from '../../../shared/contract-exports.ts';
 import { exportsApi, exportUrls } from '../../client/exports-api.ts';
 import { Link } from '../../client/router.tsx';
@@ -14,6 +14,7 @@ import {
 } from '../../client/time-format.ts';
 import { Badge } from '../../ui/Badge.tsx';
 import { IconButton } from '../../ui/Button.tsx';
+import { DownloadLink } from '../../ui/DownloadLink.tsx';
 import { showProblem } from '../../ui/Toast.tsx';
 import { archivePath } from '../archive/archive-queries.ts';
 import styles from './ExportsPage.module.css';
@@ -78,15 +79,14 @@ function ExportActions({ job, onRemove }: { job: ExportJob; onRemove: () => void
         </a>
       )}
       {state === 'done' && !job.drive && (
-        <a
+        <DownloadLink
           className={styles.download}
           href={exportUrls.file(id)}
           download={job.files.length > 1 ? `${job.name}.zip` : job.name}
           aria-label={t`Download ${job.name}`}
         >
-          <Download size={16} strokeWidth={1.75} aria-hidden="true" />
           <Trans>Download</Trans>
-        </a>
+        </DownloadLink>
       )}
       {(state === 'failed' || state === 'cancelled') && (
         <IconButton icon={RotateCcw} label={t`Export again`} onClick={again} />

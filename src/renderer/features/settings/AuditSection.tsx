@@ -1,7 +1,6 @@
 /** The audit log: who saw and took which footage, and whether every line is there as it was written. */
 import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Download } from 'lucide-react';
 import { useState } from 'react';
 import type { AuditLine } from '../../../shared/contract-exports.ts';
 import { exportsApi, exportUrls } from '../../client/exports-api.ts';
@@ -14,6 +13,7 @@ import {
   formatZone,
 } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
+import { DownloadLink } from '../../ui/DownloadLink.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { showProblem } from '../../ui/Toast.tsx';
@@ -60,10 +60,9 @@ export function AuditSection() {
       title={t`Audit log`}
       note={t`Who saw and took which footage. Lines are never changed or deleted.`}
       actions={
-        <a className={styles.download} href={exportUrls.auditCsv} download="audit-log.csv">
-          <Download size={16} strokeWidth={1.75} aria-hidden="true" />
+        <DownloadLink href={exportUrls.auditCsv} download="audit-log.csv">
           <Trans>Download as CSV</Trans>
-        </a>
+        </DownloadLink>
       }
     >
       {newest.error && <ErrorNote onRetry={newest.refresh}>{newest.error}</ErrorNote>}

@@ -1,9 +1,9 @@
 /** The key with which this installation signs evidence: what others need to see that a package is from here. */
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Download } from 'lucide-react';
 import { exportsApi, exportUrls } from '../../client/exports-api.ts';
 import { useResource } from '../../client/resource.ts';
+import { DownloadLink } from '../../ui/DownloadLink.tsx';
 import { Facts } from '../../ui/Facts.tsx';
 import { Section } from '../../ui/Page.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
@@ -16,10 +16,9 @@ export function EvidenceKeySection() {
       title={t`Evidence key`}
       note={t`Evidence packages are signed with it. Give the fingerprint to whoever receives one: with it they can see that the package is from this recorder.`}
       actions={
-        <a className={styles.download} href={exportUrls.evidenceKey} download="public-key.pem">
-          <Download size={16} strokeWidth={1.75} aria-hidden="true" />
+        <DownloadLink href={exportUrls.evidenceKey} download="public-key.pem">
           <Trans>Download public key</Trans>
-        </a>
+        </DownloadLink>
       }
     >
       {key.error && <ErrorNote onRetry={key.refresh}>{key.error}</ErrorNote>}

@@ -1,7 +1,7 @@
 /** The certificate in use: for whom it is, until when, and by what to know it. */
 import { t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
-import { Download, RefreshCw } from 'lucide-react';
+import { RefreshCw } from 'lucide-react';
 import { useState } from 'react';
 import { APP_PREFIX } from '../../../../shared/contract.ts';
 import type { NetworkView } from '../../../../shared/network.ts';
@@ -9,11 +9,11 @@ import { networkApi } from '../../../client/network-api.ts';
 import { formatDay, formatTime } from '../../../client/time-format.ts';
 import { Button } from '../../../ui/Button.tsx';
 import { ConfirmDialog } from '../../../ui/Dialog.tsx';
+import { DownloadLink } from '../../../ui/DownloadLink.tsx';
 import { Facts } from '../../../ui/Facts.tsx';
 import { Section } from '../../../ui/Page.tsx';
 import { showProblem, showToast } from '../../../ui/Toast.tsx';
 import { Fingerprint } from './Fingerprint.tsx';
-import styles from './Network.module.css';
 
 export function CertificateSection({
   view,
@@ -51,14 +51,9 @@ export function CertificateSection({
       actions={
         isGenerated && (
           <>
-            <a
-              className={styles.download}
-              href={`${APP_PREFIX}/network/certificate.pem`}
-              download="threshold-nvr.crt"
-            >
-              <Download size={16} strokeWidth={1.75} aria-hidden="true" />
+            <DownloadLink href={`${APP_PREFIX}/network/certificate.pem`} download="threshold-nvr.crt">
               <Trans>Download</Trans>
-            </a>
+            </DownloadLink>
             <Button icon={RefreshCw} onClick={() => setAsks(true)}>
               <Trans>Make a new one…</Trans>
             </Button>
