@@ -197,14 +197,14 @@ export const SCENARIOS: readonly Scenario[] = [
     async inject(stage, camera) {
       const analysing = () => until('analysed pictures', () => isAnalysed(stage, camera), 20_000);
       await analysing();
-      signalAll(stage, PICTURE_DECODER, 'SIGKILL');
-      await until('a new decoder', () => stage.children(PICTURE_DECODER).length > 0, 10_000);
-      const [hanging] = signalAll(stage, PICTURE_DECODER, 'SIGSTOP');
-      await until(
-        'another decoder',
-        () => stage.children(PICTURE_DECODER).some((pid) => pid !== hanging),
-        20_000,
-      );
+      const decoderBeside = async (old: number[], limitMs: number) => {
+        const others = () => stage.children(PICTURE_DECODER).filter((pid) => !old.includes(pid));
+        await until('a new decoder', () => others().length > 0, limitMs);
+      };
+      const killed = signalAll(stage, PICTURE_DECODER, 'SIGKILL');
+      await decoderBeside(killed, 10_000);
+      const hanging = signalAll(stage, PICTURE_DECODER, 'SIGSTOP');
+      await decoderBeside(hanging, 20_000);
       await analysing();
     },
   },

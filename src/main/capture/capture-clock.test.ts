@@ -35,6 +35,14 @@ test('once settled it moves by at most 500 ppm', () => {
   expect(clock.offsetMs).toBeLessThan(START + 50 - 4.5);
 });
 
+test('reordered frames, which come after their time, hold nothing up', () => {
+  const clock = new CaptureClock();
+  // 5 frames a second, two B-frames between references.
+  const order = (at: number) => (at === 0 ? 0 : Math.floor((at - 1) / 3) * 3 + [3, 1, 2][(at - 1) % 3]!);
+  for (let at = 0; at < 10; at++) clock.observe(order(at) * 200, START + at * 200);
+  expect(clock.steadyMs).toBe(8 * 200);
+});
+
 test('a clock that drifts by 100 ppm is followed', () => {
   const clock = new CaptureClock();
   const drift = (ms: number) => -ms * 100e-6;

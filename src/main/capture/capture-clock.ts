@@ -14,6 +14,9 @@ const STEP_MS = 250;
 const LEAP_MS = 2500;
 /** Frames this late for this long are no hiccup of the network: the camera's time has fallen behind. */
 const LATE_MS = 2000;
+/** A guess that gets better by less than this, or a frame that is later than the guess by less, is jitter. */
+const JITTER_MS = 20;
+const HELD_UP_MS = 100;
 
 export class CaptureClock {
   private anchor: number | null = null;
@@ -22,10 +25,17 @@ export class CaptureClock {
   private lastArrival = 0;
   private lastPresentation = 0;
   private lateSince: number | null = null;
+  private newest = 0;
+  private unsteadyAt = 0;
 
   /** Epoch ms of timestamp 0. */
   get offsetMs(): number {
     return this.anchor ?? 0;
+  }
+
+  /** For how many ms, at the last arrival, the guess has not become better and no frame has come held up. */
+  get steadyMs(): number {
+    return this.lastArrival - this.unsteadyAt;
   }
 
   /** `presentationMs`: the frame's timestamp, unwrapped, in ms. `arrivalEpochMs`: when its last byte came. */
@@ -43,6 +53,10 @@ export class CaptureClock {
     const elapsed = Math.min(BUCKET_MS, Math.max(0, arrivalEpochMs - this.lastArrival));
     this.lastArrival = arrivalEpochMs;
     this.lastPresentation = presentationMs;
+    const lateMs = delta - this.least();
+    const isReordered = presentationMs < this.newest;
+    if (lateMs < -JITTER_MS || (lateMs > HELD_UP_MS && !isReordered)) this.unsteadyAt = arrivalEpochMs;
+    this.newest = Math.max(this.newest, presentationMs);
     this.note(delta, arrivalEpochMs);
     const target = this.least();
     const limit = this.settled ? elapsed * MAX_SLEW : Number.POSITIVE_INFINITY;
@@ -77,6 +91,8 @@ export class CaptureClock {
     this.buckets = [];
     this.lateSince = null;
     this.settled = false;
+    this.newest = presentationMs;
+    this.unsteadyAt = arrivalEpochMs;
     this.lastArrival = arrivalEpochMs;
     this.lastPresentation = presentationMs;
     this.note(delta, arrivalEpochMs);

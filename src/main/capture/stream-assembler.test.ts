@@ -121,6 +121,20 @@ test('a step while the first frames still wait: only what came after it is used'
   expect(fragments).toHaveLength(20);
 });
 
+test('first frames that are held up, then come at once, are stamped by the first that is not', () => {
+  const { assembler, fragments } = assemble([SPS_SMALL, PPS]);
+  const heldUpUntil = 700;
+  for (let index = 0; index < 50; index++) {
+    const captureMs = index * 40;
+    const arrivalMs = index === 0 ? 380 : Math.max(captureMs + 3, heldUpUntil + index);
+    const keyframe = index % 10 === 0;
+    assembler.video({ nalus: group(index), keyframe, timestamp: captureMs * 90 }, START + arrivalMs);
+  }
+  expect(fragments).toHaveLength(50);
+  const errors = fragments.map(({ captureEpochMs }, index) => captureEpochMs - START - index * 40);
+  expect(Math.max(...errors)).toBeLessThan(25);
+});
+
 test('sound lies where it was heard, and what came before the picture is left out', () => {
   const { assembler, fragments, send } = assemble([SPS_SMALL, PPS]);
   send(1, group);

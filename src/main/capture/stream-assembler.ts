@@ -39,8 +39,12 @@ export interface StreamAssemblerOptions {
 
 const VIDEO_CLOCK = 90_000;
 const TICKS_PER_MS = VIDEO_CLOCK / 1000;
-/** The first frames after a connect often come late: wait this long for the anchor before the first one is stamped. */
+/**
+ * The first frames after a connect often come late, and then at once: the first one is stamped when the anchor has not got better for
+ * SETTLE_MS, or after MAX_SETTLE_MS.
+ */
 const SETTLE_MS = 300;
+const MAX_SETTLE_MS = 1500;
 const MAX_HELD = 256;
 const DEFAULT_FRAME_TICKS = VIDEO_CLOCK / 25;
 /** A longer pause than this at a step is our own clock's. */
@@ -125,7 +129,8 @@ export class StreamAssembler {
   private hold(waiting: Array<() => void>, put: () => void, arrivalEpochMs: number): void {
     waiting.push(put);
     const heldMs = arrivalEpochMs - (this.firstArrival ?? arrivalEpochMs);
-    if (heldMs >= 0 && heldMs < SETTLE_MS && waiting.length < MAX_HELD) return;
+    const settles = heldMs < SETTLE_MS || (this.videoClock.steadyMs < SETTLE_MS && heldMs < MAX_SETTLE_MS);
+    if (heldMs >= 0 && settles && waiting.length < MAX_HELD) return;
     this.held = null;
     this.videoClock.settle();
     this.soundClock.settle();
