@@ -77,9 +77,11 @@ export class DetectorChoice {
     this.firstTrial.unref();
   }
 
-  stop(): void {
+  /** Resolves when no trial is under way: the end of the process in the midst of one would be an abort of the runtime's. */
+  async stop(): Promise<void> {
     this.stopped = true;
     this.overtakeFirstTrial();
+    await this.changing;
   }
 
   async use(name: string | null): Promise<void> {

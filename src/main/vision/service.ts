@@ -81,8 +81,7 @@ export class VisionService {
   async stop(): Promise<void> {
     for (const camera of this.cameras.values()) camera.remove();
     this.cameras.clear();
-    this.detector.stop();
-    await Promise.all(this.workers.map((worker) => worker.stop()));
+    await Promise.all([this.detector.stop(), ...this.workers.map((worker) => worker.stop())]);
     this.workers.length = 0;
   }
 
