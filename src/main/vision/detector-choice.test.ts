@@ -7,8 +7,13 @@ import { DetectorChoice } from './detector-choice.ts';
 const MODELS = path.resolve(import.meta.dirname, '../../../models');
 
 test('it ends when the trial under way has ended, and uses no model any more', async () => {
-  const trial = Promise.withResolvers<TrialResult>();
-  const tryModel = vi.fn(() => trial.promise);
+  let answer: (result: TrialResult) => void = () => {};
+  const tryModel = vi.fn(
+    () =>
+      new Promise<TrialResult>((resolve) => {
+        answer = resolve;
+      }),
+  );
   const use = vi.fn();
   const choice = new DetectorChoice({
     folders: { modelsDir: MODELS },
@@ -23,7 +28,7 @@ test('it ends when the trial under way has ended, and uses no model any more', a
   await new Promise((resolve) => setTimeout(resolve, 20));
   expect(ended).not.toHaveBeenCalled();
   const sizes = { inputWidth: 640, inputHeight: 384 };
-  trial.resolve({ card: null as never, ...sizes, provider: 'cpu', trials: [] });
+  answer({ card: null as never, ...sizes, provider: 'cpu', trials: [] });
   await Promise.all([refreshed, stopping]);
   expect(use).not.toHaveBeenCalled();
 });
