@@ -58,7 +58,12 @@ export function fillArchive(data: string, archive: FullArchive): string[] {
   return ids;
 }
 
-function addCameras(sql: Sql, data: string, { cameras, endEpochMs }: FullArchive): string[] {
+/** Their ids, by name. They record nothing. */
+export function addCameras(
+  sql: Sql,
+  data: string,
+  { cameras, endEpochMs }: Pick<FullArchive, 'cameras' | 'endEpochMs'>,
+): string[] {
   const siteId = new SiteStore(sql).ensureDefault().id;
   const store = new CameraStore(sql, loadSecretBox(data));
   return Array.from({ length: cameras }, (_, i) => {

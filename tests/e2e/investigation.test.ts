@@ -252,11 +252,17 @@ describe.skipIf(missing !== null)(`an investigation${missing ? ` (skipped: ${mis
 
     test('goes from event to event, both ways', async () => {
       // The playhead is put two seconds before an event: there has to be footage.
-      await openAt(5000);
-      const isBeforeAnEvent = async (epochMs: number) => {
+      const starts = async () => {
         const { items } = await engine.get<EventPage>(`/events?cameraIds=${door.id}&limit=500`);
-        return items.some(({ startEpochMs: start }) => Math.abs(start - 2000 - epochMs) < 2);
+        return items.map((event) => event.startEpochMs);
       };
+      const isBeforeAnEvent = async (epochMs: number) =>
+        (await starts()).some((start) => Math.abs(start - 2000 - epochMs) < 2);
+      await until('two events to go to', async () => {
+        const later = (await starts()).filter((start) => start > startEpochMs + 5000);
+        return new Set(later).size >= 2;
+      });
+      await openAt(5000);
       const visited: number[] = [];
       for (const key of ['n', 'n', 'p']) {
         const before = await playhead();

@@ -135,7 +135,7 @@ export class Archive {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([this.exports.stop(), this.motionSearches.stop()]);
+    await Promise.all([this.exports.stop(), this.motionSearches.stop(), this.frames.stop()]);
   }
 
   timeline(

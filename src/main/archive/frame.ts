@@ -1,4 +1,7 @@
-/** Single recorded pictures as JPEG: the frames from the key frame on go through one short-lived ffmpeg. */
+/**
+ * Single recorded pictures as JPEG: the frames from the key frame on go through one short-lived ffmpeg; where the key frame alone will do,
+ * through one that stays.
+ */
 import type { StreamKind } from '../../shared/domain-storage.ts';
 import { AppError } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
@@ -6,6 +9,7 @@ import { type OwnFragment, readFragmentBlocks } from '../media/mp4/own-fragment.
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { Turns } from '../platform/turns.ts';
 import { epochMsOf, type FootageSource, keyframeAt, listFootage, readSegmentInit } from './footage.ts';
+import { KeyframePictures } from './keyframe-pictures.ts';
 import { buildTrackInit } from './media.ts';
 
 export interface FrameRequest {
@@ -14,6 +18,8 @@ export interface FrameRequest {
   /** Of the picture, in pixels; its height follows. */
   width: number;
   stream?: StreamKind;
+  /** The picture may be earlier by so much, ms: a key frame that near is shown as it is, which takes a tenth of the time. Default 0. */
+  withinMs?: number;
 }
 
 export interface FrameDeps {
@@ -30,29 +36,38 @@ const MAX_KEPT_BYTES = 16 * 1024 * 1024;
 const END_GRACE_MS = 1000;
 
 interface Pictures {
-  bytes: Buffer;
-  count: number;
+  init: Buffer;
+  /** moof and mdat each; the first is the key frame. */
+  fragments: Array<{ bytes: Buffer; tfdtOffset: number }>;
 }
 
 /** Keeps the newest pictures (up to 16 MB). */
 export class FrameReader {
   private readonly deps: FrameDeps;
+  private readonly keyframes: KeyframePictures;
   private readonly kept = new Map<string, Buffer>();
   private readonly underWay = new Map<string, Promise<Buffer>>();
   private keptBytes = 0;
 
   constructor(deps: FrameDeps) {
     this.deps = deps;
+    this.keyframes = new KeyframePictures(deps.ffmpegPath);
+  }
+
+  stop(): Promise<void> {
+    return this.keyframes.stop();
   }
 
   /** The picture at or just before a time. Throws AppError: not-found where nothing is recorded, rate-limited when too many wait. */
   async read(request: FrameRequest): Promise<Buffer> {
-    const { cameraId, atEpochMs, stream = 'main' } = request;
+    const { cameraId, atEpochMs, stream = 'main', withinMs = 0 } = request;
     const width = Math.min(3840, Math.max(32, Math.round(request.width / 2) * 2));
     const range = { fromEpochMs: atEpochMs - END_GRACE_MS, toEpochMs: atEpochMs + 1 };
     const segment = listFootage(this.deps.footage, { cameraId, stream, ...range }).at(-1);
     if (!segment) throw new AppError('not-found', 'Nothing is recorded at this time.');
-    const at = Math.min(atEpochMs, endOfSegment(segment) - 1);
+    const exact = Math.min(atEpochMs, endOfSegment(segment) - 1);
+    const keyEpochMs = epochMsOf(segment, keyframeAt(segment, exact).time);
+    const at = exact - keyEpochMs <= withinMs ? keyEpochMs : exact;
     const key = `${segment.path} ${at} ${width}`;
     const kept = this.kept.get(key);
     if (kept) {
@@ -73,14 +88,26 @@ export class FrameReader {
   ): Promise<Buffer> {
     return this.deps.turns.run(async () => {
       const pictures = await readPictures(this.deps.footage, segment, atEpochMs);
-      const { stdout } = await runFfmpeg(this.deps.ffmpegPath(), buildFrameArguments(pictures.count, width), {
-        stdin: pictures.bytes,
-        timeoutMs: 10_000,
-      });
-      if (stdout.length === 0) throw new AppError('not-found', 'This recording is damaged at this time.');
-      this.keep(key, stdout);
-      return stdout;
+      const picture =
+        (await this.decodeKeyframe(pictures, width)) ?? (await this.decodeLast(pictures, width));
+      if (picture.length === 0) throw new AppError('not-found', 'This recording is damaged at this time.');
+      this.keep(key, picture);
+      return picture;
     });
+  }
+
+  /** null: it takes other frames than the key frame, or the process that stays gave nothing. */
+  private async decodeKeyframe({ init, fragments }: Pictures, width: number): Promise<Buffer | null> {
+    const [keyframe, ...others] = fragments;
+    if (!keyframe || others.length > 0) return null;
+    const { bytes: fragment, tfdtOffset } = keyframe;
+    return this.keyframes.picture({ init, fragment, tfdtOffset }, width).catch(() => null);
+  }
+
+  private async decodeLast({ init, fragments }: Pictures, width: number): Promise<Buffer> {
+    const stdin = Buffer.concat([init, ...fragments.map(({ bytes }) => bytes)]);
+    const args = buildFrameArguments(fragments.length, width);
+    return (await runFfmpeg(this.deps.ffmpegPath(), args, { stdin, timeoutMs: 10_000 })).stdout;
   }
 
   private keep(key: string, picture: Buffer): void {
@@ -133,7 +160,8 @@ async function readPictures(
   const keyframe = keyframeAt(segment, atEpochMs);
   const file = await footage.open(segment);
   try {
-    const pieces = [buildTrackInit(await readSegmentInit(file), 'video')];
+    const init = buildTrackInit(await readSegmentInit(file), 'video');
+    const fragments: Pictures['fragments'] = [];
     const isWanted = (fragment: OwnFragment) =>
       fragment.decodeTime === keyframe.time || epochMsOf(segment, fragment.decodeTime) <= atEpochMs + 0.5;
     let ended = false;
@@ -144,14 +172,14 @@ async function readPictures(
     })) {
       for (const fragment of block.fragments) {
         if (fragment.track !== 'video') continue;
-        ended = !isWanted(fragment) || pieces.length > MAX_DECODED_FRAMES;
+        ended = !isWanted(fragment) || fragments.length >= MAX_DECODED_FRAMES;
         if (ended) break;
-        pieces.push(block.bytes.subarray(fragment.start, fragment.end));
+        const { start, end, tfdtOffset } = fragment;
+        fragments.push({ bytes: block.bytes.subarray(start, end), tfdtOffset: tfdtOffset - start });
       }
       if (ended) break;
     }
-    const used = pieces.length - 1 >= MAX_DECODED_FRAMES ? pieces.slice(0, 2) : pieces;
-    return { bytes: Buffer.concat(used), count: used.length - 1 };
+    return { init, fragments: fragments.length >= MAX_DECODED_FRAMES ? fragments.slice(0, 1) : fragments };
   } finally {
     await file.close();
   }

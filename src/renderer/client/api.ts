@@ -170,8 +170,9 @@ export const urls = {
   eventSnapshot: (eventId: string, options: { plain?: boolean } = {}) =>
     `${APP_PREFIX}/events/${eventId}/snapshot.jpg${options.plain ? '?plain=true' : ''}`,
   eventCrop: (eventId: string) => `${APP_PREFIX}/events/${eventId}/crop.jpg`,
-  archiveFrame: (cameraId: string, atEpochMs: number, width: number) =>
-    `${APP_PREFIX}/archive/${cameraId}/frame.jpg${queryString({ atEpochMs: Math.round(atEpochMs), width })}`,
+  /** `withinMs`: the picture may be earlier by so much, which may make it come much sooner. */
+  archiveFrame: (cameraId: string, atEpochMs: number, width: number, withinMs?: number) =>
+    `${APP_PREFIX}/archive/${cameraId}/frame.jpg${queryString({ atEpochMs: Math.round(atEpochMs), width, withinMs })}`,
   archiveMedia: (cameraId: string, query: z.input<typeof MediaQuerySchema>) =>
     `${APP_PREFIX}/archive/${cameraId}/media${queryString(query as Record<string, unknown>)}`,
   /** The bytes as they were uploaded; `save`: as a file with a name. */

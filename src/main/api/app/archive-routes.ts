@@ -38,6 +38,7 @@ const FrameQuerySchema = z.object({
   atEpochMs: z.coerce.number(),
   width: z.coerce.number().int().min(16).max(3840).default(320),
   stream: z.enum(STREAM_KINDS).default('main'),
+  withinMs: z.coerce.number().min(0).max(60_000).default(0),
 });
 
 const MAX_LANES = 100;

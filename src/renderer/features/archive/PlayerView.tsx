@@ -31,6 +31,9 @@ export interface PlayerViewProps {
   onRegion: (cameraId: string, box: Box) => void;
 }
 
+/** The key frame before: it is there sooner than the video. */
+const POSTER_WITHIN_MS = 10_000;
+
 export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: PlayerViewProps) {
   const videoRef = useRef<HTMLVideoElement>(null);
   const playerRef = useRef<ArchivePlayer | null>(null);
@@ -40,6 +43,8 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
   const [status, setStatus] = useState<PlayerStatus>({ kind: 'loading' });
   const [shownAspect, setAspect] = useState<number | null>(null);
   const camera = useCamera(cameraId);
+  // Of the first moment alone: a seek has something better to do than to make another.
+  const [poster] = useState(() => urls.archiveFrame(cameraId, group.epochMs, 960, POSTER_WITHIN_MS));
   const skip = useRef(onSkip);
   skip.current = onSkip;
 
@@ -90,7 +95,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
             onResize={({ currentTarget: { videoWidth, videoHeight } }) => {
               if (videoWidth > 0) setAspect(videoWidth / videoHeight);
             }}
-            poster={urls.archiveFrame(cameraId, group.epochMs, 960)}
+            poster={poster}
           />
           {status.kind === 'unsupported' && <StillPicture cameraId={cameraId} />}
           {status.kind === 'upload' && (

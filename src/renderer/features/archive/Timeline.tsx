@@ -28,6 +28,7 @@ export interface TimelineProps {
 export interface HoverPoint {
   x: number;
   hit: Hit;
+  msPerPixel: number;
 }
 
 export function Timeline({ cameras, commands, controller }: TimelineProps) {
@@ -90,7 +91,7 @@ export function Timeline({ cameras, commands, controller }: TimelineProps) {
         if (cameraId && !shownCameraIds.includes(cameraId)) showOnly(cameraId);
         live.current.commands.seek(epochMs);
       },
-      hover: (point) => setHover(point && { x: point.x, hit: point.hit }),
+      hover: (point) => setHover(point && { x: point.x, hit: point.hit, msPerPixel: made.view.msPerPixel }),
     });
     const stopStore = useArchive.subscribe(() => made.invalidate());
     const stopSearch = useMotionSearch.subscribe(() => made.invalidate());

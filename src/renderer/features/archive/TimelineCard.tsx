@@ -14,6 +14,10 @@ import { FramePreview } from './timeline/frame-preview.ts';
 import { type Hit, momentOf } from './timeline/hit.ts';
 
 const CARD_WIDTH_PX = 240;
+/** Pictures are so far apart; and as many pixels off nobody sees at which the pointer is. */
+const PICTURE_STEP_MS = 500;
+const CLOSE_PX = 4;
+const LONGEST_OFF_MS = 60_000;
 
 export function TimelineCard(props: {
   hover: HoverPoint;
@@ -22,12 +26,12 @@ export function TimelineCard(props: {
   box: DOMRect | null;
 }) {
   const { hover, cameras, box } = props;
-  const { hit } = hover;
+  const { hit, msPerPixel } = hover;
   if (hit.kind === 'handle') return null;
   const epochMs = momentOf(hit, hit.epochMs);
   if (epochMs > Date.now() || !box) return null;
   const camera = 'lane' in hit ? cameras[hit.lane] : cameras[0];
-  const picture = camera && pictureAddress(hit, camera.id, epochMs);
+  const picture = camera && pictureAddress(hit, camera.id, epochMs, msPerPixel);
   const left =
     box.left + Math.min(Math.max(hover.x - CARD_WIDTH_PX / 2, 4), Math.max(4, box.width - CARD_WIDTH_PX - 4));
   const bottom = window.innerHeight - box.top + 6;
@@ -78,10 +82,12 @@ export function TimelineCard(props: {
   );
 }
 
-function pictureAddress(hit: Hit, cameraId: string, epochMs: number): string | null {
+function pictureAddress(hit: Hit, cameraId: string, epochMs: number, msPerPixel: number): string | null {
   if (hit.kind === 'upload') return urls.uploadPicture(hit.upload.id, 320);
   if (hit.kind !== 'recorded' && hit.kind !== 'mark' && hit.kind !== 'bookmark') return null;
-  return urls.archiveFrame(cameraId, Math.floor(epochMs / 500) * 500, 320);
+  const at = Math.floor(epochMs / PICTURE_STEP_MS) * PICTURE_STEP_MS;
+  const withinMs = Math.max(PICTURE_STEP_MS, Math.min(LONGEST_OFF_MS, Math.round(CLOSE_PX * msPerPixel)));
+  return urls.archiveFrame(cameraId, at, 320, withinMs);
 }
 
 /** The last picture stays until the next is there: no flicker while the pointer moves. */
