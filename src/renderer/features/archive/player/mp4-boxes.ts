@@ -18,8 +18,8 @@ export interface ScannedFragment {
   decodeSeconds: number;
   decodeEndSeconds: number;
   keyframe: boolean;
-  /** moof and mdat. */
-  bytes: Uint8Array<ArrayBuffer>;
+  /** moof and mdat, one after the other: views of what came, not copies, which cost more than all else here. */
+  parts: Uint8Array[];
 }
 
 interface BoxHeader {
@@ -28,6 +28,9 @@ interface BoxHeader {
   end: number;
 }
 
+/** Enough to tell how long a box is. */
+const HEAD_BYTES = 16;
+
 /** Takes bytes in any pieces; gives inits and fragments as soon as they are whole. */
 export class BoxScanner {
   readonly #onInit: (init: TrackInit) => void;
@@ -35,7 +38,7 @@ export class BoxScanner {
   #pending: Uint8Array = new Uint8Array(0);
   /** Boxes since the last init or fragment was given. */
   #parts: Uint8Array[] = [];
-  #moof: Omit<ScannedFragment, 'bytes'> | null = null;
+  #moof: Omit<ScannedFragment, 'parts'> | null = null;
   #timescale = 1;
   #defaultDuration = 0;
 
@@ -44,16 +47,32 @@ export class BoxScanner {
     this.#onFragment = onFragment;
   }
 
+  /** The bytes are the scanner's from now on. */
   push(bytes: Uint8Array): void {
-    this.#pending = this.#pending.length === 0 ? bytes : concat([this.#pending, bytes]);
-    let offset = 0;
-    while (this.#pending.length - offset >= 16) {
-      const size = boxSize(viewOf(this.#pending, offset));
-      if (this.#pending.length - offset < size) break;
-      this.#takeBox(this.#pending.subarray(offset, offset + size));
+    const before = this.#pending;
+    if (before.length < HEAD_BYTES) this.#cut(before.length > 0 ? concat([before, bytes]) : bytes, 0);
+    else this.#cut(bytes, this.#complete(bytes));
+  }
+
+  #cut(bytes: Uint8Array, from: number): void {
+    let offset = from;
+    while (bytes.length - offset >= HEAD_BYTES) {
+      const size = boxSize(viewOf(bytes, offset));
+      if (bytes.length - offset < size) break;
+      this.#takeBox(bytes.subarray(offset, offset + size));
       offset += size;
     }
-    this.#pending = this.#pending.slice(offset);
+    if (offset < bytes.length || from === 0) this.#pending = bytes.subarray(offset);
+  }
+
+  /** The box that is under way takes what it needs of `bytes`; returns how much. */
+  #complete(bytes: Uint8Array): number {
+    const size = boxSize(viewOf(this.#pending, 0));
+    const used = Math.min(bytes.length, size - this.#pending.length);
+    const box = concat([this.#pending, bytes.subarray(0, used)]);
+    this.#pending = box.length < size ? box : new Uint8Array(0);
+    if (box.length === size) this.#takeBox(box);
+    return used;
   }
 
   #takeBox(bytes: Uint8Array): void {
@@ -62,20 +81,20 @@ export class BoxScanner {
     this.#parts.push(bytes);
     if (type === 'moov') {
       const description = this.#readMoov(view);
-      this.#onInit({ ...description, bytes: this.#takeParts() });
+      this.#onInit({ ...description, bytes: concat(this.#takeParts()) });
     } else if (type === 'moof') this.#moof = this.#readMoof(view);
     else if (type === 'mdat') {
       const moof = this.#moof;
       this.#moof = null;
-      const whole = this.#takeParts();
-      if (moof) this.#onFragment({ ...moof, bytes: whole });
+      const parts = this.#takeParts();
+      if (moof) this.#onFragment({ ...moof, parts });
     }
   }
 
-  #takeParts(): Uint8Array<ArrayBuffer> {
-    const whole = concat(this.#parts);
+  #takeParts(): Uint8Array[] {
+    const parts = this.#parts;
     this.#parts = [];
-    return whole;
+    return parts;
   }
 
   #readMoov(moov: DataView): Omit<TrackInit, 'bytes'> {
@@ -90,7 +109,7 @@ export class BoxScanner {
     return { codecString: codecOf(moov, stsd), timescale: this.#timescale };
   }
 
-  #readMoof(moof: DataView): Omit<ScannedFragment, 'bytes'> | null {
+  #readMoof(moof: DataView): Omit<ScannedFragment, 'parts'> | null {
     const traf = find(moof, 8, moof.byteLength, ['traf']);
     if (!traf) return null;
     const tfhd = find(moof, traf.bodyStart, traf.end, ['tfhd']);

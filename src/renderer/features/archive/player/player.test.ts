@@ -97,7 +97,8 @@ describe('box scanner', () => {
     ];
     const { inits, fragments } = scan(bytes, pieceLength);
     expect(inits).toHaveLength(1);
-    expect([...inits, ...fragments].flatMap((part) => [...part.bytes])).toEqual(bytes);
+    const parts = [...inits.map((init) => init.bytes), ...fragments.flatMap((fragment) => fragment.parts)];
+    expect(parts.flatMap((part) => [...part])).toEqual(bytes);
     expect(fragments[1]).toMatchObject({ decodeSeconds: 100_000.04, decodeEndSeconds: 100_000.12 });
     expect(fragments.map((fragment) => fragment.keyframe)).toEqual([true, false]);
     expect(fragments.flatMap((fragment) => fragment.timesSeconds)).toEqual([100_000, 100_000.12, 100_000.04]);

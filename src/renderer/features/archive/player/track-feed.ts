@@ -33,7 +33,8 @@ export interface FeedOptions {
   events: FeedEvents;
 }
 
-const FIRST_PIECE_MS = 3000;
+/** A picture is waited for: what lies behind it comes with the next piece. */
+const FIRST_PIECE_MS = 1000;
 const PIECE_MS = 10_000;
 const KEEP_BEHIND_SECONDS = 30;
 const EDGE_PAUSE_MS = 700;
@@ -64,10 +65,13 @@ export class TrackFeed {
     const { signal } = this.#aborter;
     this.cursorEpochMs = fromEpochMs;
     this.atEnd = false;
+    // While the engine reads, what is there is let go of.
+    const first = this.#ask(FIRST_PIECE_MS, signal);
+    first.catch(() => {}); // thrown where it is awaited
     this.#running = this.#running.then(async () => {
       if (signal.aborted) return;
       await this.#empty();
-      await this.#fill(signal);
+      await this.#fill(first, signal);
     });
   }
 
@@ -91,17 +95,26 @@ export class TrackFeed {
     await emptyBuffer(buffer);
   }
 
-  async #fill(signal: AbortSignal): Promise<void> {
+  #ask(pieceMs: number, signal: AbortSignal): Promise<Response> {
+    const fromEpochMs = this.cursorEpochMs;
+    return this.#options.load({ fromEpochMs, toEpochMs: fromEpochMs + pieceMs }, signal);
+  }
+
+  /** `first`: the answer from the cursor on, asked for already. */
+  async #fill(first: Promise<Response>, signal: AbortSignal): Promise<void> {
     let failures = 0;
     let pieceMs = FIRST_PIECE_MS;
+    let asked: Promise<Response> | null = first;
     while (!signal.aborted) {
       try {
         await this.#waitForRoom(signal);
         if (signal.aborted) return;
         await this.#trim();
-        const went = await this.#piece(pieceMs, signal);
+        const answer = asked ?? this.#ask(pieceMs, signal);
+        asked = null;
+        const went = await this.#piece(await answer, signal);
         failures = 0;
-        pieceMs = Math.min(PIECE_MS, pieceMs * 2);
+        pieceMs = Math.min(PIECE_MS, pieceMs * 3);
         if (went === 'edge') await this.#pause(EDGE_PAUSE_MS, signal);
       } catch (thrown) {
         if (signal.aborted) return;
@@ -115,10 +128,9 @@ export class TrackFeed {
     }
   }
 
-  async #piece(pieceMs: number, signal: AbortSignal): Promise<'on' | 'edge'> {
-    const { events, load } = this.#options;
+  async #piece(response: Response, signal: AbortSignal): Promise<'on' | 'edge'> {
+    const { events } = this.#options;
     const fromEpochMs = this.cursorEpochMs;
-    const response = await load({ fromEpochMs, toEpochMs: fromEpochMs + pieceMs }, signal);
     const header = response.headers.get('x-next-epoch-ms');
     const nextEpochMs = header ? Number(header) : null;
     if (response.status === 404) {
@@ -151,14 +163,14 @@ export class TrackFeed {
   }
 
   async #append(body: ReadableStream<Uint8Array<ArrayBuffer>>, signal: AbortSignal): Promise<void> {
-    let waiting: Array<Uint8Array<ArrayBuffer>> = [];
+    let waiting: Uint8Array[] = [];
     let newInit: TrackInit | null = null;
     const scanner = new BoxScanner(
       (init) => {
         newInit = init;
       },
       (fragment) => {
-        if (this.#isNew(fragment, newInit)) waiting.push(fragment.bytes);
+        if (this.#isNew(fragment, newInit)) waiting.push(...fragment.parts);
       },
     );
     const reader = body.getReader();
@@ -170,7 +182,7 @@ export class TrackFeed {
       waiting = [];
       if (bytes.length === 0) continue;
       try {
-        await this.#takeInit(newInit, signal);
+        if (await this.#takeInit(newInit)) bytes.unshift(newInit!.bytes);
       } catch (thrown) {
         await reader.cancel();
         throw thrown;
@@ -195,8 +207,9 @@ export class TrackFeed {
     return true;
   }
 
-  async #takeInit(init: TrackInit | null, signal: AbortSignal): Promise<void> {
-    if (!init || this.#init === init || (this.#init && sameBytes(this.#init.bytes, init.bytes))) return;
+  /** Makes the buffer one for this description; true where that is another than before, and must be appended first. */
+  async #takeInit(init: TrackInit | null): Promise<boolean> {
+    if (!init || this.#init === init || (this.#init && sameBytes(this.#init.bytes, init.bytes))) return false;
     const kind = /^(mp4a|opus)/.test(init.codecString) ? 'audio' : 'video';
     const type = `${kind}/mp4; codecs="${init.codecString}"`;
     if (this.#buffer && MediaSource.isTypeSupported(type)) {
@@ -205,7 +218,7 @@ export class TrackFeed {
     } else this.#buffer = this.#options.events.init(init);
     if (!this.#buffer) throw new UnplayableError('');
     this.#init = init;
-    await this.#appendBytes(this.#buffer, init.bytes, signal);
+    return true;
   }
 
   async #appendBytes(
