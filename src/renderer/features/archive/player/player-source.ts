@@ -32,7 +32,7 @@ export class PlayerSource {
   #sound: TrackFeed | null = null;
   /** From where it is filled; a jump may come before it is open. */
   #startEpochMs: number;
-  #closed = false;
+  readonly #closed = new AbortController();
 
   /** Takes the video element over. */
   constructor(options: PlayerSourceOptions) {
@@ -40,16 +40,17 @@ export class PlayerSource {
     this.baseEpochMs = options.epochMs - LEAD_MS;
     this.#startEpochMs = options.epochMs;
     options.video.src = this.#url;
+    options.video.addEventListener('seeked', () => this.poke(), { signal: this.#closed.signal });
   }
 
   /** Begins to fill it. `sound`: whether it was asked for; a running source does not take it later. */
   async open(sound: boolean): Promise<'closed' | 'with-sound' | 'silent'> {
     const { video, load } = this.#options;
     await new Promise((resolve) => this.#source.addEventListener('sourceopen', resolve, { once: true }));
-    if (this.#closed) return 'closed';
+    if (this.#closed.signal.aborted) return 'closed';
     this.#source.duration = LENGTH_MS / 1000;
     const soundType = sound ? await peekAudio(load, this.baseEpochMs, this.#startEpochMs) : null;
-    if (this.#closed) return 'closed';
+    if (this.#closed.signal.aborted) return 'closed';
     // Both buffers must exist before the first init segment is appended.
     this.#pictures = this.#makeFeed('video', null);
     this.#sound = soundType ? this.#makeFeed('audio', this.#source.addSourceBuffer(soundType)) : null;
@@ -87,7 +88,7 @@ export class PlayerSource {
 
   /** `letGo`: nothing else is opened in the video element. */
   async close(letGo: boolean): Promise<void> {
-    this.#closed = true;
+    this.#closed.abort();
     const { video } = this.#options;
     // Another player may already have taken the element over.
     if (letGo && video.src === this.#url) {
@@ -106,6 +107,7 @@ export class PlayerSource {
       baseEpochMs: this.baseEpochMs,
       playheadEpochMs: () => this.baseEpochMs + video.currentTime * 1000,
       // A little more at speed, but never so much that the buffer's quota is reached.
+      isSeeking: () => video.seeking,
       aheadMs: () => Math.min(90, 15 + 10 * Math.max(1, rate())) * 1000,
       events: {
         ...(track === 'video' ? events : silent),

@@ -30,12 +30,17 @@ export interface FeedOptions {
   /** Where the playhead is, and how far ahead of it to fetch. */
   playheadEpochMs: () => number;
   aheadMs: () => number;
+  /** Whether a picture is being sought; `poke` tells the end. */
+  isSeeking: () => boolean;
   events: FeedEvents;
 }
 
 /** A picture is waited for: what lies behind it comes with the next piece. */
 const FIRST_PIECE_MS = 1000;
 const PIECE_MS = 10_000;
+/** With so much behind the playhead a picture can be decoded; what more there is waits for it, at most so long. */
+const ENOUGH_MS = 200;
+const LONGEST_SEEK_MS = 1000;
 const KEEP_BEHIND_SECONDS = 30;
 const EDGE_PAUSE_MS = 700;
 const RETRY_PAUSES_MS = [300, 1000, 3000];
@@ -243,6 +248,8 @@ export class TrackFeed {
   }
 
   async #waitForRoom(signal: AbortSignal): Promise<void> {
+    if (this.#options.isSeeking() && this.#bufferedAheadMs() > ENOUGH_MS)
+      await this.#pause(LONGEST_SEEK_MS, signal);
     while (!signal.aborted && this.#bufferedAheadMs() > this.#options.aheadMs())
       await this.#pause(1000, signal);
   }
