@@ -24,6 +24,8 @@ const MAX_COPIES = 24;
 const COPY_AFTER_MS = 60;
 /** Between two pictures, in ticks: later is all that matters. */
 const STEP = 1_000_000n;
+const CRA_NUT = 21;
+const BLA_N_LP = 18;
 const END_OF_IMAGE = Buffer.from([0xff, 0xd9]);
 
 export class KeyframePictures {
@@ -64,6 +66,7 @@ export class KeyframePictures {
 
 class PictureProcess {
   private readonly handle: ReturnType<typeof startChild>;
+  private readonly isH265: boolean;
   private previous: Promise<unknown> = Promise.resolve();
   private idle: NodeJS.Timeout | null = null;
   private output: Buffer[] = [];
@@ -77,6 +80,7 @@ class PictureProcess {
 
   constructor(ffmpegPath: string, init: Buffer, width: number) {
     this.handle = startChild(ffmpegPath, buildPictureArguments(width), { stdio: ['pipe', 'pipe', 'ignore'] });
+    this.isH265 = init.includes('hvcC');
     const { stdin, stdout } = this.handle.child;
     stdin?.on('error', () => {}); // it has ended: noticed below
     stdin?.write(init);
@@ -131,6 +135,7 @@ class PictureProcess {
   private feed({ fragment, tfdtOffset }: Keyframe): void {
     const bytes = Buffer.from(fragment);
     bytes.writeBigUInt64BE(BigInt(this.fed++) * STEP, tfdtOffset);
+    if (this.isH265) breakLinks(bytes);
     this.handle.child.stdin?.write(bytes);
   }
 
@@ -144,6 +149,21 @@ class PictureProcess {
       bytes = bytes.subarray(size);
     }
     this.output = bytes.length > 0 ? [bytes] : [];
+  }
+}
+
+/**
+ * A clean random access picture is decoded as what follows on the pictures before it, which are others here, or itself: as a broken link
+ * access picture it begins anew. Only the type of the unit tells them apart (ITU-T H.265, 7.4.2.2).
+ */
+function breakLinks(fragment: Buffer): void {
+  for (
+    let at = fragment.readUInt32BE(0) + 8;
+    at + 5 <= fragment.length;
+    at += 4 + fragment.readUInt32BE(at)
+  ) {
+    const head = fragment[at + 4]!;
+    if (((head >> 1) & 0x3f) === CRA_NUT) fragment[at + 4] = (head & 0x81) | (BLA_N_LP << 1);
   }
 }
 
