@@ -120,7 +120,7 @@ export class ArchivePlayer {
       return;
     }
     const seconds = (epochMs - source.baseEpochMs) / 1000;
-    if (this.#secondsLeft(seconds) === 0) {
+    if (source.isStale || this.#secondsLeft(seconds) === 0) {
       this.#setStatus({ kind: 'loading' });
       this.#frames.clear();
       source.restart(epochMs);
@@ -219,7 +219,8 @@ export class ArchivePlayer {
   /** Looks where the playhead stands in what is buffered; goes over holes and names what is the case. */
   readonly #tick = (): void => {
     const { video } = this.#deps;
-    if (!this.#source || this.#status.kind === 'unsupported' || this.#status.kind === 'failed') return;
+    const { kind } = this.#status;
+    if (!this.#source || this.#source.isStale || kind === 'unsupported' || kind === 'failed') return;
     const now = video.currentTime;
     if (this.#secondsLeft(now) > 0) {
       this.#decodeFailures = 0;

@@ -73,6 +73,11 @@ export class PlayerSource {
     return this.#pictures?.atEnd ?? false;
   }
 
+  /** What is buffered is about to be dropped: it says nothing of what there is. */
+  get isStale(): boolean {
+    return this.#pictures?.isStale ?? false;
+  }
+
   /** Drops what is buffered and fills from this time on. */
   restart(epochMs: number): void {
     this.#startEpochMs = epochMs;

@@ -58,6 +58,8 @@ export class TrackFeed {
   cursorEpochMs = 0;
   /** At the newest footage there is. */
   atEnd = false;
+  /** What is buffered is of the time before a restart, and about to be dropped. */
+  isStale = false;
 
   constructor(options: FeedOptions) {
     this.#options = options;
@@ -70,12 +72,15 @@ export class TrackFeed {
     const { signal } = this.#aborter;
     this.cursorEpochMs = fromEpochMs;
     this.atEnd = false;
+    this.isStale = true;
     // While the engine reads, what is there is let go of.
     const first = this.#ask(FIRST_PIECE_MS, signal);
     first.catch(() => {}); // thrown where it is awaited
     this.#running = this.#running.then(async () => {
       if (signal.aborted) return;
       await this.#empty();
+      if (signal.aborted) return;
+      this.isStale = false;
       await this.#fill(first, signal);
     });
   }
