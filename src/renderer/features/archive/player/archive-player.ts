@@ -91,12 +91,6 @@ export class ArchivePlayer {
     return this.#playing;
   }
 
-  /** Whether a picture of the playhead's time is on screen and the next ones are there. */
-  get flowing(): boolean {
-    const { video } = this.#deps;
-    return !video.seeking && video.readyState >= 3;
-  }
-
   get seeking(): boolean {
     return this.#status.kind !== 'upload' && this.#deps.video.seeking;
   }
