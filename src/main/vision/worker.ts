@@ -35,14 +35,24 @@ const TELL_BYTES = 250_000;
 const LONG_STEP_MS = 50;
 const PIPE_SHARE = 0.1;
 
+/** What this thread fails of; told by throwing it, once nothing native is held any more: see `worker-end.ts`. */
+const faults: unknown[] = [];
+const onFault = (error: unknown) => {
+  faults.push(error);
+  if (!stopped) stop();
+};
+
 standBackThread(NICENESS.liveAnalysis);
+process.on('uncaughtException', onFault);
 port.on('message', (message: ToWorker) => receive(message));
 const reports = setInterval(report, REPORT_MS);
-await analyseInTurn();
+await analyseInTurn().catch(onFault);
 for (const { steps } of inspections) stopping.add(endInspection(steps));
 await Promise.allSettled(stopping);
 await detector?.close();
 port.close();
+process.off('uncaughtException', onFault);
+if (faults.length > 0) throw faults[0];
 
 function receive(message: ToWorker): void {
   if (message.type === 'stop') {
