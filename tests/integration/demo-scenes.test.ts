@@ -90,6 +90,12 @@ describe('with the model that comes with the program', () => {
     ]);
   });
 
+  test('car park: cars over the lane, people along the footpath', async () => {
+    const found = await analyse('carpark', ['line-crossing'], '');
+    expect(found.filter((line) => /(car|truck|bus) Lane/.test(line))).toHaveLength(3);
+    expect(found.filter((line) => /person Footpath/.test(line))).not.toHaveLength(0);
+  });
+
   test('corridor: somebody hangs about by the storeroom, four stand together', async () => {
     const found = await analyse('corridor', ['loitering', 'crowd'], '');
     expect(found.filter((line) => line.startsWith('loitering'))).not.toHaveLength(0);
