@@ -46,6 +46,8 @@ const START_TIMEOUT_MS = 10_000;
 const NO_KEYFRAME_MS = 30_000;
 const WATCH_MS = 500;
 const FACTS_MS = 3000;
+/** After a stream that has lasted: each moment more is footage lost. */
+const SOONEST_RETRY_MS = 50;
 const FIRST_RETRY_MS = 250;
 /** So that a camera is recorded within three seconds of its return. From the start of one attempt to that of the next. */
 const LAST_RETRY_MS = 2000;
@@ -215,5 +217,5 @@ export class CameraSession {
 
 /** How long to wait after an attempt that took `tookMs`, where attempts begin `retryMs` apart; never at once again. */
 function planWait(retryMs: number, tookMs: number): number {
-  return Math.max(FIRST_RETRY_MS, retryMs - tookMs);
+  return Math.max(SOONEST_RETRY_MS, retryMs - tookMs);
 }
