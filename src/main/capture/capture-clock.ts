@@ -26,7 +26,8 @@ export class CaptureClock {
   private lastPresentation = 0;
   private lateSince: number | null = null;
   private newest = 0;
-  private unsteadyAt = 0;
+  private betterAt = 0;
+  private heldUpAt = 0;
 
   /** Epoch ms of timestamp 0. */
   get offsetMs(): number {
@@ -35,7 +36,12 @@ export class CaptureClock {
 
   /** For how many ms, at the last arrival, the guess has not become better and no frame has come held up. */
   get steadyMs(): number {
-    return this.lastArrival - this.unsteadyAt;
+    return this.lastArrival - Math.max(this.betterAt, this.heldUpAt);
+  }
+
+  /** The same of the guess alone, for what comes in bundles; infinite where nothing has come. */
+  get sameGuessMs(): number {
+    return this.anchor === null ? Number.POSITIVE_INFINITY : this.lastArrival - this.betterAt;
   }
 
   /** `presentationMs`: the frame's timestamp, unwrapped, in ms. `arrivalEpochMs`: when its last byte came. */
@@ -54,8 +60,9 @@ export class CaptureClock {
     this.lastArrival = arrivalEpochMs;
     this.lastPresentation = presentationMs;
     const lateMs = delta - this.least();
+    if (lateMs < -JITTER_MS) this.betterAt = arrivalEpochMs;
     const isReordered = presentationMs < this.newest;
-    if (lateMs < -JITTER_MS || (lateMs > HELD_UP_MS && !isReordered)) this.unsteadyAt = arrivalEpochMs;
+    if (lateMs > HELD_UP_MS && !isReordered) this.heldUpAt = arrivalEpochMs;
     this.newest = Math.max(this.newest, presentationMs);
     this.note(delta, arrivalEpochMs);
     const target = this.least();
@@ -92,7 +99,8 @@ export class CaptureClock {
     this.lateSince = null;
     this.settled = false;
     this.newest = presentationMs;
-    this.unsteadyAt = arrivalEpochMs;
+    this.betterAt = arrivalEpochMs;
+    this.heldUpAt = arrivalEpochMs;
     this.lastArrival = arrivalEpochMs;
     this.lastPresentation = presentationMs;
     this.note(delta, arrivalEpochMs);

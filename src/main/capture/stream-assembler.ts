@@ -129,7 +129,8 @@ export class StreamAssembler {
   private hold(waiting: Array<() => void>, put: () => void, arrivalEpochMs: number): void {
     waiting.push(put);
     const heldMs = arrivalEpochMs - (this.firstArrival ?? arrivalEpochMs);
-    const settles = heldMs < SETTLE_MS || (this.videoClock.steadyMs < SETTLE_MS && heldMs < MAX_SETTLE_MS);
+    const steadyMs = Math.min(this.videoClock.steadyMs, this.soundClock.sameGuessMs);
+    const settles = heldMs < SETTLE_MS || (steadyMs < SETTLE_MS && heldMs < MAX_SETTLE_MS);
     if (heldMs >= 0 && settles && waiting.length < MAX_HELD) return;
     this.held = null;
     this.videoClock.settle();
