@@ -2,6 +2,8 @@
  * Cuts fragmented MP4 into its init and fragments as it arrives, and reads what the player needs of them: the codec string,
  * decode times, and when each picture is shown. Not a demuxer: samples are not touched. ISO/IEC 14496-12 (boxes), 14496-15 (avcC, hvcC).
  */
+import { type BoxHeader, boxSize, boxType, children, find, viewOf } from './box-tree.ts';
+import { codecOf } from './codec-string.ts';
 
 export interface TrackInit {
   /** RFC 6381, as MediaSource wants it: `avc1.640028`. */
@@ -20,12 +22,6 @@ export interface ScannedFragment {
   keyframe: boolean;
   /** moof and mdat, one after the other: views of what came, not copies, which cost more than all else here. */
   parts: Uint8Array[];
-}
-
-interface BoxHeader {
-  type: string;
-  bodyStart: number;
-  end: number;
 }
 
 /** Enough to tell how long a box is. */
@@ -190,103 +186,6 @@ function readTrun(view: DataView, trun: BoxHeader, defaults: SampleDefaults) {
   return { samples, firstIsSync: (firstFlags & NON_SYNC_FLAG) === 0 };
 }
 
-function codecOf(view: DataView, stsd: BoxHeader): string {
-  const [entry] = children(view, stsd.bodyStart + 8, stsd.end);
-  if (!entry) throw new Error('the footage names no codec');
-  if (entry.type === 'mp4a') return audioCodec(view, entry);
-  if (entry.type === 'Opus') return 'opus';
-  // A visual sample entry has 78 bytes before its boxes.
-  for (const box of children(view, entry.bodyStart + 78, entry.end)) {
-    if (box.type === 'avcC') {
-      return `${entry.type}.${hex(view, box.bodyStart + 1)}${hex(view, box.bodyStart + 2)}${hex(view, box.bodyStart + 3)}`;
-    }
-    if (box.type === 'hvcC') return hevcCodec(view, entry.type, box);
-  }
-  return entry.type;
-}
-
-/** ISO/IEC 14496-15, annex E. */
-function hevcCodec(view: DataView, entryType: string, hvcC: BoxHeader): string {
-  const profileByte = view.getUint8(hvcC.bodyStart + 1);
-  const space = ['', 'A', 'B', 'C'][profileByte >> 6];
-  const tier = profileByte & 0x20 ? 'H' : 'L';
-  let compatibility = view.getUint32(hvcC.bodyStart + 2);
-  let reversed = 0;
-  for (let bit = 0; bit < 32; bit++) {
-    reversed = ((reversed << 1) | (compatibility & 1)) >>> 0;
-    compatibility >>>= 1;
-  }
-  const constraints: string[] = [];
-  for (let index = 0; index < 6; index++) {
-    constraints.push(
-      view
-        .getUint8(hvcC.bodyStart + 6 + index)
-        .toString(16)
-        .toUpperCase(),
-    );
-  }
-  while (constraints.at(-1) === '0') constraints.pop();
-  const level = view.getUint8(hvcC.bodyStart + 12);
-  const tail = constraints.map((value) => `.${value}`).join('');
-  return `${entryType}.${space}${profileByte & 0x1f}.${reversed.toString(16).toUpperCase()}.${tier}${level}${tail}`;
-}
-
-/** The audio object type of the esds, five bits after the decoder-specific tag (ISO/IEC 14496-1 and -3). */
-function audioCodec(view: DataView, entry: BoxHeader): string {
-  for (const box of children(view, entry.bodyStart + 28, entry.end)) {
-    if (box.type !== 'esds') continue;
-    for (let at = box.bodyStart + 4; at < box.end - 2; at++) {
-      if (view.getUint8(at) !== 0x05) continue;
-      let next = at + 1;
-      while (view.getUint8(next) & 0x80) next++;
-      const length = view.getUint8(next);
-      if (length >= 2 && next + length < box.end) return `mp4a.40.${view.getUint8(next + 1) >> 3}`;
-    }
-  }
-  return 'mp4a.40.2';
-}
-
-function find(view: DataView, start: number, end: number, path: readonly string[]): BoxHeader | null {
-  const [type, ...deeper] = path;
-  for (const box of children(view, start, end)) {
-    if (box.type !== type) continue;
-    return deeper.length === 0 ? box : find(view, box.bodyStart, box.end, deeper);
-  }
-  return null;
-}
-
-function children(view: DataView, start: number, end: number): BoxHeader[] {
-  const found: BoxHeader[] = [];
-  let at = start;
-  while (at + 8 <= end) {
-    const size = view.getUint32(at);
-    if (size < 8 || at + size > end) break;
-    found.push({ type: boxType(view, at + 4), bodyStart: at + 8, end: at + size });
-    at += size;
-  }
-  return found;
-}
-
-function boxSize(view: DataView): number {
-  const size = view.getUint32(0);
-  if (size === 1 && view.byteLength >= 16) return Number(view.getBigUint64(8));
-  if (size < 8) throw new Error('the footage is damaged: a box has no length');
-  return size;
-}
-
-function boxType(view: DataView, at: number): string {
-  return String.fromCharCode(
-    view.getUint8(at),
-    view.getUint8(at + 1),
-    view.getUint8(at + 2),
-    view.getUint8(at + 3),
-  );
-}
-
-function viewOf(bytes: Uint8Array, offset: number, length = bytes.length - offset): DataView {
-  return new DataView(bytes.buffer, bytes.byteOffset + offset, length);
-}
-
 export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -295,8 +194,4 @@ export function concat(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
     at += part.length;
   }
   return joined;
-}
-
-function hex(view: DataView, at: number): string {
-  return view.getUint8(at).toString(16).padStart(2, '0');
 }
