@@ -134,8 +134,7 @@ export class CameraRuntime {
         lost?.advice ??
         main?.advice ??
         (disk ? 'Free space on the disk, or see Health → Storage.' : (sub?.advice ?? null)),
-      lastFrameEpochMs:
-        this.deps.live.find(camera.id, 'main')?.hub.newestKeyframe?.fragment.captureEpochMs ?? null,
+      lastFrameEpochMs: this.deps.live.find(camera.id, 'main')?.hub.newestKeyframe?.captureEpochMs ?? null,
       recording: recording?.isRecording ?? false,
       ...(camera.recordingOffBecause && { recordingOffBecause: camera.recordingOffBecause }),
       streams: [main, sub].flatMap((status) => (status?.facts ? [status.facts] : [])),

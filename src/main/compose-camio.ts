@@ -214,7 +214,7 @@ async function streamPicture(
 ): Promise<{ jpeg: Buffer; atEpochMs: number } | null> {
   const keyframe = live.find(cameraId, 'main')?.hub.newestKeyframe;
   const jpeg = keyframe ? await live.latestPicture(cameraId, width) : null;
-  if (keyframe && jpeg) return { jpeg, atEpochMs: keyframe.fragment.captureEpochMs };
+  if (keyframe && jpeg) return { jpeg, atEpochMs: keyframe.captureEpochMs };
   const end = stores.segments.newestEndEpochMs(cameraId, 'main');
   if (end === null) return null;
   const recorded = await archive.frame({ cameraId, atEpochMs: end - 1, width }).catch(() => null);

@@ -264,7 +264,7 @@ function buildCameraEngine(deps: IntegrationDeps): CameraEngine {
     async newestPicture(cameraId, width) {
       const keyframe = newestKeyframe(cameraId);
       const jpeg = keyframe && (await live.latestPicture(cameraId, width));
-      if (keyframe && jpeg) return { jpeg, atEpochMs: keyframe.fragment.captureEpochMs };
+      if (keyframe && jpeg) return { jpeg, atEpochMs: keyframe.captureEpochMs };
       const upload = deps.newestUpload(cameraId);
       if (upload) return { jpeg: await readFile(upload.path), atEpochMs: upload.atEpochMs };
       const end = stores.segments.newestEndEpochMs(cameraId, 'main');

@@ -22,6 +22,15 @@ export interface FanoutOutput<Stream, Item> {
   end(): void;
 }
 
+/** Where the current GOP is kept for those who join. */
+export interface GopMemory<Item> {
+  /** An item that starts a GOP takes the place of all that was before. */
+  add(item: Item): void;
+  /** Those who join get nothing until the next GOP starts. */
+  forget(): void;
+  items(): readonly Item[];
+}
+
 export interface FanoutLimits {
   /** A reader's queue, and the current GOP that is kept for those who join. */
   maxBytes: number;
@@ -45,15 +54,16 @@ export class GopFanout<Stream, Item extends GopItem> {
   private readonly clock: Clock;
   private readonly limits: FanoutLimits;
   private stream: Stream | null = null;
-  private gop: Item[] = [];
+  private readonly gop: GopMemory<Item>;
   private gopBytes = 0;
   private gopIsWhole = false;
   private readonly readers = new Set<ReaderQueue<Stream, Item>>();
   private dropped = 0;
 
-  constructor(clock: Clock, limits: FanoutLimits = LIVE_LIMITS) {
+  constructor(clock: Clock, limits: FanoutLimits = LIVE_LIMITS, gop: GopMemory<Item> = new GopItems<Item>()) {
     this.clock = clock;
     this.limits = limits;
+    this.gop = gop;
   }
 
   get current(): Stream | null {
@@ -95,7 +105,7 @@ export class GopFanout<Stream, Item extends GopItem> {
     this.readers.add(reader);
     if (this.stream) {
       reader.start(this.stream);
-      for (const item of this.gop) reader.push(item);
+      for (const item of this.gop.items()) reader.push(item);
     }
     return reader;
   }
@@ -111,20 +121,38 @@ export class GopFanout<Stream, Item extends GopItem> {
 
   private remember(item: Item): void {
     if (item.startsGop) {
-      this.forgetGop();
+      this.gopBytes = 0;
       this.gopIsWhole = true;
     }
     if (!this.gopIsWhole) return;
-    this.gop.push(item);
+    this.gop.add(item);
     this.gopBytes += item.byteLength;
     // A GOP too long to keep: those who join wait for the next key frame.
     if (this.gopBytes > this.limits.maxBytes) this.forgetGop();
   }
 
   private forgetGop(): void {
-    this.gop = [];
+    this.gop.forget();
     this.gopBytes = 0;
     this.gopIsWhole = false;
+  }
+}
+
+/** Keeps the items themselves. */
+class GopItems<Item extends GopItem> implements GopMemory<Item> {
+  private kept: Item[] = [];
+
+  add(item: Item): void {
+    if (item.startsGop) this.kept = [];
+    this.kept.push(item);
+  }
+
+  forget(): void {
+    this.kept = [];
+  }
+
+  items(): readonly Item[] {
+    return this.kept;
   }
 }
 

@@ -6,6 +6,7 @@ import type { GapCause } from '../../shared/domain-storage.ts';
 import type { CaptureSink, Fragment, StreamDescription } from '../media/fragment.ts';
 import type { Clock } from '../platform/clock.ts';
 import { type FanoutLimits, type FanoutOutput, type FanoutReader, GopFanout, LIVE_LIMITS } from './fanout.ts';
+import { KeptGop } from './kept-gop.ts';
 
 export interface LiveItem {
   fragment: Fragment;
@@ -18,15 +19,17 @@ export type LiveOutput = FanoutOutput<StreamDescription, LiveItem>;
 /** A picture that can be decoded on its own. */
 export interface Keyframe {
   description: StreamDescription;
-  fragment: Fragment;
+  captureEpochMs: number;
 }
 
 export class LiveHub implements CaptureSink {
   private readonly fanout: GopFanout<StreamDescription, LiveItem>;
-  private newest: Keyframe | null = null;
+  private readonly gop = new KeptGop();
+  /** Of the newest key frame. */
+  private keyframeStream: StreamDescription | null = null;
 
   constructor(clock: Clock, limits: FanoutLimits = LIVE_LIMITS) {
-    this.fanout = new GopFanout(clock, limits);
+    this.fanout = new GopFanout(clock, limits, this.gop);
   }
 
   /** null while the stream is interrupted. */
@@ -36,7 +39,15 @@ export class LiveHub implements CaptureSink {
 
   /** Outlives an interruption; null before the first key frame. */
   get newestKeyframe(): Keyframe | null {
-    return this.newest;
+    const { keyframeStream: description } = this;
+    const { keyframeEpochMs: captureEpochMs } = this.gop;
+    return description && captureEpochMs !== null ? { description, captureEpochMs } : null;
+  }
+
+  /** The newest key frame as a file that can be decoded; null before the first. */
+  copyKeyframe(): Buffer | null {
+    const fragment = this.gop.copyKeyframe();
+    return this.keyframeStream && fragment && Buffer.concat([this.keyframeStream.videoInit, fragment.data]);
   }
 
   get viewerCount(): number {
@@ -55,7 +66,7 @@ export class LiveHub implements CaptureSink {
     const description = this.fanout.current;
     if (!description) return;
     const startsGop = fragment.track === 'video' && fragment.keyframe;
-    if (startsGop) this.newest = { description, fragment };
+    if (startsGop) this.keyframeStream = description;
     this.fanout.push({ fragment, byteLength: fragment.data.length, startsGop });
   }
 
@@ -70,7 +81,7 @@ export class LiveHub implements CaptureSink {
 
   /** The camera is removed: viewers are told to go. */
   end(): void {
-    this.newest = null;
+    this.keyframeStream = null;
     this.fanout.end();
   }
 }

@@ -5,7 +5,7 @@
 import { AppError } from '../../shared/errors.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
 import type { Clock } from '../platform/clock.ts';
-import type { Keyframe, LiveHub } from './hub.ts';
+import type { LiveHub } from './hub.ts';
 
 const MAX_AT_ONCE = 2;
 /** More requests than these wait for none: they are refused. */
@@ -15,7 +15,7 @@ const GIVE_UP_MS = 5000;
 const MAX_JPEG_BYTES = 8_000_000;
 
 interface Cached {
-  keyframe: Keyframe;
+  ofEpochMs: number;
   madeMs: number;
   jpeg: Promise<Buffer>;
 }
@@ -39,15 +39,16 @@ export class LivePictures {
   async newest(hub: LiveHub, width: number): Promise<Buffer | null> {
     const keyframe = hub.newestKeyframe;
     if (!keyframe) return null;
+    const { captureEpochMs: ofEpochMs } = keyframe;
     const size = Math.min(Math.ceil(Math.max(width, 1) / 160) * 160, 3840);
     const sizes = this.cached.get(hub) ?? new Map<number, Cached>();
     this.cached.set(hub, sizes);
     const known = sizes.get(size);
     const nowMs = this.clock.monotonicMs();
-    if (known && (known.keyframe.fragment === keyframe.fragment || nowMs - known.madeMs < KEEP_MS))
-      return known.jpeg;
-    const jpeg = this.whenFree(() => decodeKeyframe(this.ffmpegPath, keyframe, size));
-    const entry = { keyframe, madeMs: nowMs, jpeg };
+    if (known && (known.ofEpochMs === ofEpochMs || nowMs - known.madeMs < KEEP_MS)) return known.jpeg;
+    const video = hub.copyKeyframe() ?? Buffer.alloc(0);
+    const jpeg = this.whenFree(() => decodeKeyframe(this.ffmpegPath, video, size));
+    const entry = { ofEpochMs, madeMs: nowMs, jpeg };
     sizes.set(size, entry);
     jpeg.catch(() => {
       if (sizes.get(size) === entry) sizes.delete(size);
@@ -71,9 +72,8 @@ export class LivePictures {
   }
 }
 
-/** Decodes one key frame to a JPEG at most `maxWidth` wide. Throws 'unavailable'. */
-async function decodeKeyframe(ffmpegPath: string, keyframe: Keyframe, maxWidth: number): Promise<Buffer> {
-  const stdin = Buffer.concat([keyframe.description.videoInit, keyframe.fragment.data]);
+/** Decodes one key frame, as a file, to a JPEG at most `maxWidth` wide. Throws 'unavailable'. */
+async function decodeKeyframe(ffmpegPath: string, stdin: Buffer, maxWidth: number): Promise<Buffer> {
   const options = { stdin, timeoutMs: GIVE_UP_MS, maxStdoutBytes: MAX_JPEG_BYTES };
   const { stdout } = await runFfmpeg(ffmpegPath, buildPictureArguments(maxWidth), options);
   if (stdout.length === 0) throw new AppError('unavailable', 'The picture could not be decoded');

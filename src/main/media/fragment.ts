@@ -57,6 +57,11 @@ export interface Fragment {
   captureEpochMs: number;
 }
 
+/** Memory for the bytes of a fragment, with HEADROOM_BYTES before them. */
+export function allocateFragment(bytes: number): Buffer {
+  return Buffer.allocUnsafe(HEADROOM_BYTES + bytes).subarray(HEADROOM_BYTES);
+}
+
 /** Where capture delivers to. Calls come in order, never re-entrantly; none of them may block. */
 export interface CaptureSink {
   stream(description: StreamDescription): void;

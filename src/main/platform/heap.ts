@@ -12,16 +12,16 @@ const GROWTH_PERCENT = 200;
 const FIRST_MS = 5 * SECOND_MS;
 const COLLECT_EVERY_MS = MINUTE_MS;
 /**
- * The space of young objects grows to about this, by doubling; V8's own limit is 64 MB, which loading alone can bring it to. With less,
- * frames grow old while viewers and the disk still need them, and only a walk of the whole heap gives them back: one every six seconds.
+ * The space of young objects grows to about this, by doubling; V8's own limit is 64 MB, which loading alone can bring it to. Full, with
+ * sixteen cameras, once a second: viewers and the disk have done with frames long before they would count as old.
  */
-const YOUNG_BYTES = 32e6;
+const YOUNG_BYTES = 16e6;
 const LOOK_EVERY_MS = 0.5 * SECOND_MS;
 
 /** For a process that passes media through; call it before anything is loaded. */
 export function tuneHeapForMedia(): void {
   setFlagsFromString(`--heap-growing-percent=${GROWTH_PERCENT}`);
-  // Frames live for a group of pictures: V8 takes that for long, and would make them old from the first on.
+  // Where frames live for a group of pictures (before an event, on a slow disk), V8 would make all of them old from the first on.
   setFlagsFromString('--no-allocation-site-pretenuring');
   setInterval(boundYoungSpace(), LOOK_EVERY_MS).unref();
 }

@@ -4,8 +4,8 @@
  */
 import {
   AUDIO_TRACK_ID,
+  allocateFragment,
   type Fragment,
-  HEADROOM_BYTES,
   type StreamDescription,
   VIDEO_TRACK_ID,
 } from '../fragment.ts';
@@ -76,7 +76,7 @@ export class FragmentMuxer {
     const nalus = frame.nalus.filter(this.isVideoPayload);
     let size = 0;
     for (const nalu of nalus) size += 4 + nalu.length;
-    const data = allocate(VIDEO_MOOF_BYTES + 8 + size);
+    const data = allocateFragment(VIDEO_MOOF_BYTES + 8 + size);
     const trun = this.writeMoof(data, VIDEO_MOOF_BYTES, VIDEO_TRACK_ID, frame.decodeTime);
     writeBoxHead(data, trun, 36, 'trun', (1 << 24) | 0x000f01);
     data.writeUInt32BE(1, trun + 12);
@@ -102,7 +102,7 @@ export class FragmentMuxer {
   audio(frame: EncodedSound): Fragment {
     if (!this.description.audio) throw damaged('sound in a stream described without it');
     const size = frame.data.length;
-    const data = allocate(AUDIO_MOOF_BYTES + 8 + size);
+    const data = allocateFragment(AUDIO_MOOF_BYTES + 8 + size);
     const trun = this.writeMoof(data, AUDIO_MOOF_BYTES, AUDIO_TRACK_ID, frame.decodeTime);
     writeBoxHead(data, trun, 28, 'trun', 0x000301);
     data.writeUInt32BE(1, trun + 12);
@@ -200,10 +200,6 @@ function isH265Payload(nalu: Buffer): boolean {
   return (
     nalu.length > 0 && !(type >= H265_NALU.vps && type <= H265_NALU.delimiter) && type !== H265_NALU.filler
   );
-}
-
-function allocate(bytes: number): Buffer {
-  return Buffer.allocUnsafe(HEADROOM_BYTES + bytes).subarray(HEADROOM_BYTES);
 }
 
 function writeBoxHead(data: Buffer, at: number, size: number, type: string, versionAndFlags: number): void {
