@@ -1,20 +1,33 @@
 import { expect, test } from 'vitest';
 import { LiveReserve } from './live-reserve.ts';
 
-test('grows each time playback runs dry, to a limit, and shrinks again while it does not', () => {
+function runDry(reserve: LiveReserve, atMs: number, lengthMs: number): number {
+  reserve.ranDry(atMs);
+  reserve.wentOn(atMs + lengthMs);
+  return reserve.secondsAt(atMs + lengthMs);
+}
+
+test('grows each time playback runs dry, by the more the longer that lasts, to a limit', () => {
   const reserve = new LiveReserve(1000);
   const first = reserve.secondsAt(1000);
-  expect(first).toBeLessThan(0.05);
-  reserve.ranDry(3900); // still starting
-  expect(reserve.secondsAt(4000)).toBe(first);
-  reserve.ranDry(5000);
-  const grown = reserve.secondsAt(5000);
-  reserve.ranDry(6000); // the same hiccup
-  expect(reserve.secondsAt(6000)).toBe(grown);
-  reserve.ranDry(7000);
-  expect(reserve.secondsAt(7000)).toBeGreaterThan(grown);
-  for (let at = 9000; at <= 39_000; at += 2000) reserve.ranDry(at);
-  expect(reserve.secondsAt(39_000)).toBeCloseTo(1.5);
-  expect(reserve.secondsAt(79_000)).toBeCloseTo(1.5 * 0.8 * 0.8);
-  expect(reserve.secondsAt(600_000)).toBe(first);
+  expect(first).toBeLessThan(0.02);
+  expect(runDry(reserve, 3900, 50)).toBe(first); // still starting
+  expect(runDry(reserve, 5000, 50)).toBeCloseTo(first + 0.01);
+  expect(runDry(reserve, 6000, 50)).toBeCloseTo(first + 0.01); // the same hiccup
+  expect(runDry(reserve, 8000, 500)).toBeCloseTo(first + 0.21);
+  expect(runDry(reserve, 12_000, 9000)).toBeCloseTo(1.5);
+});
+
+test('shrinks again while playback does not run dry', () => {
+  const reserve = new LiveReserve(0);
+  const least = reserve.secondsAt(0);
+  expect(runDry(reserve, 10_000, 10_000)).toBeCloseTo(1.5);
+  expect(reserve.secondsAt(60_000)).toBeCloseTo(1.5 * 0.8 * 0.8);
+  expect(reserve.secondsAt(900_000)).toBe(least);
+});
+
+test('going on without having run dry changes nothing', () => {
+  const reserve = new LiveReserve(0);
+  reserve.wentOn(10_000);
+  expect(reserve.secondsAt(10_000)).toBe(new LiveReserve(0).secondsAt(0));
 });

@@ -1,12 +1,13 @@
 /**
  * How much media beyond the newest frame live playback holds back, so that the network's unevenness does not show: as little as does.
- * It grows each time that playback runs dry, and shrinks slowly while it does not. Times: ms of any clock that does not step.
+ * It grows each time that playback runs dry, by the more the longer that lasts, and shrinks slowly while it does not. Times: ms of any
+ * clock that does not step.
  */
 const LEAST_SECONDS = 0.01;
 const MOST_SECONDS = 1.5;
-/** Where it begins to grow from. */
-const GROW_TO_SECONDS = 0.06;
-const GROW = 1.5;
+const LEAST_GROWTH_SECONDS = 0.01;
+/** Of this length, a dry spell is a frame's hiccup. */
+const SHORT_SECONDS = 0.1;
 const SHRINK = 0.8;
 const SHRINK_EVERY_MS = 20_000;
 /** A decoder that starts runs dry whatever the network does. */
@@ -19,6 +20,7 @@ export class LiveReserve {
   readonly #startedMs: number;
   #changedMs: number;
   #grownMs = Number.NEGATIVE_INFINITY;
+  #dryMs: number | null = null;
 
   constructor(nowMs: number) {
     this.#startedMs = nowMs;
@@ -33,8 +35,17 @@ export class LiveReserve {
 
   ranDry(nowMs: number): void {
     if (nowMs - this.#startedMs < START_MS || nowMs - this.#grownMs < HICCUP_MS) return;
+    this.#dryMs ??= nowMs;
+  }
+
+  /** Playback goes on after it has run dry. */
+  wentOn(nowMs: number): void {
+    if (this.#dryMs === null) return;
+    const drySeconds = (nowMs - this.#dryMs) / 1000;
+    const growth = Math.max(LEAST_GROWTH_SECONDS, (drySeconds - SHORT_SECONDS) / 2);
+    this.#seconds = Math.min(MOST_SECONDS, this.secondsAt(nowMs) + growth);
+    this.#dryMs = null;
     this.#grownMs = nowMs;
-    this.#seconds = Math.min(MOST_SECONDS, Math.max(GROW_TO_SECONDS, this.secondsAt(nowMs) * GROW));
     this.#changedMs = nowMs;
   }
 }

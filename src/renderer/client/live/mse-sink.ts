@@ -1,5 +1,6 @@
 /** Feeds one `video` element from live MP4 fragments through Media Source Extensions; keeps it near the newest picture. */
 import { LIVE_KIND, type LiveHello } from '../../../shared/contract-live.ts';
+import { LeftToPlay } from './left-to-play.ts';
 import { LiveReserve } from './live-reserve.ts';
 import type { LiveMessage } from './live-socket.ts';
 import { planLiveBuffer } from './plan-live-buffer.ts';
@@ -42,6 +43,7 @@ export class MseSink {
   readonly #reserve = new LiveReserve(performance.now());
   #frameSeconds = FIRST_FRAME_SECONDS;
   #lastCaptureEpochMs = 0;
+  readonly #left = new LeftToPlay();
   /** Capture time of media time 0, epoch ms. */
   #originEpochMs: number | null = null;
   #closed = false;
@@ -64,8 +66,8 @@ export class MseSink {
       once: true,
     });
     video.addEventListener('error', () => this.#fail(video.error), { signal });
-    video.addEventListener('waiting', () => this.#onWaiting(), { signal });
-    video.addEventListener('playing', () => options.onPlaying(), { signal });
+    video.addEventListener('waiting', () => this.#reserve.ranDry(performance.now()), { signal });
+    video.addEventListener('playing', () => this.#onPlaying(), { signal });
     video.disableRemotePlayback = true; // Managed Media Source asks for it
     this.#url = URL.createObjectURL(this.#source);
     video.src = this.#url;
@@ -132,6 +134,7 @@ export class MseSink {
       // what is buffered so far ends where this fragment begins
       const startSeconds = track.buffer.buffered.end(track.buffer.buffered.length - 1);
       this.#originEpochMs = next.captureEpochMs - startSeconds * 1000;
+      this.#left.note(startSeconds - this.#options.video.currentTime);
     }
     try {
       track.buffer.appendBuffer(next.data);
@@ -156,7 +159,8 @@ export class MseSink {
         start: buffer.buffered.start(index),
         end: buffer.buffered.end(index),
       })),
-      targetSeconds: this.#frameSeconds + this.#reserve.secondsAt(performance.now()),
+      left: this.#left.beat(video.playbackRate === 1),
+      wantedSeconds: this.#frameSeconds + this.#reserve.secondsAt(performance.now()),
       frameSeconds: this.#frameSeconds,
     });
     if (plan.seekToSeconds !== null) video.currentTime = plan.seekToSeconds;
@@ -175,8 +179,9 @@ export class MseSink {
     void video.play().catch((thrown) => console.warn('the browser does not start the live picture', thrown));
   }
 
-  #onWaiting(): void {
-    this.#reserve.ranDry(performance.now());
+  #onPlaying(): void {
+    this.#reserve.wentOn(performance.now());
+    this.#options.onPlaying();
   }
 
   #guard(work: () => void): void {

@@ -1,11 +1,18 @@
 import { describe, expect, test } from 'vitest';
+import type { Left } from './left-to-play.ts';
 import { planLiveBuffer } from './plan-live-buffer.ts';
 
-const plan = (currentTimeSeconds: number, ranges: Array<[number, number]>, playbackRate = 1) =>
+const plan = (
+  currentTimeSeconds: number,
+  ranges: Array<[number, number]>,
+  playbackRate = 1,
+  left: Left | null = null,
+) =>
   planLiveBuffer({
     currentTimeSeconds,
     playbackRate,
-    targetSeconds: 0.4,
+    left,
+    wantedSeconds: 0.35,
     frameSeconds: 0.1,
     ranges: ranges.map(([start, end]) => ({ start, end })),
   });
@@ -37,15 +44,25 @@ describe('planLiveBuffer', () => {
   });
 
   test.each([
-    { name: 'plays normally at the target', behind: 0.4, rate: 1, expected: 1 },
-    { name: 'plays normally when a picture has just come', behind: 0.49, rate: 1, expected: 1 },
-    { name: 'catches up when behind', behind: 0.55, rate: 1, expected: 1.1 },
-    { name: 'goes on catching up until the target', behind: 0.5, rate: 1.1, expected: 1.1 },
-    { name: 'stops catching up at the target', behind: 0.39, rate: 1.1, expected: 1 },
-    { name: 'slows down when it runs dry', behind: 0.1, rate: 1, expected: 0.95 },
-    { name: 'slows down until the target', behind: 0.3, rate: 0.95, expected: 0.95 },
-  ])('$name', ({ behind, rate, expected }) => {
-    expect(plan(20 - behind, [[10, 20]], rate).playbackRate).toBe(expected);
+    { name: 'plays normally while nothing is known', left: null, rate: 1, expected: 1 },
+    { name: 'goes on as it does while nothing is known', left: null, rate: 1.03, expected: 1.03 },
+    { name: 'plays normally where it should be', left: 0.35, rate: 1, expected: 1 },
+    { name: 'plays normally when there is little more', left: 0.36, rate: 1, expected: 1 },
+    { name: 'catches up when far behind', left: 0.55, rate: 1, expected: 1.1 },
+    { name: 'comes nearer gently', left: 0.37, rate: 1, expected: 1.03 },
+    { name: 'goes on coming nearer until it is there', left: 0.36, rate: 1.03, expected: 1.03 },
+    { name: 'stops coming nearer there', left: 0.352, rate: 1.03, expected: 1 },
+    { name: 'slows down when too little is left', left: 0.3, rate: 1, expected: 0.97 },
+    { name: 'slows down until there is enough', left: 0.34, rate: 0.97, expected: 0.97 },
+    { name: 'plays normally again with enough', left: 0.348, rate: 0.97, expected: 1 },
+  ])('$name', ({ left, rate, expected }) => {
+    const known = left === null ? null : { least: left, usual: left };
+    expect(plan(19.6, [[10, 20]], rate, known).playbackRate).toBe(expected);
+  });
+
+  test('neither waits nor comes nearer when a picture is late now and then', () => {
+    expect(plan(19.6, [[10, 20]], 1, { least: 0.1, usual: 0.36 }).playbackRate).toBe(1);
+    expect(plan(19.6, [[10, 20]], 1, { least: 0.1, usual: 0.9 }).playbackRate).toBe(1);
   });
 
   test('lets old media go, and keeps a little', () => {

@@ -1,12 +1,16 @@
 /** Decides how live playback stays near the newest picture: play faster, jump, or wait, and what old media to let go. Pure. */
 
+import type { Left } from './left-to-play.ts';
+
 export interface LiveBuffer {
   currentTimeSeconds: number;
   playbackRate: number;
   /** What is buffered, ascending. */
   ranges: ReadonlyArray<{ start: number; end: number }>;
-  /** How far behind the newest media playback should stay, so that small delays of the network do not show. */
-  targetSeconds: number;
+  /** Media that was left to play when a picture came; null where that is not known yet. */
+  left: Left | null;
+  /** What should be left then: less than one picture, and browsers count as dry; beyond that, what the network asks for. */
+  wantedSeconds: number;
   /** From one picture to the next: what is buffered grows by so much at a time. */
   frameSeconds: number;
 }
@@ -20,7 +24,14 @@ export interface LivePlan {
 
 const SEEK_BEHIND_SECONDS = 3;
 const CATCH_UP_RATE = 1.1;
-const WAIT_RATE = 0.95;
+/** For the last bit: nobody sees or hears it, and it ends where it should. */
+const EASE_UP_RATE = 1.03;
+const WAIT_RATE = 0.97;
+/** Off by more than this is caught up fast, by less than that not at all. */
+const FAR_SECONDS = 0.15;
+const NEAR_SECONDS = 0.012;
+/** Where catching up and waiting end. */
+const THERE_SECONDS = 0.004;
 const KEEP_SECONDS = 10;
 const TRIM_AT_SECONDS = 30;
 /** A range may start this far after the playhead without the player noticing. */
@@ -30,12 +41,14 @@ export function planLiveBuffer({
   currentTimeSeconds,
   playbackRate,
   ranges,
-  targetSeconds,
+  left,
+  wantedSeconds,
   frameSeconds,
 }: LiveBuffer): LivePlan {
   const newest = ranges.at(-1);
   if (!newest) return { seekToSeconds: null, playbackRate: 1, removeBeforeSeconds: null };
 
+  const targetSeconds = wantedSeconds + frameSeconds / 2;
   const edge = Math.max(newest.start, newest.end - targetSeconds);
   const behind = newest.end - currentTimeSeconds;
   const outside = currentTimeSeconds < newest.start - TOUCHING_SECONDS;
@@ -45,17 +58,19 @@ export function planLiveBuffer({
 
   return {
     seekToSeconds: null,
-    playbackRate: planRate(behind, targetSeconds, frameSeconds, playbackRate),
+    playbackRate: left ? planRate(left, wantedSeconds, playbackRate) : playbackRate,
     removeBeforeSeconds: planTrim(ranges, currentTimeSeconds),
   };
 }
 
-/** Catches up until the target is reached, not only until it is near: otherwise the rate would flutter. */
-function planRate(behind: number, target: number, frame: number, playbackRate: number): number {
-  if (behind > target + frame) return CATCH_UP_RATE;
-  if (playbackRate > 1 && behind > target) return CATCH_UP_RATE;
-  if (behind < target / 3) return WAIT_RATE;
-  if (playbackRate < 1 && behind < target) return WAIT_RATE;
+/** Catches up or waits until it is right, not only until it is nearly: otherwise the rate would flutter. */
+function planRate({ least, usual }: Left, wanted: number, playbackRate: number): number {
+  const spare = least - wanted;
+  if (spare > FAR_SECONDS) return CATCH_UP_RATE;
+  if (spare > NEAR_SECONDS || (playbackRate > 1 && spare > THERE_SECONDS)) return EASE_UP_RATE;
+  // What is late now and then is what the reserve is for.
+  const missing = wanted - usual;
+  if (missing > NEAR_SECONDS || (playbackRate < 1 && missing > THERE_SECONDS)) return WAIT_RATE;
   return 1;
 }
 
