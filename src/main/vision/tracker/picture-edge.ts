@@ -22,6 +22,12 @@ export function cutEdges(box: Box): CutEdges {
   return { left, right, top, bottom, any: left || right || top || bottom };
 }
 
+/** The one side of the picture that cuts the box; null for none, and for both. */
+export function cutsOneSide(box: Box): 'left' | 'right' | null {
+  const { left, right } = cutEdges(box);
+  return left === right ? null : left ? 'left' : 'right';
+}
+
 /** Whether a 'person' box at the edge has the shape of an arm or a hand that reaches into the picture. */
 export function isFragment(group: LabelGroup, box: Box, aspectRatio: number): boolean {
   return group === 'person' && cutEdges(box).any && box.height < UPRIGHT * box.width * aspectRatio;

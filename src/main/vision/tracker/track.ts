@@ -4,7 +4,7 @@ import type { Box, Point } from '../../../shared/geometry.ts';
 import type { Detection } from '../detector/detection.ts';
 import { correctMotion, type Motion, predictMotion, startMotion } from './kalman.ts';
 import { travel } from './movement.ts';
-import { cutEdges, isFragment } from './picture-edge.ts';
+import { cutEdges, cutsOneSide, isFragment } from './picture-edge.ts';
 import { noteMovement, noteRise, type Rest } from './rest.ts';
 import { rememberSight, type Sights } from './sights.ts';
 
@@ -18,6 +18,8 @@ export interface Track extends Rest, Sights {
   bottom: Motion;
   width: number;
   height: number;
+  /** As wide as it was when neither side of the picture cut it; null before that. */
+  wholeWidth: number | null;
   confidence: number;
   maxConfidence: number;
   /** Score as it has been lately: fades over `SCORE_FADE_SECONDS`. */
@@ -90,6 +92,7 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
     bottom: startMotion(box.y + box.height, MEASURE_SIGMA * scale.y, speed * scale.y),
     width: box.width,
     height: box.height,
+    wholeWidth: cutsOneSide(box) === null ? box.width : null,
     confidence,
     maxConfidence: confidence,
     usualConfidence: confidence,
@@ -146,7 +149,8 @@ function carryOn(motion: Motion, seconds: number, goesOnSeconds: number, acceler
 /** Takes in a detection of this object; call `predictTrack` for the same time first. */
 export function correctTrack(track: Track, atMs: number, detection: Detection, aspectRatio: number): void {
   const seconds = Math.max(0.02, (atMs - track.lastSeenMs) / 1000);
-  const box = withHiddenLegs(track, atMs, detection.box);
+  const seen = withHiddenLegs(track, atMs, detection.box);
+  const box = withHiddenSide(track, seen);
   if (isFarOff(track, box, aspectRatio)) restartMotion(track, box, seconds, aspectRatio);
   const scale = boxScale(track.width, track.height, aspectRatio);
   const sigma = MEASURE_SIGMA * (detection.confidence < 0.3 ? 1.5 : 1);
@@ -155,6 +159,7 @@ export function correctTrack(track: Track, atMs: number, detection: Detection, a
   const settle = 1 - Math.exp(-seconds / SIZE_SETTLE_SECONDS);
   track.width += settle * (box.width - track.width);
   track.height += settle * (box.height - track.height);
+  if (cutsOneSide(box) === null) track.wholeWidth = track.width;
   track.pace = {
     x: track.centreX.velocity / Math.max(track.width, 0.01),
     y: track.bottom.velocity / Math.max(track.height, 0.01),
@@ -162,12 +167,12 @@ export function correctTrack(track: Track, atMs: number, detection: Detection, a
   track.lastBox = detection.box;
   track.detections++;
   track.lastSeenMs = atMs;
-  if (!detection.isLookAlike) believe(track, detection, seconds, !isFragment(track.group, box, aspectRatio));
+  if (!detection.isLookAlike) believe(track, detection, seconds, !isFragment(track.group, seen, aspectRatio));
   if (!cutEdges(detection.box).any) track.whole++;
   track.tallest = Math.max(track.tallest, detection.box.height);
   track.travelled = Math.max(track.travelled, travel(track.origin, detection.box, aspectRatio));
-  noteMovement(track, atMs, box, aspectRatio, seconds);
-  if (track.group === 'person') noteRise(track, atMs, box);
+  noteMovement(track, atMs, seen, aspectRatio, seconds);
+  if (track.group === 'person') noteRise(track, atMs, seen);
   rememberSight(track, atMs, { foot: trackFoot(track), box: trackBox(track) });
 }
 
@@ -264,6 +269,17 @@ function withHiddenLegs(track: Track, atMs: number, box: Box): Box {
   }
   track.heldSinceMs ??= atMs;
   return { ...box, height: Math.min(track.height, 1 - box.y) };
+}
+
+/**
+ * The box as wide as it was before one side of the picture began to cut it, so that it goes out of the picture instead of getting
+ * thinner, and its foot with it. Who was never seen whole is as wide as seen.
+ */
+function withHiddenSide(track: Track, box: Box): Box {
+  const side = cutsOneSide(box);
+  if (side === null || track.wholeWidth === null || box.width >= track.wholeWidth) return box;
+  const right = box.x + box.width;
+  return { ...box, x: side === 'left' ? right - track.wholeWidth : box.x, width: track.wholeWidth };
 }
 
 function vote(track: Track, detection: Detection, seconds: number): void {

@@ -151,6 +151,28 @@ test('a box cut by the lower edge stands at 1', () => {
   expect(pictures.at(-1)!.tracks[0]!.foot.y).toBe(1);
 });
 
+/** What the picture shows of a box. */
+function cut({ box, ...rest }: Detection): Detection | false {
+  const [left, right] = [Math.max(0, box.x), Math.min(1, box.x + box.width)];
+  return right - left > 0.01 && { ...rest, box: { ...box, x: left, width: right - left } };
+}
+
+test.each([
+  ['right', (x: number) => x],
+  ['left', (x: number) => 1 - x],
+])('the foot of who walks out of the picture on the %s goes out with them', (_, mirror) => {
+  const way = (t: number) => mirror(0.6 + 0.1 * t);
+  const { pictures } = follow(4, (t) => [cut(person(way(t), 0.8, 0.8, 0.4, 0.12))]);
+  for (const { t, tracks } of pictures.filter(({ t }) => t > 1 && t <= 4))
+    expect(Math.abs(tracks[0]!.foot.x - way(t))).toBeLessThan(0.015);
+});
+
+test('who comes into the picture stands in the middle of what is seen of them', () => {
+  const { pictures } = follow(3, (t) => [cut(person(-0.05 + 0.1 * t, 0.8, 0.8, 0.4, 0.12))]);
+  const first = pictures.find(({ tracks }) => tracks.length > 0)!;
+  expect(first.tracks[0]!.earlier?.[0]?.foot.x).toBeLessThan(0.03);
+});
+
 test.each<[string, (t: number) => Detection['box']]>([
   [
     'from the side, reaching in and out',
