@@ -55,6 +55,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
         rate: () => useArchive.getState().rate,
         onShown: setShown,
       }),
+      othersSeek: () => group.seeking,
       askUpload: (epochMs) => askUpload(cameraId, epochMs),
       onStatus: setStatus,
       onSkip: (from, to) => skip.current(from, to),

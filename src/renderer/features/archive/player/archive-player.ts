@@ -189,6 +189,7 @@ export class ArchivePlayer {
     this.#frames.clear();
     const source = new PlayerSource({
       ...{ video, load, epochMs, rate: () => this.#element.rate },
+      othersSeek: () => this.#deps.othersSeek?.() ?? false,
       events: {
         frames: (timesSeconds) => this.#frames.add(timesSeconds),
         hole: (fromEpochMs, nextEpochMs) => {

@@ -52,6 +52,11 @@ export class PlaybackGroup {
     return this.#epochMs;
   }
 
+  /** Whether one of them is looking for a picture. */
+  get seeking(): boolean {
+    return [...this.#players.values()].some((player) => player.seeking);
+  }
+
   attach(cameraId: string, player: ArchivePlayer): void {
     this.#players.set(cameraId, player);
     this.#share();

@@ -13,6 +13,7 @@ export interface PlayerSourceOptions {
   load: ArchivePlayerDeps['load'];
   epochMs: number;
   rate(): number;
+  othersSeek(): boolean;
   /** Of the pictures. */
   events: Omit<FeedEvents, 'init'> & { unsupported(codecString: string): void };
 }
@@ -105,14 +106,14 @@ export class PlayerSource {
   }
 
   #makeFeed(track: 'video' | 'audio', given: SourceBuffer | null): TrackFeed {
-    const { video, load, rate, events } = this.#options;
+    const { video, load, rate, othersSeek, events } = this.#options;
     const silent = { frames: () => {}, hole: () => {}, failed: () => {}, progress: () => {} };
     return new TrackFeed({
       load: (range, signal) => load(track, this.baseEpochMs, range, signal),
       baseEpochMs: this.baseEpochMs,
       playheadEpochMs: () => this.baseEpochMs + video.currentTime * 1000,
+      isSeeking: () => video.seeking || othersSeek(),
       // A little more at speed, but never so much that the buffer's quota is reached.
-      isSeeking: () => video.seeking,
       aheadMs: () => Math.min(90, 15 + 10 * Math.max(1, rate())) * 1000,
       events: {
         ...(track === 'video' ? events : silent),

@@ -17,6 +17,8 @@ export type PlayerStatus =
 export interface ArchivePlayerDeps {
   video: HTMLVideoElement;
   load(track: 'video' | 'audio', baseEpochMs: number, ...args: Parameters<LoadMedia>): Promise<Response>;
+  /** Whether a player beside this one is looking for a picture: what is not needed for this one's waits. */
+  othersSeek?(): boolean;
   /** The upload that shows a time, else the next one; absent: holes are shown as such. */
   askUpload?(epochMs: number): Promise<TimelineUpload | null>;
   onStatus(status: PlayerStatus): void;

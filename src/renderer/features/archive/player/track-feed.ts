@@ -30,7 +30,7 @@ export interface FeedOptions {
   /** Where the playhead is, and how far ahead of it to fetch. */
   playheadEpochMs: () => number;
   aheadMs: () => number;
-  /** Whether a picture is being sought; `poke` tells the end. */
+  /** Whether a picture is being sought, here or beside it. */
   isSeeking: () => boolean;
   events: FeedEvents;
 }
@@ -40,7 +40,8 @@ const FIRST_PIECE_MS = 1000;
 const PIECE_MS = 10_000;
 /** With so much behind the playhead a picture can be decoded; what more there is waits for it, at most so long. */
 const ENOUGH_MS = 200;
-const LONGEST_SEEK_MS = 1000;
+const LONGEST_SEEK_MS = 1500;
+const SEEK_LOOK_MS = 60;
 const KEEP_BEHIND_SECONDS = 30;
 const EDGE_PAUSE_MS = 700;
 const RETRY_PAUSES_MS = [300, 1000, 3000];
@@ -253,8 +254,10 @@ export class TrackFeed {
   }
 
   async #waitForRoom(signal: AbortSignal): Promise<void> {
-    if (this.#options.isSeeking() && this.#bufferedAheadMs() > ENOUGH_MS)
-      await this.#pause(LONGEST_SEEK_MS, signal);
+    const latest = performance.now() + LONGEST_SEEK_MS;
+    const hasTime = () => this.#options.isSeeking() && this.#bufferedAheadMs() > ENOUGH_MS;
+    while (!signal.aborted && hasTime() && performance.now() < latest)
+      await this.#pause(SEEK_LOOK_MS, signal);
     while (!signal.aborted && this.#bufferedAheadMs() > this.#options.aheadMs())
       await this.#pause(1000, signal);
   }
