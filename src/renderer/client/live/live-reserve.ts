@@ -5,7 +5,9 @@
  */
 const LEAST_SECONDS = 0.01;
 const MOST_SECONDS = 1.5;
+/** For each time; the most, so that one break of the connection does not make the picture late for minutes. */
 const LEAST_GROWTH_SECONDS = 0.01;
+const MOST_GROWTH_SECONDS = 0.2;
 /** Of this length, a dry spell is a frame's hiccup. */
 const SHORT_SECONDS = 0.1;
 const SHRINK = 0.8;
@@ -43,7 +45,7 @@ export class LiveReserve {
     if (this.#dryMs === null) return;
     const drySeconds = (nowMs - this.#dryMs) / 1000;
     const growth = Math.max(LEAST_GROWTH_SECONDS, (drySeconds - SHORT_SECONDS) / 2);
-    this.#seconds = Math.min(MOST_SECONDS, this.secondsAt(nowMs) + growth);
+    this.#seconds = Math.min(MOST_SECONDS, this.secondsAt(nowMs) + Math.min(MOST_GROWTH_SECONDS, growth));
     this.#dryMs = null;
     this.#grownMs = nowMs;
     this.#changedMs = nowMs;
