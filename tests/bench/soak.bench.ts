@@ -44,7 +44,9 @@ async function main() {
     subStreams: true,
   });
   const folder = mkdtempSync(join(tmpdir(), 'threshold-soak-'));
-  const maxBytes = Math.round(((CAMERAS * BITS_PER_SECOND) / 8) * 60 * MINUTES * 0.1);
+  // Some segments of a minute each, so that what is being exported is not deleted meanwhile.
+  const keptMinutes = Math.max(3, MINUTES * 0.1);
+  const maxBytes = Math.round(((CAMERAS * BITS_PER_SECOND) / 8) * 60 * keptMinutes);
   const engine = await startEngine(
     join(folder, 'data'),
     {
