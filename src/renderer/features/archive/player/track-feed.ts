@@ -6,6 +6,7 @@ import { t } from '@lingui/core/macro';
 import { bufferedSecondsAhead } from './buffered.ts';
 import { BoxScanner, concat, type ScannedFragment, type TrackInit } from './mp4-boxes.ts';
 import { emptyBuffer, isUsable, sameBytes, UnplayableError, whenIdle } from './source-buffer.ts';
+import { WakeablePause } from './wakeable-pause.ts';
 
 /** Stands for media requests: the engine's answer to one stretch of one track. */
 export type LoadMedia = (
@@ -54,7 +55,7 @@ export class TrackFeed {
   #decodedToSeconds = Number.NEGATIVE_INFINITY;
   #aborter = new AbortController();
   #running: Promise<void> = Promise.resolve();
-  #wake: (() => void) | null = null;
+  readonly #pause = new WakeablePause();
   /** Up to where footage has been asked for. */
   cursorEpochMs = 0;
   /** At the newest footage there is. */
@@ -88,8 +89,7 @@ export class TrackFeed {
 
   /** The playhead or the wanted length has changed. */
   poke(): void {
-    this.#wake?.();
-    this.#wake = null;
+    this.#pause.wake();
   }
 
   async stop(): Promise<void> {
@@ -126,7 +126,7 @@ export class TrackFeed {
         const went = await this.#piece(await answer, signal);
         failures = 0;
         pieceMs = Math.min(PIECE_MS, pieceMs * 3);
-        if (went === 'edge') await this.#pause(EDGE_PAUSE_MS, signal);
+        if (went === 'edge') await this.#pause.wait(EDGE_PAUSE_MS, signal);
       } catch (thrown) {
         if (signal.aborted) return;
         const pauseMs = RETRY_PAUSES_MS[failures++];
@@ -134,7 +134,7 @@ export class TrackFeed {
           this.#options.events.failed(thrown instanceof Error ? thrown.message : String(thrown));
           return;
         }
-        await this.#pause(pauseMs, signal);
+        await this.#pause.wait(pauseMs, signal);
       }
     }
   }
@@ -248,7 +248,7 @@ export class TrackFeed {
         const full = thrown instanceof DOMException && thrown.name === 'QuotaExceededError';
         if (!full || attempt > 20) throw thrown;
         await this.#trim(5);
-        await this.#pause(500, signal);
+        await this.#pause.wait(500, signal);
       }
     }
   }
@@ -257,9 +257,9 @@ export class TrackFeed {
     const latest = performance.now() + LONGEST_SEEK_MS;
     const hasTime = () => this.#options.isSeeking() && this.#bufferedAheadMs() > ENOUGH_MS;
     while (!signal.aborted && hasTime() && performance.now() < latest)
-      await this.#pause(SEEK_LOOK_MS, signal);
+      await this.#pause.wait(SEEK_LOOK_MS, signal);
     while (!signal.aborted && this.#bufferedAheadMs() > this.#options.aheadMs())
-      await this.#pause(1000, signal);
+      await this.#pause.wait(1000, signal);
   }
 
   /** Footage, not time: what lies behind a hole of hours is as near as the next picture. */
@@ -284,18 +284,5 @@ export class TrackFeed {
     const ranges = this.#buffer && isUsable(this.#buffer) ? this.#buffer.buffered : null;
     if (!ranges || ranges.length === 0) return null;
     return this.#options.baseEpochMs + ranges.end(ranges.length - 1) * 1000;
-  }
-
-  #pause(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const done = () => {
-        clearTimeout(timer);
-        signal.removeEventListener('abort', done);
-        resolve();
-      };
-      const timer = setTimeout(done, ms);
-      signal.addEventListener('abort', done);
-      this.#wake = done;
-    });
   }
 }
