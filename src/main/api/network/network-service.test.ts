@@ -1,6 +1,5 @@
 /** Real sockets on this computer's loopback addresses, with a clock that is driven. */
-import { Agent, createServer, request, type Server } from 'node:http';
-import { get } from 'node:https';
+import { Agent, createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import Fastify, { type FastifyInstance } from 'fastify';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
@@ -15,6 +14,7 @@ import { SettingsStore } from '../../store/settings.ts';
 import { Certificates } from './certificates.ts';
 import { Door } from './door.ts';
 import { Listeners } from './listeners.ts';
+import { isRefused, read, readKept, readTls } from './network-fixture.ts';
 import { NetworkService, type NetworkServiceDeps } from './network-service.ts';
 import { DEFAULT_SETTINGS, type OwnAddress } from './plan-listening.ts';
 
@@ -96,43 +96,6 @@ const input = (change: Partial<NetworkInput>): NetworkInput => ({ ...DEFAULT_SET
 const nobody = {};
 /** `address` settings of a loopback address, which stand in for those of a network. */
 const at = (address: string, port: number) => input({ reach: 'address', address, port });
-const read = (url: string, method = 'GET') =>
-  fetch(url, { method, headers: { connection: 'close' } }).then(
-    async (answer) => `${answer.status} ${await answer.text()}`,
-  );
-const isRefused = (url: string) =>
-  read(url).then(
-    () => false,
-    () => true,
-  );
-
-/** Over a connection of the agent. */
-function readKept(url: string, agent: Agent): Promise<string> {
-  return new Promise((done, fail) => {
-    request(url, { agent }, (answer) => {
-      let text = '';
-      answer.on('data', (chunk) => {
-        text += String(chunk);
-      });
-      answer.on('end', () => done(text));
-    })
-      .on('error', fail)
-      .end();
-  });
-}
-
-function readTls(url: string, ca: string): Promise<{ text: string; fingerprint: string }> {
-  return new Promise((done, fail) => {
-    get(url, { ca, agent: false }, (answer) => {
-      const { fingerprint256 } = (answer.socket as import('node:tls').TLSSocket).getPeerCertificate();
-      let text = '';
-      answer.on('data', (chunk) => {
-        text += String(chunk);
-      });
-      answer.on('end', () => done({ text, fingerprint: fingerprint256 }));
-    }).on('error', fail);
-  });
-}
 
 test('a change is opened beside the old address, kept only by who reached it, and then alone', async () => {
   const port = await findPort();

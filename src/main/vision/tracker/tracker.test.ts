@@ -1,41 +1,7 @@
 import { expect, test } from 'vitest';
-import type { ObjectLabel, TrackedObject } from '../../../shared/domain-events.ts';
 import type { Detection } from '../detector/detection.ts';
-import { Tracker, type TrackerOptions } from './tracker.ts';
-
-/** A standing person's box with the foot at x, y; 0.2 high and of usual shape in a 16:9 picture. */
-function person(x: number, y: number, confidence = 0.8, height = 0.2, width = height * 0.23): Detection {
-  return { label: 'person', confidence, box: { x: x - width / 2, y: y - height, width, height } };
-}
-
-function car(x: number, y: number, confidence = 0.8, label: ObjectLabel = 'car', width = 0.2): Detection {
-  return { label, confidence, box: { x: x - width / 2, y: y - 0.15, width, height: 0.15 } };
-}
-
-/** Feeds pictures at `fps` for `seconds`; returns what was reported in each, and all ids that ended. */
-function follow(
-  seconds: number,
-  at: (t: number) => Array<Detection | false>,
-  { fps = 5, ...options }: Partial<TrackerOptions> & { fps?: number } = {},
-) {
-  const tracker = new Tracker({ overheadView: false, minConfidence: 0.4, ...options });
-  const pictures: Array<{ t: number; tracks: TrackedObject[] }> = [];
-  const ended: number[] = [];
-  for (let i = 0; i <= seconds * fps; i++) {
-    const t = i / fps;
-    const step = tracker.step(
-      Math.round(t * 1000),
-      at(t).filter((detection) => detection !== false),
-    );
-    pictures.push({ t, tracks: step.tracks });
-    ended.push(...step.endedTrackIds);
-  }
-  const last = new Map(
-    pictures.flatMap(({ tracks }) => tracks.map((track) => [track.trackId, track] as const)),
-  );
-  const moved = [...last.values()].filter((track) => track.hasMoved);
-  return { pictures, ended, all: [...last.values()], moved };
-}
+import { Tracker } from './tracker.ts';
+import { car, follow, person } from './tracker-fixture.ts';
 
 test.each([3.3, 5, 10])('one walker is one identity at %d pictures a second', (fps) => {
   const { all, moved } = follow(8, (t) => [person(0.1 + 0.1 * t, 0.6)], { fps });
@@ -83,13 +49,6 @@ test('an identity survives two seconds without being seen, and is given up after
   const hidden = gap(2, 4).pictures.find(({ t }) => t === 3)!.tracks[0]!;
   expect(hidden.lastSeenMs).toBe(2000 - 200);
   expect(hidden.foot.x).toBeGreaterThan(0.32);
-});
-
-test('who leaves at the edge is soon given up, and another who comes in there is another', () => {
-  const { all } = follow(8, (t) => [
-    t < 3 ? person(0.7 + 0.1 * t, 0.6) : t > 4.4 && person(1.04 - 0.1 * (t - 4.4), 0.6),
-  ]);
-  expect(all).toHaveLength(2);
 });
 
 test('a faint detection continues a track but does not make one', () => {
@@ -142,62 +101,6 @@ test('hidden legs do not lift the foot', () => {
   for (const { t, tracks } of pictures.filter((picture) => picture.t >= 1)) {
     expect(tracks[0]!.foot.y, `at ${t} s`).toBeGreaterThan(0.67);
   }
-});
-
-test('a box cut by the lower edge stands at 1', () => {
-  const { pictures } = follow(4, (t) => [
-    { label: 'person', confidence: 0.9, box: { x: 0.2 + 0.1 * t, y: 0.3, width: 0.2, height: 0.695 } },
-  ]);
-  expect(pictures.at(-1)!.tracks[0]!.foot.y).toBe(1);
-});
-
-/** What the picture shows of a box. */
-function cut({ box, ...rest }: Detection): Detection | false {
-  const [left, right] = [Math.max(0, box.x), Math.min(1, box.x + box.width)];
-  return right - left > 0.01 && { ...rest, box: { ...box, x: left, width: right - left } };
-}
-
-test.each([
-  ['right', (x: number) => x],
-  ['left', (x: number) => 1 - x],
-])('the foot of who walks out of the picture on the %s goes out with them', (_, mirror) => {
-  const way = (t: number) => mirror(0.6 + 0.1 * t);
-  const { pictures } = follow(4, (t) => [cut(person(way(t), 0.8, 0.8, 0.4, 0.12))]);
-  for (const { t, tracks } of pictures.filter(({ t }) => t > 1 && t <= 4))
-    expect(Math.abs(tracks[0]!.foot.x - way(t))).toBeLessThan(0.015);
-});
-
-test('who comes into the picture stands in the middle of what is seen of them', () => {
-  const { pictures } = follow(3, (t) => [cut(person(-0.05 + 0.1 * t, 0.8, 0.8, 0.4, 0.12))]);
-  const first = pictures.find(({ tracks }) => tracks.length > 0)!;
-  expect(first.tracks[0]!.earlier?.[0]?.foot.x).toBeLessThan(0.03);
-});
-
-test.each<[string, (t: number) => Detection['box']]>([
-  [
-    'from the side, reaching in and out',
-    (t) => ({ x: 0, y: 0.5, width: 0.2 + 0.15 * Math.sin(t), height: 0.15 }),
-  ],
-  [
-    'from below, busy on the table',
-    (t) => ({
-      x: 0.4 + 0.03 * Math.sin(2 * t),
-      y: 0.6 + 0.1 * Math.sin(t),
-      width: 0.15,
-      height: 0.4 - 0.1 * Math.sin(t),
-    }),
-  ],
-  [
-    'from above',
-    (t) => ({ x: 0.5 + 0.02 * Math.sin(3 * t), y: 0, width: 0.12, height: 0.35 + 0.1 * Math.sin(t) }),
-  ],
-])('an arm %s is no person', (_, box) => {
-  expect(follow(20, (t) => [{ label: 'person', confidence: 0.75, box: box(t) }]).all).toEqual([]);
-});
-
-test('somebody cut by the lower edge who walks along it is a person', () => {
-  const walk = (t: number) => ({ x: 0.05 + 0.12 * t, y: 0.55, width: 0.12, height: 0.45 });
-  expect(follow(5, (t) => [{ label: 'person', confidence: 0.8, box: walk(t) }]).moved).toHaveLength(1);
 });
 
 test('a driver behind the windscreen is no person, whoever gets out is', () => {
