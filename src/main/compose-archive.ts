@@ -62,7 +62,7 @@ export function composeArchive(deps: {
       path: (content) => uploadPath(join(dataDir, 'uploads'), content),
     },
     openSegments: (cameraId, stream) => recordings.openSegments(cameraId, stream),
-    ...{ cameraName, audit, driveSystem, ffmpegPath },
+    ...{ cameraName, audit, driveSystem, ffmpegPath, keep: recordings.locks },
     fontPath: join(fontsFolder(), 'DejaVuSans.ttf'),
     evidence: {
       signer,

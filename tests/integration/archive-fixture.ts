@@ -11,6 +11,7 @@ import { evidencePage, fontsFolder } from '../../src/main/platform/entry.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import type { RecordingHandle } from '../../src/main/recorder/recorded-camera.ts';
 import { RecordingService } from '../../src/main/recorder/recording-service.ts';
+import type { StorageLimits } from '../../src/main/recorder/retention.ts';
 import { Volumes } from '../../src/main/recorder/volumes.ts';
 import { loadSigningKey } from '../../src/main/settings/signing-key.ts';
 import { AuditStore } from '../../src/main/store/audit.ts';
@@ -64,7 +65,7 @@ export interface OpenArchive {
 
 export async function openArchive(
   nowEpochMs: number,
-  { segmentMs = 3000 }: { segmentMs?: number } = {},
+  { segmentMs = 3000, limits = {} }: { segmentMs?: number; limits?: Partial<StorageLimits> } = {},
 ): Promise<OpenArchive> {
   const dataDir = mkdtempSync(join(tmpdir(), 'archive-'));
   const sql = openDatabase(join(dataDir, 'threshold.db'));
@@ -76,7 +77,7 @@ export async function openArchive(
   const cameraName = (id: string) => names.get(id) ?? null;
   const service = new RecordingService({
     ...{ volumes, index: segments, ledger: gaps, clock, log: silentLogger, segmentMs },
-    limits: () => ({ maxBytes: null, minFreeBytes: 0 }),
+    limits: () => ({ maxBytes: null, minFreeBytes: 0, ...limits }),
   });
   await service.start();
   const archive = new Archive({
@@ -84,7 +85,7 @@ export async function openArchive(
     ...archiveExtras(sql, dataDir, { clock, cameraName, drives }),
     uploads: { contents: new ContentStore(sql), path: ({ id }) => join(dataDir, id) },
     openSegments: (...stream) => service.openSegments(...stream),
-    ...{ ffmpegPath: 'ffmpeg', onExport: () => {}, log: silentLogger },
+    ...{ ffmpegPath: 'ffmpeg', onExport: () => {}, keep: service.locks, log: silentLogger },
   });
   await archive.start();
   const ended = async (id: string) => {

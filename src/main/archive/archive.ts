@@ -24,7 +24,9 @@ import type { ClipRequest } from './clip-parts.ts';
 import { Converter } from './converter.ts';
 import { type DriveSystem, Drives } from './drives.ts';
 import type { EvidenceSource } from './evidence-package.ts';
-import { type ExportIndex, ExportQueue } from './exports.ts';
+import type { ExportIndex } from './export-deps.ts';
+import type { FootageKeeper } from './export-footage.ts';
+import { ExportQueue } from './exports.ts';
 import { type FootageQuery, type FootageSource, listFootage, listReadable, listSpans } from './footage.ts';
 import { FrameReader, type FrameRequest } from './frame.ts';
 import { type MediaAnswer, type MediaRequest, openMedia } from './media.ts';
@@ -67,6 +69,8 @@ export interface ArchiveDeps {
   ffmpegPath: string;
   /** DejaVu Sans, for words in exported pictures. */
   fontPath: string;
+  /** Absent: what is being exported may be deleted meanwhile. */
+  keep?: FootageKeeper;
   evidence: Omit<EvidenceSource, 'listGaps'>;
   driveSystem: DriveSystem;
   audit: Audit;
@@ -116,7 +120,7 @@ export class Archive {
       ...{ footage: this.footage, uploads, index, drives: this.drives, ffmpegPath, fontPath },
       evidence: { ...evidence, listGaps: (...range) => deps.gaps.listGaps(...range, 0) },
       folder: join(deps.dataDir, 'exports'),
-      cameraName,
+      ...{ cameraName, ...(deps.keep && { keep: deps.keep }) },
       noteAsked: (job, by) => {
         const { sequence, hash } = audit.noteExport('export-asked', job, by);
         return { sequence, hash };

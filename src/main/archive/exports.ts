@@ -4,54 +4,14 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ExportJob } from '../../shared/contract-exports.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
-import type { Logger } from '../platform/log.ts';
+import type { Asker, ExportQueueDeps } from './export-deps.ts';
+import { hasEnded, keepFootageOf } from './export-footage.ts';
 import { type ExportInput, refuseBadInput } from './export-input.ts';
 import { findUploadInstead } from './export-pieces.ts';
 import { runExport } from './export-run.ts';
 import { PARTIAL, type Target } from './export-target.ts';
-import type { ExportRunDeps } from './export-write.ts';
 import { Gate } from './gate.ts';
 import { buildClipName, buildFolderName, freeName } from './names.ts';
-
-/** Where jobs are kept; the store implements it. */
-export interface ExportIndex {
-  putExport(job: ExportJob): void;
-  removeExport(id: string): void;
-  listExports(): ExportJob[];
-}
-
-/** Drives that are plugged in. */
-export interface ExportDrives {
-  /** Its name for the user. Throws AppError `not-found` when it is not there. */
-  nameOf(driveId: string): Promise<string>;
-  /** Throws AppError: `unavailable` when it is not there or cannot be written. */
-  target(driveId: string): Promise<Target>;
-  isThere(driveId: string): Promise<boolean>;
-}
-
-export interface ExportQueueDeps extends ExportRunDeps {
-  drives: ExportDrives;
-  index: ExportIndex;
-  /** DATA/exports; made when needed. */
-  folder: string;
-  /** Null for a camera that is not known. */
-  cameraName(cameraId: string): string | null;
-  /** Notes in the audit log that somebody asked for it. */
-  noteAsked(job: ExportJob, by: Asker): ExportJob['auditLine'];
-  /** … how it ended. */
-  noteEnded(job: ExportJob): void;
-  log: Logger;
-  /** After every change of a job, at most a few times a second for progress. */
-  onChange(job: ExportJob): void;
-}
-
-/** Who asks for an export. */
-export interface Asker {
-  /** E-mail address of the account. */
-  actor: string;
-  /** Network address. */
-  address: string;
-}
 
 interface Run {
   abort: AbortController;
@@ -84,6 +44,7 @@ export class ExportQueue {
     for (const job of this.deps.index.listExports()) {
       const isLeft = job.state === 'running' || job.state === 'queued';
       this.jobs.set(job.id, isLeft ? { ...job, state: 'queued', progress: 0 } : job);
+      this.keepFootage(this.find(job.id));
     }
     this.runNext();
   }
@@ -285,9 +246,17 @@ export class ExportQueue {
   }
 
   private save(job: ExportJob): void {
+    const isNew = !this.jobs.has(job.id);
     this.jobs.set(job.id, job);
     this.deps.index.putExport(job);
+    if (isNew || hasEnded(job)) this.keepFootage(job);
     this.deps.onChange({ ...job });
+  }
+
+  private keepFootage(job: ExportJob): void {
+    const { keep, log } = this.deps;
+    if (keep && !keepFootageOf(job, keep))
+      log.info({ exportId: job.id }, 'an export is too large to keep its footage from being deleted');
   }
 
   private freeName(name: string): string {

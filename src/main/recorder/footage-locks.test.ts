@@ -81,6 +81,23 @@ test('whoever shows locks is told of every change, and of no refusal', async () 
   expect(locks.list()).toEqual([]);
 });
 
+test('what is being read is held until it is let go of or has run out, as far as locks may hold', async () => {
+  closedBytes = 600;
+  const hold = { ...range(0, 1000, NOW + HOUR_MS) };
+  expect(locks.hold('export', [hold])).toBe(true);
+  expect(locks.rangesOf(CAMERA)).toEqual([{ startEpochMs: 0, endEpochMs: 1000 }]);
+  expect(locks.list()).toEqual([]);
+  locks.letGo('export');
+  expect(locks.rangesOf(CAMERA)).toEqual([]);
+  expect(locks.hold('export', [hold])).toBe(true);
+  clock.advance(HOUR_MS);
+  await locks.expire();
+  expect(locks.rangesOf(CAMERA)).toEqual([]);
+  closedBytes = 2000;
+  expect(locks.hold('another', [{ ...hold, expiresEpochMs: null }])).toBe(false);
+  expect(locks.rangesOf(CAMERA)).toEqual([]);
+});
+
 test('locks of another run are read from beside the footage', async () => {
   closedBytes = 10;
   const lock = await locks.create(range(0, 1000));

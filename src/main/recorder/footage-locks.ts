@@ -8,6 +8,7 @@ import { readLockFiles, writeLockFile } from './lock-file.ts';
 import {
   bytesInWords,
   expiryInThePast,
+  type Hold,
   heldRanges,
   isExpired,
   mergeRanges,
@@ -47,6 +48,8 @@ export type NewLock = Pick<
 export class FootageLocks {
   private readonly deps: FootageLocksDeps;
   private readonly locks = new Map<string, FootageLock>();
+  /** What is being read and must stay meanwhile, by reader. In memory only: who still reads after a restart says so again. */
+  private readonly reading = new Map<string, readonly Hold[]>();
   private held = new Map<string, EpochRange[]>();
   private readonly bytes: LockedBytes;
   private changes: Promise<unknown> = Promise.resolve();
@@ -97,7 +100,7 @@ export class FootageLocks {
     return this.bytes.within(cameraId, [{ startEpochMs, endEpochMs }]);
   }
 
-  /** Locked time of a camera: merged, ascending. */
+  /** Time of a camera that must stay: merged, ascending. */
   rangesOf(cameraId: string): readonly EpochRange[] {
     return this.held.get(cameraId) ?? [];
   }
@@ -117,6 +120,19 @@ export class FootageLocks {
     const bytes = this.bytes.of(this.held);
     if (cameraId !== undefined) return bytes.get(cameraId) ?? 0;
     return [...bytes.values()].reduce((sum, one) => sum + one, 0);
+  }
+
+  /** Keeps what is about to be read; it counts as locked. False, and nothing is kept, where locks may not hold as much. */
+  hold(reader: string, holds: readonly Hold[]): boolean {
+    this.reading.set(reader, holds);
+    this.refresh();
+    if (this.heldBytes() <= this.deps.capBytes()) return true;
+    this.letGo(reader);
+    return false;
+  }
+
+  letGo(reader: string): void {
+    if (this.reading.delete(reader)) this.refresh();
   }
 
   /** Locks a range. Throws AppError `invalid-input` for an impossible range, `conflict` when nothing is recorded in it or it goes over the cap. */
@@ -152,6 +168,7 @@ export class FootageLocks {
   /** Lets go of what has run out. */
   expire(): Promise<void> {
     return this.inTurn(async () => {
+      this.refresh();
       const over = [...this.locks.values()].filter((lock) => isExpired(lock, this.deps.clock.epochMs()));
       if (over.length === 0) return;
       await this.drop(over);
@@ -237,7 +254,8 @@ export class FootageLocks {
   }
 
   private refresh(): void {
-    const held = heldRanges([...this.locks.values()], this.deps.clock.epochMs());
+    const all = [...this.locks.values(), ...[...this.reading.values()].flat()];
+    const held = heldRanges(all, this.deps.clock.epochMs());
     if (JSON.stringify([...held]) === JSON.stringify([...this.held])) return;
     this.held = held;
     this.bytes.forget();

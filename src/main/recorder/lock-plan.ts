@@ -39,9 +39,12 @@ export function overlapsAny(
   return ranges.some((range) => range.startEpochMs < endEpochMs && range.endEpochMs > startEpochMs);
 }
 
-/** Of several cameras' locks, those that hold at a time: merged, by camera. */
-export function heldRanges(locks: readonly FootageLock[], nowEpochMs: number): Map<string, EpochRange[]> {
-  const byCamera = new Map<string, FootageLock[]>();
+/** Footage of a camera that must stay, for ever (`expiresEpochMs` null) or until then. */
+export type Hold = Pick<FootageLock, 'cameraId' | 'startEpochMs' | 'endEpochMs' | 'expiresEpochMs'>;
+
+/** Of several cameras' holds, what they hold at a time: merged, by camera. */
+export function heldRanges(locks: readonly Hold[], nowEpochMs: number): Map<string, EpochRange[]> {
+  const byCamera = new Map<string, Hold[]>();
   for (const lock of locks) {
     if (isExpired(lock, nowEpochMs)) continue;
     byCamera.set(lock.cameraId, [...(byCamera.get(lock.cameraId) ?? []), lock]);
@@ -49,7 +52,7 @@ export function heldRanges(locks: readonly FootageLock[], nowEpochMs: number): M
   return new Map([...byCamera].map(([cameraId, own]) => [cameraId, mergeRanges(own)]));
 }
 
-export function isExpired({ expiresEpochMs }: FootageLock, nowEpochMs: number): boolean {
+export function isExpired({ expiresEpochMs }: Hold, nowEpochMs: number): boolean {
   return expiresEpochMs !== null && expiresEpochMs <= nowEpochMs;
 }
 

@@ -85,11 +85,11 @@ export function Timeline({ cameras, commands, controller }: TimelineProps) {
     made.start();
     const stopGestures = listenForGestures(canvas.current!, host.current!, {
       controller: made,
-      seek: (epochMs, lane) => {
+      seek: (epochMs, lane, withinMs) => {
         const cameraId = lane === null ? undefined : live.current.cameraIds[lane];
         const { shownCameraIds, showOnly } = useArchive.getState();
         if (cameraId && !shownCameraIds.includes(cameraId)) showOnly(cameraId);
-        live.current.commands.seek(epochMs);
+        live.current.commands.seek(epochMs, withinMs);
       },
       hover: (point) => setHover(point && { x: point.x, hit: point.hit, msPerPixel: made.view.msPerPixel }),
     });

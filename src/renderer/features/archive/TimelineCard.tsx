@@ -12,12 +12,11 @@ import styles from './Timeline.module.css';
 import type { HoverPoint } from './Timeline.tsx';
 import { FramePreview } from './timeline/frame-preview.ts';
 import { type Hit, momentOf } from './timeline/hit.ts';
+import { unseenMs } from './timeline/scale.ts';
 
 const CARD_WIDTH_PX = 240;
-/** Pictures are so far apart; and as many pixels off nobody sees at which the pointer is. */
+/** Pictures are so far apart. */
 const PICTURE_STEP_MS = 500;
-const CLOSE_PX = 4;
-const LONGEST_OFF_MS = 60_000;
 
 export function TimelineCard(props: {
   hover: HoverPoint;
@@ -86,8 +85,7 @@ function pictureAddress(hit: Hit, cameraId: string, epochMs: number, msPerPixel:
   if (hit.kind === 'upload') return urls.uploadPicture(hit.upload.id, 320);
   if (hit.kind !== 'recorded' && hit.kind !== 'mark' && hit.kind !== 'bookmark') return null;
   const at = Math.floor(epochMs / PICTURE_STEP_MS) * PICTURE_STEP_MS;
-  const withinMs = Math.max(PICTURE_STEP_MS, Math.min(LONGEST_OFF_MS, Math.round(CLOSE_PX * msPerPixel)));
-  return urls.archiveFrame(cameraId, at, 320, withinMs);
+  return urls.archiveFrame(cameraId, at, 320, Math.max(PICTURE_STEP_MS, unseenMs(msPerPixel)));
 }
 
 /** The last picture stays until the next is there: no flicker while the pointer moves. */

@@ -15,7 +15,8 @@ import { defaultSelectionMs, MIN_SELECTION_MS, selectionAround, setEdge } from '
 import type { TimelineController } from './timeline/timeline-controller.ts';
 
 export interface ArchiveCommands {
-  seek(epochMs: number): void;
+  /** `withinMs`: it may be earlier by so much, if it is there sooner. */
+  seek(epochMs: number, withinMs?: number): void;
   /** Moves the playhead by so much. */
   move(ms: number): void;
   togglePlaying(): void;
@@ -66,9 +67,9 @@ function buildCommands(
   const state = useArchive.getState;
   /** The event that was gone to last, and where the playhead was put for it. */
   let visited: { startEpochMs: number; playheadEpochMs: number } | null = null;
-  const seek = (epochMs: number) => {
+  const seek = (epochMs: number, withinMs = 0) => {
     useArchive.setState({ skipNote: null });
-    group.seek(Math.min(epochMs, Date.now()));
+    group.seek(Math.min(epochMs, Date.now()), withinMs);
     timeline.current?.follow();
   };
   const setRate = (rate: number) => {

@@ -99,7 +99,8 @@ export class ArchivePlayer {
     return this.#status;
   }
 
-  seek(epochMs: number): void {
+  /** `withinMs`: the picture may be earlier by so much, if it is there sooner. */
+  seek(epochMs: number, withinMs = 0): void {
     if (this.#status.kind === 'upload' && isWithin(this.#status.upload, epochMs)) {
       this.advance(epochMs);
       return;
@@ -119,7 +120,8 @@ export class ArchivePlayer {
       this.#frames.clear();
       source.restart(epochMs);
     }
-    this.#deps.video.currentTime = seconds;
+    // Sound begins where it was asked for.
+    this.#frames.jump(this.#deps.video, seconds, source.hasSound ? 0 : withinMs / 1000);
     source.poke();
   }
 
@@ -191,7 +193,7 @@ export class ArchivePlayer {
       ...{ video, load, epochMs, rate: () => this.#element.rate },
       othersSeek: () => this.#deps.othersSeek?.() ?? false,
       events: {
-        frames: (timesSeconds) => this.#frames.add(timesSeconds),
+        frames: (frames) => this.#frames.take(frames),
         hole: (fromEpochMs, nextEpochMs) => {
           this.#hole = { fromEpochMs, nextEpochMs };
           this.#tick();

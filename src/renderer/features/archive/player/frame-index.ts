@@ -1,45 +1,54 @@
-/** When each buffered picture is shown, for stepping frame by frame. Media seconds, ascending. Pure. */
+/** When each buffered picture is shown, and which are key frames: for stepping frame by frame, and for jumps. Media seconds, ascending. */
+import type { ScannedFragment } from './mp4-boxes.ts';
 
 /** Two pictures closer than this are the same one, delivered twice. */
 const SAME_SECONDS = 0.0005;
 
 export class FrameIndex {
   #times: number[] = [];
+  #keyframes: number[] = [];
+  /** Until the first pictures for it are known. */
+  #jump: (() => void) | null = null;
 
-  add(timesSeconds: readonly number[]): void {
-    for (const time of timesSeconds) {
-      if (time > (this.#times.at(-1) ?? Number.NEGATIVE_INFINITY) + SAME_SECONDS) {
-        this.#times.push(time);
-        continue;
-      }
-      const at = this.#firstAfter(time - SAME_SECONDS);
-      if (Math.abs((this.#times[at] ?? Number.POSITIVE_INFINITY) - time) > SAME_SECONDS) {
-        this.#times.splice(at, 0, time);
-      }
-    }
+  take({ timesSeconds, keyframe }: Pick<ScannedFragment, 'timesSeconds' | 'keyframe'>): void {
+    for (const time of timesSeconds) insert(this.#times, time);
+    const [first] = timesSeconds;
+    if (keyframe && first !== undefined) insert(this.#keyframes, first);
+    this.#jump?.();
+    this.#jump = null;
   }
 
   clear(): void {
     this.#times = [];
-  }
-
-  /** Forgets what lies before. */
-  trim(beforeSeconds: number): void {
-    const keep = this.#firstAfter(beforeSeconds);
-    if (keep > 0) this.#times.splice(0, keep);
+    this.#keyframes = [];
+    this.#jump = null;
   }
 
   /** The picture that is shown at this time. */
   shownAt(seconds: number): number | null {
-    return this.#times[this.#firstAfter(seconds + SAME_SECONDS) - 1] ?? null;
+    return this.#times[firstAfter(this.#times, seconds + SAME_SECONDS) - 1] ?? null;
   }
 
   next(seconds: number): number | null {
-    return this.#times[this.#firstAfter(seconds + SAME_SECONDS)] ?? null;
+    return this.#times[firstAfter(this.#times, seconds + SAME_SECONDS)] ?? null;
   }
 
   previous(seconds: number): number | null {
-    return this.#times[this.#firstAfter(seconds + SAME_SECONDS) - 2] ?? null;
+    return this.#times[firstAfter(this.#times, seconds + SAME_SECONDS) - 2] ?? null;
+  }
+
+  /** Puts the playhead there; or up to `withinSeconds` earlier on a key frame, which is shown without decoding what lies between. */
+  jump(video: Pick<HTMLVideoElement, 'currentTime'>, seconds: number, withinSeconds: number): void {
+    const land = () => {
+      const keyframe = this.#keyframes[firstAfter(this.#keyframes, seconds) - 1];
+      const isNear = keyframe !== undefined && seconds - keyframe <= withinSeconds;
+      if (isNear) video.currentTime = this.insideOf(keyframe);
+      return isNear;
+    };
+    this.#jump = null;
+    if (land()) return;
+    video.currentTime = seconds;
+    if (withinSeconds > 0) this.#jump = land;
   }
 
   /** Where to put the playhead so that this picture is surely the one shown: a little into it. */
@@ -48,15 +57,21 @@ export class FrameIndex {
     const length = following === null ? 0.02 : following - frameSeconds;
     return frameSeconds + Math.min(length / 2, 0.004);
   }
+}
 
-  #firstAfter(seconds: number): number {
-    let low = 0;
-    let high = this.#times.length;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (this.#times[middle]! > seconds) high = middle;
-      else low = middle + 1;
-    }
-    return low;
+/** Keeps the order, and each time once. */
+function insert(times: number[], time: number): void {
+  const at = firstAfter(times, time - SAME_SECONDS);
+  if (!(times[at]! - time <= SAME_SECONDS)) times.splice(at, 0, time);
+}
+
+function firstAfter(times: readonly number[], seconds: number): number {
+  let low = 0;
+  let high = times.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (times[middle]! > seconds) high = middle;
+    else low = middle + 1;
   }
+  return low;
 }

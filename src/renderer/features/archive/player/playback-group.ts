@@ -70,9 +70,11 @@ export class PlaybackGroup {
     this.#share();
   }
 
-  seek(epochMs: number): void {
+  /** `withinMs`: it may be earlier by so much, if it is there sooner; several show the same moment, which is a key frame of one at most. */
+  seek(epochMs: number, withinMs = 0): void {
     this.#epochMs = epochMs;
-    for (const player of this.#players.values()) player.seek(epochMs);
+    for (const player of this.#players.values())
+      player.seek(epochMs, this.#players.size === 1 ? withinMs : 0);
     this.#deps.onTime(epochMs);
   }
 

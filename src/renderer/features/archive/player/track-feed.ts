@@ -17,7 +17,8 @@ export type LoadMedia = (
 export interface FeedEvents {
   /** Called before the first bytes of a description are appended; the feed waits for the SourceBuffer to be given. */
   init(init: TrackInit): SourceBuffer | null;
-  frames(timesSeconds: readonly number[]): void;
+  /** Some are about to be appended. */
+  frames(frames: Pick<ScannedFragment, 'timesSeconds' | 'keyframe'>): void;
   /** Nothing is recorded from here until `nextEpochMs`; null: until now. */
   hole(fromEpochMs: number, nextEpochMs: number | null): void;
   failed(problem: string): void;
@@ -214,7 +215,7 @@ export class TrackFeed {
     // A stream that has changed begins anew, at its key frame.
     if (!sameStream && this.#init !== null && init !== null) this.#init = null;
     this.#decodedToSeconds = fragment.decodeEndSeconds;
-    this.#options.events.frames(fragment.timesSeconds);
+    this.#options.events.frames(fragment);
     return true;
   }
 

@@ -1,11 +1,12 @@
 /** Pointer, wheel and fingers on the timeline, told apart and handed on: drag pans, a tap seeks, wheel zooms, two fingers pinch. */
 import { type Hit, momentOf } from './hit.ts';
-import { timeAtX, wheelFactor } from './scale.ts';
+import { timeAtX, unseenMs, wheelFactor } from './scale.ts';
 import type { TimelineController } from './timeline-controller.ts';
 
 export interface GestureTarget {
   controller: TimelineController;
-  seek(epochMs: number, lane: number | null): void;
+  /** `withinMs`: nobody sees the difference to what lies so much earlier. */
+  seek(epochMs: number, lane: number | null, withinMs: number): void;
   hover(point: { x: number; y: number; hit: Hit } | null): void;
 }
 
@@ -60,7 +61,8 @@ export function listenForGestures(
     const now = place(event);
     const hit = controller.hit(now.x, now.y, event.pointerType === 'touch' ? 12 : 6);
     const epochMs = momentOf(hit, timeAtX(controller.view, now.x));
-    target.seek(epochMs, 'lane' in hit ? hit.lane : null);
+    const withinMs = hit.kind === 'recorded' ? unseenMs(controller.view.msPerPixel) : 0;
+    target.seek(epochMs, 'lane' in hit ? hit.lane : null, withinMs);
   };
   const onLeave = () => {
     target.hover(null);

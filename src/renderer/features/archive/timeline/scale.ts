@@ -14,6 +14,15 @@ export interface TimeView {
 export const MAX_MS_PER_PIXEL = (730 * DAY_MS) / 1000;
 export const MIN_MS_PER_PIXEL = 1;
 
+/** As many pixels off nobody sees at which the pointer is. */
+const CLOSE_PX = 4;
+const LONGEST_OFF_MS = 60_000;
+
+/** By how much a picture may be off the moment that is pointed at, ms. */
+export function unseenMs(msPerPixel: number): number {
+  return Math.min(LONGEST_OFF_MS, Math.round(CLOSE_PX * msPerPixel));
+}
+
 export function xOfTime(view: TimeView, epochMs: number): number {
   return view.widthPx / 2 + (epochMs - view.centreEpochMs) / view.msPerPixel;
 }
