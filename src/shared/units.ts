@@ -10,3 +10,7 @@ export interface EpochRange {
   startEpochMs: number;
   endEpochMs: number;
 }
+
+export function isWithin({ startEpochMs, endEpochMs }: EpochRange, epochMs: number): boolean {
+  return startEpochMs <= epochMs && epochMs < endEpochMs;
+}

@@ -154,6 +154,33 @@ describe.skipIf(missing !== null)(`playback${missing ? ` (skipped: ${missing})` 
     await page.keyboard.press('Space');
   });
 
+  test('a click on the timeline leads there, with several cameras to the very same moment', async () => {
+    const videos = (look: (list: HTMLVideoElement[]) => number) =>
+      page.locator('video').evaluateAll(look as (list: Element[]) => number);
+    for (const ids of [[cameras[0]!.id], [cameras[0]!.id, cameras[1]!.id]]) {
+      await openAt(2000, ids);
+      const lanes = page.getByRole('region', { name: 'Recordings over time' }).locator('canvas');
+      const { x, y, width } = (await lanes.boundingBox())!;
+      // Ten minutes are shown where there is little footage yet, about the playhead.
+      const pixelMs = 600_000 / width;
+      const right = Math.round(9000 / pixelMs);
+      const clicked = (await playhead()) + right * pixelMs;
+      await page.mouse.click(x + width / 2 + right, y + 48);
+      await until('that moment', async () => Math.abs((await playhead()) - clicked) < 5 * pixelMs);
+      await until('all of them', async () => {
+        const sought = await videos((list) => list.filter((video) => video.seeking).length);
+        const apart = await videos((list) => {
+          const times = list.map((video) => video.currentTime);
+          return Math.max(...times) - Math.min(...times);
+        });
+        return sought === 0 && apart < 0.001;
+      });
+      const offMs = clicked - (await playhead());
+      expect(offMs).toBeGreaterThan(-pixelMs - FRAME_MS);
+      expect(offMs).toBeLessThan(ids.length === 1 ? 5 * pixelMs : pixelMs + FRAME_MS);
+    }
+  });
+
   test('over a slow connection it plays the sub stream, and says so', async () => {
     const asked: string[] = [];
     await page.route(/\/archive\/[^/]+\/media\?.*track=video/, async (route) => {

@@ -2,6 +2,7 @@
 
 import type { TimelineUpload } from '../../shared/contract-archive.ts';
 import { AppError } from '../../shared/errors.ts';
+import { isWithin } from '../../shared/units.ts';
 import { runFfmpeg } from '../media/ffmpeg.ts';
 import { sharp } from '../platform/sharp.ts';
 import type { Content, ContentStore } from '../store/uploads.ts';
@@ -43,7 +44,7 @@ export function planUploads(contents: readonly Content[], resolutionMs: number):
 
 /** The upload that shows a time: a video before pictures, of these the latest; null where there is none. Pure. */
 export function uploadAt(uploads: readonly TimelineUpload[], epochMs: number): TimelineUpload | null {
-  const there = uploads.filter((upload) => upload.startEpochMs <= epochMs && epochMs < upload.endEpochMs);
+  const there = uploads.filter((upload) => isWithin(upload, epochMs));
   return there.find(({ contentType }) => contentType === 'video/mp4') ?? there.at(-1) ?? null;
 }
 

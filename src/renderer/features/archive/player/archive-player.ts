@@ -3,11 +3,12 @@
  * up to the live edge. One instance per element; React only mounts it. Bytes stay in the media source, never in a store.
  */
 import { t } from '@lingui/core/macro';
-import type { EpochRange } from '../../../../shared/units.ts';
+import { isWithin } from '../../../../shared/units.ts';
 import { bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
 import { ElementPlayback } from './element-playback.ts';
 import { FrameIndex } from './frame-index.ts';
 import { HoleUploads, planUpload } from './hole-uploads.ts';
+import { NearJump } from './near-jump.ts';
 import { PictureClock, StandstillWatch } from './picture-clock.ts';
 import { type HolePlan, type MetHole, planHole } from './plan-hole.ts';
 import { PlayerSource } from './player-source.ts';
@@ -19,6 +20,7 @@ const UPLOAD_STEP_MS = 40;
 export class ArchivePlayer {
   readonly #deps: ArchivePlayerDeps;
   readonly #frames = new FrameIndex();
+  readonly #jump: NearJump;
   readonly #uploads: HoleUploads;
   #source: PlayerSource | null = null;
   readonly #element: ElementPlayback;
@@ -38,6 +40,7 @@ export class ArchivePlayer {
   constructor(deps: ArchivePlayerDeps) {
     this.#deps = deps;
     this.#element = new ElementPlayback(deps.video);
+    this.#jump = new NearJump(deps.video, this.#frames);
     this.#pictures = new PictureClock(deps.video);
     this.#uploads = new HoleUploads({
       ask: async (epochMs) => (await deps.askUpload?.(epochMs)) ?? null,
@@ -71,8 +74,8 @@ export class ArchivePlayer {
   /** Wall-clock time of the playhead; of the picture itself while it stands still. */
   get epochMs(): number {
     const { video } = this.#deps;
-    if (!this.#source || this.#status.kind === 'unsupported' || video.readyState === 0)
-      return this.#targetEpochMs;
+    const hasNone = !this.#source || this.#status.kind === 'unsupported' || video.readyState === 0;
+    if (hasNone || this.#jump.isSettling) return this.#targetEpochMs;
     if (video.paused && video.readyState >= 2 && !video.seeking) {
       const shown = this.#frames.shownAt(video.currentTime);
       if (shown !== null && video.currentTime - shown < 2) return this.#baseEpochMs + shown * 1000;
@@ -92,15 +95,15 @@ export class ArchivePlayer {
   }
 
   get seeking(): boolean {
-    return this.#status.kind !== 'upload' && this.#deps.video.seeking;
+    return this.#status.kind !== 'upload' && (this.#deps.video.seeking || this.#jump.isSettling);
   }
 
   get status(): PlayerStatus {
     return this.#status;
   }
 
-  /** `withinMs`: the picture may be earlier by so much, if it is there sooner. */
-  seek(epochMs: number, withinMs = 0): void {
+  /** `withinMs`: the picture may be earlier by so much, if it is there sooner; `settles`: until the right one is there. */
+  seek(epochMs: number, { withinMs = 0, settles = false } = {}): void {
     if (this.#status.kind === 'upload' && isWithin(this.#status.upload, epochMs)) {
       this.advance(epochMs);
       return;
@@ -121,7 +124,7 @@ export class ArchivePlayer {
       source.restart(epochMs);
     }
     // Sound begins where it was asked for.
-    this.#frames.jump(this.#deps.video, seconds, source.hasSound ? 0 : withinMs / 1000);
+    this.#jump.go({ seconds, settles, withinSeconds: source.hasSound ? 0 : withinMs / 1000 });
     source.poke();
   }
 
@@ -171,7 +174,8 @@ export class ArchivePlayer {
       this.advance(this.epochMs + direction * UPLOAD_STEP_MS);
       return;
     }
-    const now = video.currentTime;
+    const now = (this.epochMs - this.#baseEpochMs) / 1000;
+    this.#jump.cancel();
     const frame = direction === 1 ? this.#frames.next(now) : this.#frames.previous(now);
     if (frame !== null && this.#secondsLeft(frame) > 0) {
       video.currentTime = this.#frames.insideOf(frame);
@@ -184,6 +188,7 @@ export class ArchivePlayer {
   }
 
   async #open(epochMs: number): Promise<void> {
+    this.#jump.cancel();
     await this.#closeSource();
     if (this.#stopped.signal.aborted || epochMs !== this.#targetEpochMs) return;
     const { video, load } = this.#deps;
@@ -193,7 +198,7 @@ export class ArchivePlayer {
       ...{ video, load, epochMs, rate: () => this.#element.rate },
       othersSeek: () => this.#deps.othersSeek?.() ?? false,
       events: {
-        frames: (frames) => this.#frames.take(frames),
+        frames: (frames) => this.#jump.take(frames),
         hole: (fromEpochMs, nextEpochMs) => {
           this.#hole = { fromEpochMs, nextEpochMs };
           this.#tick();
@@ -291,8 +296,4 @@ export class ArchivePlayer {
     this.#status = status;
     if (!same && !this.#stopped.signal.aborted) this.#deps.onStatus(status);
   }
-}
-
-function isWithin(range: EpochRange, epochMs: number): boolean {
-  return range.startEpochMs <= epochMs && epochMs < range.endEpochMs;
 }

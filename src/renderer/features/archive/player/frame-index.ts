@@ -1,4 +1,4 @@
-/** When each buffered picture is shown, and which are key frames: for stepping frame by frame, and for jumps. Media seconds, ascending. */
+/** When each buffered picture is shown, for stepping frame by frame, and which are key frames. Media seconds, ascending. Pure. */
 import type { ScannedFragment } from './mp4-boxes.ts';
 
 /** Two pictures closer than this are the same one, delivered twice. */
@@ -7,21 +7,16 @@ const SAME_SECONDS = 0.0005;
 export class FrameIndex {
   #times: number[] = [];
   #keyframes: number[] = [];
-  /** Until the first pictures for it are known. */
-  #jump: (() => void) | null = null;
 
-  take({ timesSeconds, keyframe }: Pick<ScannedFragment, 'timesSeconds' | 'keyframe'>): void {
+  add({ timesSeconds, keyframe }: Pick<ScannedFragment, 'timesSeconds' | 'keyframe'>): void {
     for (const time of timesSeconds) insert(this.#times, time);
     const [first] = timesSeconds;
     if (keyframe && first !== undefined) insert(this.#keyframes, first);
-    this.#jump?.();
-    this.#jump = null;
   }
 
   clear(): void {
     this.#times = [];
     this.#keyframes = [];
-    this.#jump = null;
   }
 
   /** The picture that is shown at this time. */
@@ -37,18 +32,9 @@ export class FrameIndex {
     return this.#times[firstAfter(this.#times, seconds + SAME_SECONDS) - 2] ?? null;
   }
 
-  /** Puts the playhead there; or up to `withinSeconds` earlier on a key frame, which is shown without decoding what lies between. */
-  jump(video: Pick<HTMLVideoElement, 'currentTime'>, seconds: number, withinSeconds: number): void {
-    const land = () => {
-      const keyframe = this.#keyframes[firstAfter(this.#keyframes, seconds) - 1];
-      const isNear = keyframe !== undefined && seconds - keyframe <= withinSeconds;
-      if (isNear) video.currentTime = this.insideOf(keyframe);
-      return isNear;
-    };
-    this.#jump = null;
-    if (land()) return;
-    video.currentTime = seconds;
-    if (withinSeconds > 0) this.#jump = land;
+  /** The key frame that a picture is decoded from. */
+  keyframeAt(seconds: number): number | null {
+    return this.#keyframes[firstAfter(this.#keyframes, seconds + SAME_SECONDS) - 1] ?? null;
   }
 
   /** Where to put the playhead so that this picture is surely the one shown: a little into it. */

@@ -70,11 +70,11 @@ export class PlaybackGroup {
     this.#share();
   }
 
-  /** `withinMs`: it may be earlier by so much, if it is there sooner; several show the same moment, which is a key frame of one at most. */
+  /** `withinMs`: it may be earlier by so much, if it is there sooner; several show the same moment in the end. */
   seek(epochMs: number, withinMs = 0): void {
     this.#epochMs = epochMs;
     for (const player of this.#players.values())
-      player.seek(epochMs, this.#players.size === 1 ? withinMs : 0);
+      player.seek(epochMs, { withinMs, settles: this.#players.size > 1 });
     this.#deps.onTime(epochMs);
   }
 

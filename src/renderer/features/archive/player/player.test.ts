@@ -107,11 +107,9 @@ describe('box scanner', () => {
 
 describe('frame index', () => {
   const frames = new FrameIndex();
-  const take = (timesSeconds: number[], keyframe = false, into = frames) =>
-    into.take({ timesSeconds, keyframe });
-  take([1, 1.04, 1.12]);
-  take([1.08]);
-  take([1.04, 1.08, 1.12, 1.2]);
+  frames.add({ timesSeconds: [1, 1.04, 1.12], keyframe: true });
+  frames.add({ timesSeconds: [1.08], keyframe: false });
+  frames.add({ timesSeconds: [1.04, 1.08, 1.12, 1.2], keyframe: false });
   it('keeps pictures in order and once', () => {
     const seen: number[] = [];
     for (let at: number | null = 0.5; at !== null; at = frames.next(at)) seen.push(at);
@@ -125,34 +123,8 @@ describe('frame index', () => {
     expect(frames.previous(1.001)).toBeNull();
     expect(frames.next(1.2)).toBeNull();
   });
-  it('lands on a key frame that is near enough', () => {
-    const some = new FrameIndex();
-    for (const time of [10, 10.04, 10.08, 12, 12.04]) take([time], time % 1 === 0, some);
-    const landing = (seconds: number, withinSeconds: number) => {
-      const video = { currentTime: 0 };
-      some.jump(video, seconds, withinSeconds);
-      return video.currentTime;
-    };
-    expect(some.shownAt(landing(10.09, 0.1))).toBe(10);
-    expect(landing(10.09, 0.05)).toBe(10.09);
-    expect(landing(11.9, 1)).toBe(11.9);
-    expect(some.shownAt(landing(12.03, 1))).toBe(12);
-    expect(landing(9, 5)).toBe(9);
-  });
-  it('lands on a key frame that comes after the jump, once', () => {
-    const some = new FrameIndex();
-    const video = { currentTime: 0 };
-    some.jump(video, 20.5, 1);
-    expect(video.currentTime).toBe(20.5);
-    take([20], true, some);
-    expect(some.shownAt(video.currentTime)).toBe(20);
-    video.currentTime = 20.3;
-    take([20.04], false, some);
-    expect(video.currentTime).toBe(20.3);
-    some.jump(video, 30, 1);
-    some.jump(video, 31, 0);
-    take([30], true, some);
-    expect(video.currentTime).toBe(31);
+  it('tells the key frame before', () => {
+    expect([frames.keyframeAt(0.9), frames.keyframeAt(1), frames.keyframeAt(1.3)]).toEqual([null, 1, 1]);
   });
 });
 

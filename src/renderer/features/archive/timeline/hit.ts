@@ -4,7 +4,7 @@ import type { Bookmark } from '../../../../shared/bookmarks.ts';
 import type { TimelineMark, TimelineUpload } from '../../../../shared/contract-archive.ts';
 import type { Alert, FootageLock, Gap } from '../../../../shared/domain-storage.ts';
 import { KIND_ORDER, markKind } from '../../../../shared/mark-kind.ts';
-import type { EpochRange } from '../../../../shared/units.ts';
+import { type EpochRange, isWithin } from '../../../../shared/units.ts';
 import type { LaneData } from './lane-data.ts';
 import { type TimeView, timeAtX, xOfTime } from './scale.ts';
 import { type Hole, spanAt } from './spans.ts';
@@ -71,7 +71,7 @@ export function hitTest(scene: Scene, x: number, y: number, reachPx = 6, layout 
   const upload = uploadAt(scene.view, data, x);
   if (upload) return { kind: 'upload', lane, epochMs, upload };
   if (spanAt(data.spans, epochMs)) {
-    const locks = data.locks.filter((lock) => lock.startEpochMs <= epochMs && epochMs < lock.endEpochMs);
+    const locks = data.locks.filter((lock) => isWithin(lock, epochMs));
     // An alert too short for the scale is drawn a few pixels wide, and can be pointed at.
     const slackMs = 3 * scene.view.msPerPixel;
     const pictureAlerts = data.pictureAlerts.filter(

@@ -1,6 +1,6 @@
 /** Lanes for whatever the timeline shows: asks the engine tile by tile, keeps answers, shows coarser ones until finer arrive. */
 import type { TimelineLane } from '../../../../shared/contract-archive.ts';
-import type { EpochRange } from '../../../../shared/units.ts';
+import { type EpochRange, isWithin } from '../../../../shared/units.ts';
 import {
   joinTiles,
   type LaneData,
@@ -51,7 +51,7 @@ export class LaneSource {
   /** Something happened at that time: what is known of it is asked for again. */
   touch(epochMs: number): void {
     for (const cached of this.#tiles.values()) {
-      if (cached.tile.startEpochMs <= epochMs && epochMs < cached.tile.endEpochMs) cached.fetchedAtMs = 0;
+      if (isWithin(cached.tile, epochMs)) cached.fetchedAtMs = 0;
     }
     this.#deps.onChange();
   }
