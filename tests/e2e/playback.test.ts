@@ -1,10 +1,12 @@
 /**
- * Playback of the archive in a real browser, on real recordings of two cameras, one of them with a sub stream: frame by frame, typed
- * times, zoom, full screen, several cameras in step, and the sub stream over a slow connection. Skipped without Chromium or footage.
+ * Playback of the archive in a real browser, on real recordings of two cameras, one of them with a sub stream, the other with a hole:
+ * frame by frame, typed times, zoom, full screen, several cameras in step, over the hole, and the sub stream over a slow connection.
+ * Skipped without Chromium or footage.
  */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -24,6 +26,8 @@ describe.skipIf(missing !== null)(`playback${missing ? ` (skipped: ${missing})` 
   let page: Page;
   let cameras: CameraView[];
   let startEpochMs: number;
+  /** Where nothing of the yard is recorded. */
+  let hole: { startEpochMs: number; endEpochMs: number };
   const problems: string[] = [];
 
   beforeAll(async () => {
@@ -59,6 +63,7 @@ describe.skipIf(missing !== null)(`playback${missing ? ` (skipped: ${missing})` 
       },
       90_000,
     );
+    hole = await makeHole(cameras[1]!.id);
     browser = await launchChromium();
     page = await openAppPage(browser, engine, problems);
   });
@@ -67,6 +72,26 @@ describe.skipIf(missing !== null)(`playback${missing ? ` (skipped: ${missing})` 
     await engine?.stop();
     rmSync(folder, { recursive: true, force: true });
   });
+
+  async function makeHole(cameraId: string) {
+    const record = (mode: string) => engine.send('PATCH', `/cameras/${cameraId}`, { recording: { mode } });
+    await record('off');
+    await setTimeout(4000);
+    await record('continuous');
+    return until(
+      'footage on both sides of a hole',
+      async () => {
+        const query = `fromEpochMs=0&toEpochMs=${Date.now() + 1e6}`;
+        const list = await engine.get<ArchiveSegment[]>(`/archive/${cameraId}/segments?${query}`);
+        const after = list.findIndex(
+          (one, at) => at > 0 && one.startEpochMs - list[at - 1]!.endEpochMs > 2000,
+        );
+        if (after < 0 || list.at(-1)!.endEpochMs - list[after]!.startEpochMs < 7000) return null;
+        return { startEpochMs: list[after - 1]!.endEpochMs, endEpochMs: list[after]!.startEpochMs };
+      },
+      60_000,
+    );
+  }
 
   const playhead = async () => Number(await page.getByTestId('playhead-time').getAttribute('data-epoch-ms'));
   const picture = (index = 0) => page.locator(`video[data-camera-id="${cameras[index]!.id}"]`);
@@ -181,6 +206,37 @@ describe.skipIf(missing !== null)(`playback${missing ? ` (skipped: ${missing})` 
     }
   });
 
+  test('a camera sought into its hole joins the others at its end, and one goes from its hole frame by frame with them', async () => {
+    const ids = cameras.slice(0, 2).map(({ id }) => id);
+    const sought = hole.endEpochMs - 2000;
+    await loadAnew(page, engine, `/archive?camera=${ids.toReversed()}&at=${sought}`);
+    await until('the camera with footage', async () =>
+      picture(0).evaluate((video: HTMLVideoElement) => video.readyState >= 2),
+    );
+    const stateOf = (index: number) =>
+      page.locator('figure[data-state]', { has: picture(index) }).getAttribute('data-state');
+    await until('the hole', async () => (await stateOf(1)) === 'gap');
+    const before = await playhead();
+    await page.keyboard.press(',');
+    await until('the frame before', async () => (await playhead()) < before - FRAME_MS / 2);
+    expect(before - (await playhead())).toBeLessThan(3 * FRAME_MS);
+    await page.keyboard.press('Space');
+    await until('the end of the hole', async () => (await playhead()) > hole.endEpochMs + 500, 20_000);
+    await until('both', async () => (await stateOf(1)) === 'ready', 5000);
+    await page.keyboard.press('Space');
+  });
+
+  test('backwards it goes over a hole, and says so', async () => {
+    await loadAnew(page, engine, `/archive?camera=${cameras[1]!.id}&at=${hole.endEpochMs + 800}`);
+    await until('a picture', async () =>
+      picture(1).evaluate((video: HTMLVideoElement) => video.readyState >= 2),
+    );
+    await page.keyboard.press('j');
+    await until('what lies before', async () => (await playhead()) < hole.startEpochMs - 300, 20_000);
+    await page.getByText(/^Skipped/).waitFor();
+    await page.keyboard.press('k');
+  });
+
   test('over a slow connection it plays the sub stream, and says so', async () => {
     const asked: string[] = [];
     await page.route(/\/archive\/[^/]+\/media\?.*track=video/, async (route) => {
@@ -189,7 +245,7 @@ describe.skipIf(missing !== null)(`playback${missing ? ` (skipped: ${missing})` 
       asked.push(stream);
       const length = Number(url.searchParams.get('toEpochMs')) - Number(url.searchParams.get('fromEpochMs'));
       const response = await route.fetch();
-      if (stream === 'main') await new Promise((done) => setTimeout(done, length));
+      if (stream === 'main') await setTimeout(length);
       await route.fulfill({ response });
     });
     await loadAnew(page, engine, `/archive?camera=${cameras[0]!.id}&at=${startEpochMs + 1000}`);

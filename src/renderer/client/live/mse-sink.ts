@@ -1,5 +1,6 @@
 /** Feeds one `video` element from live MP4 fragments through Media Source Extensions; keeps it near the newest picture. */
 import { LIVE_KIND, type LiveHello } from '../../../shared/contract-live.ts';
+import { mediaSourceClass } from '../media-source.ts';
 import { LeftToPlay } from './left-to-play.ts';
 import { LiveReserve } from './live-reserve.ts';
 import type { LiveMessage } from './live-socket.ts';
@@ -202,10 +203,4 @@ export class MseSink {
 
 function mimeOf(track: TrackName, codec: string): string {
   return `${track}/mp4; codecs="${codec}"`;
-}
-
-/** Safari on phones has only the managed kind. */
-function mediaSourceClass(): typeof MediaSource | undefined {
-  const scope = globalThis as { MediaSource?: typeof MediaSource; ManagedMediaSource?: typeof MediaSource };
-  return scope.MediaSource ?? scope.ManagedMediaSource;
 }

@@ -59,9 +59,14 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
       askUpload: (epochMs) => askUpload(cameraId, epochMs),
       onStatus: setStatus,
       onSkip: (from, to) => skip.current(from, to),
-      onNoSound: () => {
+      onNoSound: (why) => {
+        group.setSound(false);
         useArchive.setState({ sound: false });
-        showToast(t`This footage has no sound.`);
+        showToast(
+          why === 'silent'
+            ? t`This footage has no sound.`
+            : t`Nothing is recorded here, so there is no sound.`,
+        );
       },
     });
     playerRef.current = player;

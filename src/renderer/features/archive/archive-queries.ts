@@ -68,6 +68,22 @@ async function oldestIn(cameraIds: string, fromEpochMs: number, toEpochMs: numbe
   return page.items.at(-1) ?? null;
 }
 
+/** Where the newest footage of these cameras before a time ends; null where there is none. */
+export async function askFootageEnd(cameraIds: readonly string[], epochMs: number): Promise<number | null> {
+  let toEpochMs = Math.floor(epochMs);
+  for (const windowMs of WINDOWS_MS) {
+    const fromEpochMs = toEpochMs - windowMs;
+    // Fine enough that a hole is no part of the span before it.
+    const lanes = await api.timeline({
+      ...{ cameraIds: cameraIds.join(','), fromEpochMs, toEpochMs, resolutionMs: windowMs / 3600 },
+    });
+    const ends = lanes.flatMap(({ spans }) => spans.map(([, end]) => end)).filter((end) => end < epochMs);
+    if (ends.length > 0) return Math.max(...ends);
+    toEpochMs = fromEpochMs;
+  }
+  return null;
+}
+
 /** The address of the archive page at a moment. */
 export function archivePath(cameraId: string, epochMs: number): string {
   return `/archive?camera=${cameraId}&at=${Math.round(epochMs)}`;

@@ -3,6 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import type { CameraView } from '../../../shared/contract-cameras.ts';
 import type { EpochRange } from '../../../shared/units.ts';
 import { navigate, parsePlace } from '../../client/router.tsx';
+import { askFootageEnd } from './archive-queries.ts';
 import { MOST_PLAYERS, useArchive } from './archive-store.ts';
 import { PlaybackGroup } from './player/playback-group.ts';
 import type { ArchiveCommands } from './use-archive-commands.ts';
@@ -41,6 +42,7 @@ export function usePlaybackGroup(
         onPlaying: (playing) => useArchive.setState({ playing }),
         onSkip: (fromEpochMs, toEpochMs) =>
           useArchive.setState({ skipNote: { fromEpochMs, toEpochMs, cause: null } }),
+        askEarlier: askFootageEnd,
       },
       at,
     );

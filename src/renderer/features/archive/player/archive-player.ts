@@ -3,15 +3,15 @@
  * up to the live edge. One instance per element; React only mounts it. Bytes stay in the media source, never in a store.
  */
 import { t } from '@lingui/core/macro';
+import { messageOf } from '../../../../shared/errors.ts';
 import { isWithin } from '../../../../shared/units.ts';
 import { bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
 import { ElementPlayback } from './element-playback.ts';
 import { FrameIndex } from './frame-index.ts';
-import { HoleUploads, planUpload } from './hole-uploads.ts';
+import { HoleGuide } from './hole-guide.ts';
 import { NearJump } from './near-jump.ts';
 import { PictureClock, StandstillWatch } from './picture-clock.ts';
-import { type HolePlan, type MetHole, planHole } from './plan-hole.ts';
-import { PlayerSource } from './player-source.ts';
+import { PlayerSource, type PlayerSourceOptions } from './player-source.ts';
 import type { ArchivePlayerDeps, PlayerStatus } from './player-types.ts';
 
 /** About one picture of an uploaded video. */
@@ -21,7 +21,7 @@ export class ArchivePlayer {
   readonly #deps: ArchivePlayerDeps;
   readonly #frames = new FrameIndex();
   readonly #jump: NearJump;
-  readonly #uploads: HoleUploads;
+  readonly #holes: HoleGuide;
   #source: PlayerSource | null = null;
   readonly #element: ElementPlayback;
   #playing = false;
@@ -29,8 +29,6 @@ export class ArchivePlayer {
   skipsHoles = true;
   #targetEpochMs = 0;
   #status: PlayerStatus = { kind: 'loading' };
-  /** The stretch without footage that the feed has met last. */
-  #hole: MetHole | null = null;
   #ticker = 0;
   readonly #pictures: PictureClock;
   readonly #standstill = new StandstillWatch();
@@ -42,7 +40,7 @@ export class ArchivePlayer {
     this.#element = new ElementPlayback(deps.video);
     this.#jump = new NearJump(deps.video, this.#frames);
     this.#pictures = new PictureClock(deps.video);
-    this.#uploads = new HoleUploads({
+    this.#holes = new HoleGuide({
       ask: async (epochMs) => (await deps.askUpload?.(epochMs)) ?? null,
       onKnown: this.#tick,
     });
@@ -94,8 +92,10 @@ export class ArchivePlayer {
     return this.#playing;
   }
 
+  /** Looking for a picture. An element that was sought to where there is none says so for ever. */
   get seeking(): boolean {
-    return this.#status.kind !== 'upload' && (this.#deps.video.seeking || this.#jump.isSettling);
+    const hasNone = /^(upload|gap|unsupported|failed)$/.test(this.#status.kind);
+    return !hasNone && (this.#deps.video.seeking || this.#jump.isSettling);
   }
 
   get status(): PlayerStatus {
@@ -109,8 +109,7 @@ export class ArchivePlayer {
       return;
     }
     this.#targetEpochMs = epochMs;
-    this.#hole = null;
-    this.#uploads.clear();
+    this.#holes.clear();
     const source = this.#source;
     const { kind } = this.#status;
     if (!source?.covers(epochMs) || kind === 'failed' || kind === 'unsupported') {
@@ -191,16 +190,30 @@ export class ArchivePlayer {
     this.#jump.cancel();
     await this.#closeSource();
     if (this.#stopped.signal.aborted || epochMs !== this.#targetEpochMs) return;
-    const { video, load } = this.#deps;
     this.#setStatus({ kind: 'loading' });
     this.#frames.clear();
-    const source = new PlayerSource({
+    const source = this.#makeSource(epochMs);
+    if (!source) return;
+    this.#source = source;
+    this.#element.apply();
+    const opened = await source.open(this.#element.sound);
+    if (opened === 'closed') return;
+    if (this.#element.sound && opened !== 'with-sound') {
+      this.#element.set({ sound: false });
+      this.#deps.onNoSound(opened);
+    }
+    this.#applyPlaying();
+  }
+
+  #makeSource(epochMs: number): PlayerSource | null {
+    const { video, load } = this.#deps;
+    const options: PlayerSourceOptions = {
       ...{ video, load, epochMs, rate: () => this.#element.rate },
       othersSeek: () => this.#deps.othersSeek?.() ?? false,
       events: {
         frames: (frames) => this.#jump.take(frames),
         hole: (fromEpochMs, nextEpochMs) => {
-          this.#hole = { fromEpochMs, nextEpochMs };
+          this.#holes.met({ fromEpochMs, nextEpochMs });
           this.#tick();
         },
         failed: (problem) => {
@@ -209,13 +222,13 @@ export class ArchivePlayer {
         progress: this.#tick,
         unsupported: (codecString) => this.#setStatus({ kind: 'unsupported', codecString }),
       },
-    });
-    this.#source = source;
-    this.#element.apply();
-    const opened = await source.open(this.#element.sound);
-    if (opened === 'closed') return;
-    if (this.#element.sound && opened === 'silent') this.#deps.onNoSound();
-    this.#applyPlaying();
+    };
+    try {
+      return new PlayerSource(options);
+    } catch (thrown) {
+      this.#setStatus({ kind: 'failed', problem: messageOf(thrown) });
+      return null;
+    }
   }
 
   /** Looks where the playhead stands in what is buffered; goes over holes and names what is the case. */
@@ -233,32 +246,20 @@ export class ArchivePlayer {
       if (video.paused && this.#playing) this.#applyPlaying();
       if (!stuck && this.#secondsLeft(now) > 0.05) return;
     }
-    const goesOver = this.#playing && this.skipsHoles;
-    const found = planHole({
+    const plan = this.#holes.plan({
       seconds: now,
       isBuffered: this.#secondsLeft(now) > 0,
       nextSeconds: nextBufferedStart(video.buffered, now),
-      goesOver,
+      goesOver: this.#playing && this.skipsHoles,
       playing: this.#playing,
       baseEpochMs: this.#baseEpochMs,
-      hole: this.#hole,
     });
-    if (!found) return;
-    const plan = found.kind === 'jump' && !found.told ? found : this.#withUpload(found, now, goesOver);
     if (plan?.kind === 'gap' || plan?.kind === 'upload') this.#setStatus(plan);
     if (plan?.kind !== 'jump') return;
     if (plan.told)
       this.#deps.onSkip(this.#baseEpochMs + now * 1000, this.#baseEpochMs + plan.toSeconds * 1000);
     video.currentTime = plan.toSeconds + 0.001;
   };
-
-  /** null: whether something was uploaded for this hole is being asked for. */
-  #withUpload(plan: NonNullable<HolePlan>, seconds: number, goesOver: boolean) {
-    const epochMs = this.#baseEpochMs + seconds * 1000;
-    const upload = this.#uploads.at(epochMs);
-    if (upload === undefined) return null;
-    return planUpload(plan, upload, { epochMs, baseEpochMs: this.#baseEpochMs, goesOver });
-  }
 
   readonly #onVideoError = (): void => {
     if (this.#stopped.signal.aborted || !this.#deps.video.error) return;
@@ -282,7 +283,7 @@ export class ArchivePlayer {
   async #closeSource(): Promise<void> {
     const source = this.#source;
     this.#source = null;
-    this.#hole = null;
+    this.#holes.clear();
     await source?.close(this.#stopped.signal.aborted);
   }
 

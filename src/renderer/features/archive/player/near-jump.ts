@@ -65,12 +65,13 @@ export class NearJump {
 
   #settle(jump: Jump): void {
     this.#settling = jump;
-    this.#video.requestVideoFrameCallback(() =>
+    const settle = () =>
       setTimeout(() => {
         if (this.#settling !== jump) return;
         this.#settling = null;
         this.#video.currentTime = jump.seconds;
-      }, SETTLE_AFTER_MS),
-    );
+      }, SETTLE_AFTER_MS);
+    if ('requestVideoFrameCallback' in this.#video) this.#video.requestVideoFrameCallback(settle);
+    else settle(); // an older browser does not tell when a picture is shown
   }
 }

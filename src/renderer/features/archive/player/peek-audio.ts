@@ -1,21 +1,24 @@
 /** Asks whether there is sound that can be played, before a buffer is made for it. */
+import { canPlay } from '../../../client/media-source.ts';
 import { BoxScanner } from './mp4-boxes.ts';
 import type { ArchivePlayerDeps } from './player-types.ts';
 
-/** The MIME type of the sound at that time, null where there is none that can be played. */
+/** The MIME type of the sound at that time; `silent`: there is none that can be played, `no-footage`: nothing is recorded at all. */
 export async function peekAudio(
   load: ArchivePlayerDeps['load'],
   baseEpochMs: number,
   epochMs: number,
-): Promise<string | null> {
+): Promise<{ type: string } | 'silent' | 'no-footage'> {
   const aborter = new AbortController();
   try {
     const range = { fromEpochMs: epochMs, toEpochMs: epochMs + 1000 };
     const response = await load('audio', baseEpochMs, range, aborter.signal);
     const type = response.ok && response.body ? await readType(response.body) : null;
-    return type !== null && MediaSource.isTypeSupported(type) ? type : null;
+    if (type !== null) return canPlay(type) ? { type } : 'silent';
+    const pictures = await load('video', baseEpochMs, range, aborter.signal);
+    return pictures.ok ? 'silent' : 'no-footage';
   } catch {
-    return null; // the video feed tells of a recorder that cannot be reached
+    return 'silent'; // the video feed tells of a recorder that cannot be reached
   } finally {
     aborter.abort();
   }

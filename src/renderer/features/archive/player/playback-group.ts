@@ -10,6 +10,8 @@ export interface PlaybackGroupDeps {
   onPlaying(playing: boolean): void;
   /** All cameras were without footage in between. */
   onSkip(fromEpochMs: number, toEpochMs: number): void;
+  /** Where the newest footage of these cameras before a time ends; null where there is none. */
+  askEarlier(cameraIds: readonly string[], epochMs: number): Promise<number | null>;
 }
 
 /** Beyond this a player jumps instead of catching up. */
@@ -18,6 +20,8 @@ const JUMP_PAUSE_MS = 1200;
 /** Below this nobody sees a difference between two pictures. */
 const CALM_DRIFT_MS = 25;
 const REVERSE_STEP_MS = 90;
+/** Before the end of footage there is surely a picture. */
+const LAST_PICTURE_MS = 100;
 
 export class PlaybackGroup {
   readonly #deps: PlaybackGroupDeps;
@@ -29,6 +33,10 @@ export class PlaybackGroup {
   /** Speed backwards; 0 while not going backwards. */
   #reverse = 0;
   #reversedAtMs = 0;
+  /** Backwards it goes on from here: a player may have moved on over a short hole. */
+  #reverseEpochMs = 0;
+  #isAskingEarlier = false;
+  #sound = false;
   #frame = 0;
 
   constructor(deps: PlaybackGroupDeps, epochMs: number) {
@@ -63,16 +71,19 @@ export class PlaybackGroup {
     player.setRate(this.#rate);
     player.seek(this.#epochMs);
     if (this.#playing) player.play();
+    this.#shareSound();
   }
 
   detach(cameraId: string): void {
     this.#players.delete(cameraId);
     this.#share();
+    this.#shareSound();
   }
 
   /** `withinMs`: it may be earlier by so much, if it is there sooner; several show the same moment in the end. */
   seek(epochMs: number, withinMs = 0): void {
     this.#epochMs = epochMs;
+    this.#reverseEpochMs = epochMs;
     for (const player of this.#players.values())
       player.seek(epochMs, { withinMs, settles: this.#players.size > 1 });
     this.#deps.onTime(epochMs);
@@ -93,6 +104,7 @@ export class PlaybackGroup {
     this.#setPlaying(false);
     this.#reverse = speed;
     this.#reversedAtMs = performance.now();
+    this.#reverseEpochMs = this.#epochMs;
     this.#deps.onPlaying(true);
   }
 
@@ -106,17 +118,24 @@ export class PlaybackGroup {
   }
 
   setSound(on: boolean): void {
-    // One microphone at a time: the leader's.
-    for (const [index, player] of [...this.#players.values()].entries()) player.setSound(on && index === 0);
+    this.#sound = on;
+    this.#shareSound();
   }
 
   step(direction: 1 | -1): void {
     this.pause();
-    const [leader, ...others] = this.#players.values();
+    const leader = this.#leader();
     if (!leader) return;
     leader.step(direction);
     this.#epochMs = leader.epochMs;
-    for (const player of others) player.seek(this.#epochMs);
+    for (const player of this.#players.values()) if (player !== leader) player.seek(this.#epochMs);
+  }
+
+  /** One microphone at a time: that of the first who has footage. */
+  #shareSound(): void {
+    const all = [...this.#players.values()];
+    const heard = all.find(({ status }) => !/^(gap|upload|unsupported)$/.test(status.kind)) ?? all[0];
+    for (const player of all) player.setSound(this.#sound && player === heard);
   }
 
   #setPlaying(playing: boolean): void {
@@ -197,9 +216,25 @@ export class PlaybackGroup {
   #goBack(): void {
     const now = performance.now();
     if (now - this.#reversedAtMs < REVERSE_STEP_MS) return;
-    if ([...this.#players.values()].some((player) => player.seeking)) return;
+    if (this.seeking || this.#isAskingEarlier) return;
     const back = Math.min(400, now - this.#reversedAtMs) * this.#reverse;
     this.#reversedAtMs = now;
-    this.seek(this.#epochMs - back);
+    if ([...this.#players.values()].every(({ status }) => status.kind === 'gap')) void this.#leapBack();
+    else this.seek(this.#reverseEpochMs - back);
+  }
+
+  /** Backwards over a hole of all cameras; at the oldest footage it ends. */
+  async #leapBack(): Promise<void> {
+    this.#isAskingEarlier = true;
+    const from = this.#reverseEpochMs;
+    const endEpochMs = await this.#deps.askEarlier([...this.#players.keys()], from).catch(() => null);
+    this.#isAskingEarlier = false;
+    if (this.#reverse === 0 || this.#reverseEpochMs !== from) return;
+    if (endEpochMs === null) {
+      this.pause();
+      return;
+    }
+    this.#deps.onSkip(endEpochMs, from);
+    this.seek(endEpochMs - LAST_PICTURE_MS);
   }
 }

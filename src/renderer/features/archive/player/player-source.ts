@@ -2,7 +2,9 @@
  * The media source of a player from one opening to the next: a buffer of pictures and, where wanted, one of sound, kept filled around the
  * playhead. Time 0 of the video element is a wall-clock time of its own.
  */
+import { t } from '@lingui/core/macro';
 import { DAY_MS } from '../../../../shared/units.ts';
+import { canPlay, mediaSourceClass } from '../../../client/media-source.ts';
 import type { TrackInit } from './mp4-boxes.ts';
 import { peekAudio } from './peek-audio.ts';
 import type { ArchivePlayerDeps } from './player-types.ts';
@@ -26,8 +28,8 @@ const MARGIN_MS = 60_000;
 
 export class PlayerSource {
   readonly #options: PlayerSourceOptions;
-  readonly #source = new MediaSource();
-  readonly #url = URL.createObjectURL(this.#source);
+  readonly #source: MediaSource;
+  readonly #url: string;
   readonly baseEpochMs: number;
   #pictures: TrackFeed | null = null;
   #sound: TrackFeed | null = null;
@@ -37,27 +39,34 @@ export class PlayerSource {
 
   /** Takes the video element over. */
   constructor(options: PlayerSourceOptions) {
+    const SourceClass = mediaSourceClass();
+    if (!SourceClass) throw new Error(t`This browser cannot play recordings.`);
+    this.#source = new SourceClass();
+    this.#url = URL.createObjectURL(this.#source);
     this.#options = options;
     this.baseEpochMs = options.epochMs - LEAD_MS;
     this.#startEpochMs = options.epochMs;
+    // A managed source is opened in no element that may play elsewhere.
+    options.video.disableRemotePlayback = true;
     options.video.src = this.#url;
     options.video.addEventListener('seeked', () => this.poke(), { signal: this.#closed.signal });
   }
 
   /** Begins to fill it. `sound`: whether it was asked for; a running source does not take it later. */
-  async open(sound: boolean): Promise<'closed' | 'with-sound' | 'silent'> {
+  async open(sound: boolean): Promise<'closed' | 'with-sound' | 'silent' | 'no-footage'> {
     const { video, load } = this.#options;
     await new Promise((resolve) => this.#source.addEventListener('sourceopen', resolve, { once: true }));
     if (this.#closed.signal.aborted) return 'closed';
     this.#source.duration = LENGTH_MS / 1000;
-    const soundType = sound ? await peekAudio(load, this.baseEpochMs, this.#startEpochMs) : null;
+    const found = sound ? await peekAudio(load, this.baseEpochMs, this.#startEpochMs) : 'silent';
     if (this.#closed.signal.aborted) return 'closed';
     // Both buffers must exist before the first init segment is appended.
     this.#pictures = this.#makeFeed('video', null);
+    const soundType = typeof found === 'object' ? found.type : null;
     this.#sound = soundType ? this.#makeFeed('audio', this.#source.addSourceBuffer(soundType)) : null;
     this.restart(this.#startEpochMs);
     video.currentTime = (this.#startEpochMs - this.baseEpochMs) / 1000;
-    return soundType ? 'with-sound' : 'silent';
+    return typeof found === 'object' ? 'with-sound' : found;
   }
 
   covers(epochMs: number): boolean {
@@ -124,7 +133,7 @@ export class PlayerSource {
 
   #takePictures({ codecString }: TrackInit): SourceBuffer | null {
     const type = `video/mp4; codecs="${codecString}"`;
-    if (MediaSource.isTypeSupported(type)) return this.#source.addSourceBuffer(type);
+    if (canPlay(type)) return this.#source.addSourceBuffer(type);
     this.#options.events.unsupported(codecString);
     return null;
   }

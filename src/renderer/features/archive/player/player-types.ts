@@ -24,6 +24,6 @@ export interface ArchivePlayerDeps {
   onStatus(status: PlayerStatus): void;
   /** Playing went over a stretch without footage. */
   onSkip(fromEpochMs: number, toEpochMs: number): void;
-  /** Sound was asked for but this footage has none. */
-  onNoSound(): void;
+  /** Sound was asked for but this footage has none (`silent`), or nothing is recorded here: it is off again. */
+  onNoSound(why: 'silent' | 'no-footage'): void;
 }
