@@ -7,6 +7,8 @@ import type { Ledger } from './segment-index.ts';
 
 /** Shorter holes are within the jitter of a stream that went on. */
 export const SHORTEST_GAP_MS = 200;
+/** Where a stream is known to have been cut, what is missing is told from about one frame on. */
+const SHORTEST_CUT_MS = 30;
 
 /** A gap this young, when the program is closed, is part of the closing. */
 const CLOSING_MS = 3000;
@@ -147,7 +149,7 @@ export class GapKeeper {
     const gap = this.open;
     this.open = null;
     if (!gap) return;
-    if (endEpochMs - gap.startEpochMs < SHORTEST_GAP_MS)
+    if (endEpochMs - gap.startEpochMs < SHORTEST_CUT_MS)
       writer.write(() => ledger.removeGap(cameraId, gap.startEpochMs));
     else writer.write(() => ledger.putGap(cameraId, { ...gap, endEpochMs }));
   }

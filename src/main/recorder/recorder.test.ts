@@ -230,13 +230,16 @@ describe('the ledger', () => {
     expect(list()).toEqual([[1_001_000, null, 'engine-stopped']]);
   });
 
-  test('a reconnect within the jitter of a stream is no gap', () => {
+  test('a reconnect that costs a frame is a gap, one that costs none is not', () => {
     const { keeper, list } = build();
     keeper.begin(null);
     keeper.stored(1_000_000, 1_001_000);
     keeper.missing('stream-ended', '');
-    keeper.stored(1_001_100, 1_002_000);
+    keeper.stored(1_001_020, 1_002_000);
     expect(list()).toEqual([]);
+    keeper.missing('stream-ended', '');
+    keeper.stored(1_002_040, 1_003_000);
+    expect(list()).toEqual([[1_002_000, 1_002_040, 'stream-ended']]);
   });
 });
 

@@ -89,6 +89,8 @@ export function formatZone(epochMs: number): string {
 
 /** '4.2 s', '34 s', '2 min 5 s', '3 h 20 min', '2 d 4 h': the two largest units; tenths below ten seconds. */
 export function formatSpan(ms: number): string {
+  // A frame or two, as a gap after a cut may be.
+  if (ms >= 5 && ms < 95) return t`${formatNumber(ms / 1000, { most: 2 })} s`;
   const tenths = Math.max(0, Math.round(ms / 100));
   if (tenths < 100) return t`${formatNumber(tenths / 10, { most: 1 })} s`;
   const seconds = Math.round(ms / SECOND_MS);
