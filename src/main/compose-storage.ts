@@ -1,5 +1,7 @@
 /** Connects the recorder with its folders, the index and the events. Part of the composition root. */
+
 import { join } from 'node:path';
+import { keepFootageOf } from './archive/export-footage.ts';
 import type { Stores } from './compose-stores.ts';
 import type { Logger } from './platform/log.ts';
 import type { SteadyClock } from './platform/steady-clock.ts';
@@ -46,6 +48,9 @@ export async function composeStorage(deps: {
       stores.events.overlapping(cameraId, fromEpochMs, toEpochMs),
     locks: stores.locks,
     onLocksChanged: deps.onLocksChanged,
+    keepFootage: (locks) => {
+      for (const job of stores.exports.listExports()) keepFootageOf(job, locks, clock.epochMs());
+    },
     clock,
     log,
   });

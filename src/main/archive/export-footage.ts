@@ -13,16 +13,16 @@ export interface FootageKeeper {
   letGo(reader: string): void;
 }
 
-/** What waits, runs or is paused keeps its footage for so long. */
+/** From each change of its state on: what waits or is paused for longer has been forgotten. */
 const KEEPS_MS = DAY_MS;
 
 /** Lets go where the export has ended. False where its footage is too much to be kept. */
-export function keepFootageOf(job: ExportJob, keep: FootageKeeper): boolean {
+export function keepFootageOf(job: ExportJob, keep: FootageKeeper, nowEpochMs: number): boolean {
   if (hasEnded(job)) {
     keep.letGo(job.id);
     return true;
   }
-  const expiresEpochMs = job.createdEpochMs + KEEPS_MS;
+  const expiresEpochMs = nowEpochMs + KEEPS_MS;
   const ranges = job.cameras.flatMap(({ id }) =>
     rangesOf(job, id).map(({ cameraId, fromEpochMs, toEpochMs }) => ({
       ...{ cameraId, startEpochMs: fromEpochMs, endEpochMs: toEpochMs, expiresEpochMs },
@@ -31,6 +31,6 @@ export function keepFootageOf(job: ExportJob, keep: FootageKeeper): boolean {
   return keep.hold(job.id, ranges);
 }
 
-export function hasEnded({ state }: ExportJob): boolean {
+function hasEnded({ state }: ExportJob): boolean {
   return state === 'done' || state === 'failed' || state === 'cancelled';
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { ExportJob } from '../../shared/contract-exports.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Asker, ExportQueueDeps } from './export-deps.ts';
-import { hasEnded, keepFootageOf } from './export-footage.ts';
+import { keepFootageOf } from './export-footage.ts';
 import { type ExportInput, refuseBadInput } from './export-input.ts';
 import { findUploadInstead } from './export-pieces.ts';
 import { runExport } from './export-run.ts';
@@ -44,7 +44,6 @@ export class ExportQueue {
     for (const job of this.deps.index.listExports()) {
       const isLeft = job.state === 'running' || job.state === 'queued';
       this.jobs.set(job.id, isLeft ? { ...job, state: 'queued', progress: 0 } : job);
-      this.keepFootage(this.find(job.id));
     }
     this.runNext();
   }
@@ -246,16 +245,15 @@ export class ExportQueue {
   }
 
   private save(job: ExportJob): void {
-    const isNew = !this.jobs.has(job.id);
     this.jobs.set(job.id, job);
     this.deps.index.putExport(job);
-    if (isNew || hasEnded(job)) this.keepFootage(job);
+    this.keepFootage(job);
     this.deps.onChange({ ...job });
   }
 
   private keepFootage(job: ExportJob): void {
-    const { keep, log } = this.deps;
-    if (keep && !keepFootageOf(job, keep))
+    const { keep, clock, log } = this.deps;
+    if (keep && !keepFootageOf(job, keep, clock.epochMs()))
       log.info({ exportId: job.id }, 'an export is too large to keep its footage from being deleted');
   }
 

@@ -28,7 +28,7 @@ beforeEach(async () => {
       roots: () => [root],
       readFrom: () => root,
       store: undefined,
-      index: { bytesWithin: () => closedBytes },
+      index: { bytesWithin: (_camera, ranges) => ranges.length * closedBytes },
       clock,
       log: silentLogger,
     },
@@ -93,9 +93,13 @@ test('what is being read is held until it is let go of or has run out, as far as
   clock.advance(HOUR_MS);
   await locks.expire();
   expect(locks.rangesOf(CAMERA)).toEqual([]);
+  expect(locks.hold('export', [{ ...hold, expiresEpochMs: null }])).toBe(true);
+  await locks.create(range(2000, 3000));
+  expect(locks.rangesOf(CAMERA)).toEqual([{ startEpochMs: 2000, endEpochMs: 3000 }]);
+  expect(locks.lockedBytes()).toBe(600);
   closedBytes = 2000;
   expect(locks.hold('another', [{ ...hold, expiresEpochMs: null }])).toBe(false);
-  expect(locks.rangesOf(CAMERA)).toEqual([]);
+  expect(locks.rangesOf(CAMERA)).toEqual([{ startEpochMs: 2000, endEpochMs: 3000 }]);
 });
 
 test('locks of another run are read from beside the footage', async () => {

@@ -4,18 +4,17 @@ import type { FootageLock } from '../../shared/domain-storage.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
 import type { EpochRange } from '../../shared/units.ts';
 import type { Logger } from '../platform/log.ts';
+import { HeldTime } from './held-time.ts';
 import { readLockFiles, writeLockFile } from './lock-file.ts';
 import {
   bytesInWords,
   expiryInThePast,
   type Hold,
-  heldRanges,
   isExpired,
-  mergeRanges,
   overlapsAny,
   refuseImpossible,
 } from './lock-plan.ts';
-import { LockedBytes, type LockedBytesDeps } from './locked-bytes.ts';
+import type { LockedBytesDeps } from './locked-bytes.ts';
 import type { SegmentFileFacts } from './segment-index.ts';
 
 /** What is kept of locks; the store implements it. */
@@ -50,13 +49,15 @@ export class FootageLocks {
   private readonly locks = new Map<string, FootageLock>();
   /** What is being read and must stay meanwhile, by reader. In memory only: who still reads after a restart says so again. */
   private readonly reading = new Map<string, readonly Hold[]>();
-  private held = new Map<string, EpochRange[]>();
-  private readonly bytes: LockedBytes;
+  /** By locks, and by locks and readers. */
+  private readonly locked: HeldTime;
+  private readonly held: HeldTime;
   private changes: Promise<unknown> = Promise.resolve();
 
   constructor(deps: FootageLocksDeps) {
     this.deps = deps;
-    this.bytes = new LockedBytes(deps);
+    this.locked = new HeldTime(deps);
+    this.held = new HeldTime(deps);
   }
 
   /**
@@ -96,13 +97,13 @@ export class FootageLocks {
   }
 
   /** Bytes of the segments that a lock keeps. */
-  sizeOf({ cameraId, startEpochMs, endEpochMs }: FootageLock): number {
-    return this.bytes.within(cameraId, [{ startEpochMs, endEpochMs }]);
+  sizeOf(lock: FootageLock): number {
+    return this.locked.within(lock.cameraId, lock);
   }
 
   /** Time of a camera that must stay: merged, ascending. */
   rangesOf(cameraId: string): readonly EpochRange[] {
-    return this.held.get(cameraId) ?? [];
+    return this.held.of(cameraId);
   }
 
   /** Whether a segment must stay. */
@@ -112,18 +113,23 @@ export class FootageLocks {
 
   /** Footage has gone or come that locks may hold: what they hold is counted anew. */
   recount(): void {
-    this.bytes.forget();
+    this.locked.recount();
+    this.held.recount();
   }
 
-  /** Bytes that locks hold, of a camera or in all; what several locks touch counts once. */
+  /** Bytes that must stay, of a camera or in all. */
   heldBytes(cameraId?: string): number {
-    const bytes = this.bytes.of(this.held);
-    if (cameraId !== undefined) return bytes.get(cameraId) ?? 0;
-    return [...bytes.values()].reduce((sum, one) => sum + one, 0);
+    return this.held.bytes(cameraId);
   }
 
-  /** Keeps what is about to be read; it counts as locked. False, and nothing is kept, where locks may not hold as much. */
+  /** Bytes that locks hold. */
+  lockedBytes(cameraId?: string): number {
+    return this.locked.bytes(cameraId);
+  }
+
+  /** Keeps what is about to be read. False, and nothing is kept, where that and the locks are more than locks may hold. */
   hold(reader: string, holds: readonly Hold[]): boolean {
+    this.reading.delete(reader);
     this.reading.set(reader, holds);
     this.refresh();
     if (this.heldBytes() <= this.deps.capBytes()) return true;
@@ -143,6 +149,7 @@ export class FootageLocks {
       const lock: FootageLock = { ...wanted, id: randomUUID(), createdEpochMs: now };
       await this.refuseOverCap(lock);
       await this.store(lock, null);
+      this.giveWay();
       this.deps.onChange?.();
       return lock;
     });
@@ -182,7 +189,7 @@ export class FootageLocks {
     if (count === 0) return;
     throw new AppError(
       'conflict',
-      `${cameraName} has ${count === 1 ? 'a locked range' : `${count} locked ranges`} of footage (${bytesInWords(this.heldBytes(cameraId))}) that would be lost. ` +
+      `${cameraName} has ${count === 1 ? 'a locked range' : `${count} locked ranges`} of footage (${bytesInWords(this.lockedBytes(cameraId))}) that would be lost. ` +
         `Remove ${count === 1 ? 'the lock' : 'the locks'} first.`,
     );
   }
@@ -194,13 +201,20 @@ export class FootageLocks {
     return lock;
   }
 
+  /** What somebody wants kept goes before what is only being read. */
+  private giveWay(): void {
+    for (const reader of [...this.reading.keys()].reverse()) {
+      if (this.heldBytes() <= this.deps.capBytes()) return;
+      this.letGo(reader);
+      this.deps.log.info({ reader }, 'a lock took the place of what an export keeps');
+    }
+  }
+
   private async refuseOverCap(lock: FootageLock): Promise<void> {
-    const { cameraId } = lock;
     if (this.sizeOf(lock) === 0)
       throw new AppError('conflict', 'Nothing is recorded of this camera in that time.');
-    const held = this.heldBytes();
-    const more =
-      this.bytes.within(cameraId, mergeRanges([...this.rangesOf(cameraId), lock])) - this.heldBytes(cameraId);
+    const held = this.lockedBytes();
+    const more = this.locked.more(lock.cameraId, lock);
     const cap = this.deps.capBytes();
     if (held + more > cap)
       throw new AppError(
@@ -254,11 +268,10 @@ export class FootageLocks {
   }
 
   private refresh(): void {
-    const all = [...this.locks.values(), ...[...this.reading.values()].flat()];
-    const held = heldRanges(all, this.deps.clock.epochMs());
-    if (JSON.stringify([...held]) === JSON.stringify([...this.held])) return;
-    this.held = held;
-    this.bytes.forget();
+    const now = this.deps.clock.epochMs();
+    const locks = [...this.locks.values()];
+    this.locked.set(locks, now);
+    this.held.set([...locks, ...[...this.reading.values()].flat()], now);
   }
 
   /** One change after the other: each sees what the one before has left. */

@@ -47,6 +47,8 @@ export interface RecordingDeps {
   /** Absent: locks stand beside the footage alone. */
   locks?: LockIndex;
   onLocksChanged?(): void;
+  /** Before anything is deleted: who was reading footage when the last run ended says so again. */
+  keepFootage?(locks: FootageLocks): void;
   /** Files that no segment names. Absent: there are none, and nothing is moved. */
   leftovers?: Leftovers;
   /** After every look at what is to be moved between folders. */
@@ -118,6 +120,7 @@ export class RecordingService {
     });
     this.check.start(away);
     this.mover?.start();
+    this.deps.keepFootage?.(this.locks);
     this.tick();
     return report;
   }

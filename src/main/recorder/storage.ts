@@ -3,9 +3,10 @@ import type { StorageView, VolumeView } from '../../shared/contract-health.ts';
 import { DAY_MS } from '../../shared/units.ts';
 import type { SegmentRecord } from '../media/segment.ts';
 import type { Clock } from '../platform/clock.ts';
+import type { FootageLocks } from './footage-locks.ts';
 import { planForecast } from './forecast.ts';
 import { LOCK_CAP_SHARE, planLockCap } from './lock-plan.ts';
-import type { HeldFootage, StorageLimits } from './retention.ts';
+import type { StorageLimits } from './retention.ts';
 import type { SegmentIndex } from './segment-index.ts';
 import type { KnownVolume } from './volume-plan.ts';
 import type { Volumes } from './volumes.ts';
@@ -13,7 +14,7 @@ import type { Volumes } from './volumes.ts';
 export interface StorageDeps {
   volumes: Pick<Volumes, 'all'>;
   index: Pick<SegmentIndex, 'usedBytes' | 'writtenSince'>;
-  locks: Pick<HeldFootage, 'heldBytes'>;
+  locks: Pick<FootageLocks, 'lockedBytes'>;
   limits(): StorageLimits;
   clock: Clock;
 }
@@ -31,7 +32,7 @@ export function measureStorage(
     ...{ maxBytes, minFreeBytes, lockCapShare },
     usedBytes: index.usedBytes() + openBytes,
     ...sumOfDisks(known),
-    lockedBytes: locks.heldBytes(),
+    lockedBytes: locks.lockedBytes(),
   };
   const written = index.writtenSince(now - DAY_MS);
   const reserved = reserveOf(known, minFreeBytes);
