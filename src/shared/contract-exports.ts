@@ -66,6 +66,20 @@ export const ExportFileSchema = z.object({
 });
 export type ExportFile = z.infer<typeof ExportFileSchema>;
 
+/** How much of the time that was asked of one camera is in an export. */
+export const ExportContentSchema = z.object({
+  cameraId: z.guid(),
+  askedMs: z.number(),
+  /** In the files. For a video that was uploaded, which is exported whole, what was asked. */
+  recordedMs: z.number(),
+  /** Stretches of half a second and more that are in no file: within a clip the picture goes on right after them. */
+  gapCount: z.number(),
+  /** The first ones, at most MAX_LISTED_GAPS; ascending. */
+  gaps: z.array(z.object({ fromEpochMs: z.number(), toEpochMs: z.number() })),
+});
+export type ExportContent = z.infer<typeof ExportContentSchema>;
+export const MAX_LISTED_GAPS = 100;
+
 export const ExportJobSchema = z.object({
   id: z.guid(),
   cameras: z.array(z.object({ id: z.guid(), name: z.string() })).min(1),
@@ -91,6 +105,8 @@ export const ExportJobSchema = z.object({
   name: z.string(),
   files: z.array(ExportFileSchema),
   sizeBytes: z.number().nullable(),
+  /** In the order of `cameras`; null until it is done, and for exports of earlier versions. */
+  contents: z.array(ExportContentSchema).nullable(),
   createdEpochMs: z.number(),
 });
 export type ExportJob = z.infer<typeof ExportJobSchema>;

@@ -36,6 +36,8 @@ export interface ClipPart {
 
 /** Longest clip in one file: its times then still fit 32 bits at 90 kHz. */
 export const MAX_CLIP_MS = 12 * 3_600_000;
+/** Shorter holes are borders of recordings and corrections of a clock, and no time that is missing. */
+export const HOLE_MS = 500;
 /** B frames are shown at most so much later than they are decoded. */
 export const REORDER_MS = 1000;
 /** Segments no further apart follow each other without a hole. */

@@ -3,11 +3,13 @@
  * picture goes on at the next frame.
  */
 import { AppError } from '../../shared/errors.ts';
+import type { EpochRange } from '../../shared/units.ts';
 import type { OwnFragment } from '../media/mp4/own-fragment.ts';
 import { bytesOf, type ClipLayout } from '../media/mp4/progressive.ts';
 import { type Sample, SampleTables } from '../media/mp4/sample-tables.ts';
 import { endOfSegment, type SegmentRecord } from '../media/segment.ts';
 import type { ClipOutline } from './clip-outline.ts';
+import { HOLE_MS } from './clip-parts.ts';
 import { HALF_MS } from './first-shown.ts';
 import { epochMsOf } from './footage.ts';
 
@@ -24,6 +26,8 @@ export class ClipTally {
   readonly wide: boolean;
   /** Capture time at which the last frame ends. */
   toEpochMs = 0;
+  /** Capture times of the pictures taken, ascending: what lies between two spans is a hole. */
+  readonly spans: EpochRange[] = [];
   private readonly outline: ClipOutline;
   private readonly video = new SampleTables();
   private readonly audio = new SampleTables();
@@ -98,6 +102,7 @@ export class ClipTally {
     const decodeTime = fragment.decodeTime - startTime + base;
     this.video.add(sampleOf(fragment, decodeTime), this.dataBytes);
     this.end = decodeTime + fragment.duration;
+    this.noteSpan(fragment);
     const shownEpochMs = epochMsOf(segment, fragment.decodeTime + fragment.compositionOffset);
     if (shownEpochMs < toEpochMs - HALF_MS) {
       // The last frame is shown only until the time asked for.
@@ -108,6 +113,15 @@ export class ClipTally {
       this.admitSound();
     }
     return true;
+  }
+
+  private noteSpan({ decodeTime, duration }: OwnFragment): void {
+    const startEpochMs = epochMsOf(this.segment, decodeTime);
+    const endEpochMs = epochMsOf(this.segment, decodeTime + duration);
+    const last = this.spans.at(-1);
+    if (last && startEpochMs - last.endEpochMs < HOLE_MS)
+      last.endEpochMs = Math.max(last.endEpochMs, endEpochMs);
+    else this.spans.push({ startEpochMs, endEpochMs });
   }
 
   /** From just before the first frame shown, since frames of AAC overlap; nothing twice where segments do. */

@@ -173,6 +173,31 @@ test('a moov that needs more room than was kept for it stands at the end', async
   expect(video.every(({ data }, index) => data.equals(datas[index]!))).toBe(true);
 });
 
+test('says which times are in it: a hole is closed up, a border of segments is none', async () => {
+  const parts = [
+    [0, 2],
+    [2300, 2],
+    [8000, 3],
+  ].map(([atMs = 0, seconds = 0], index) =>
+    record(
+      `hole${index}.mp4`,
+      START + atMs,
+      frames(seconds, () => 100),
+    ),
+  );
+  const clip = await outline(
+    parts.map(({ segment }) => segment),
+    500,
+    10_500,
+  );
+  const { fromEpochMs, toEpochMs, spans } = await writeOutlined(source, clip, join(folder, 'holes.mp4'));
+  expect([fromEpochMs, toEpochMs].map((epochMs) => epochMs - START)).toEqual([500, 10_500]);
+  expect(spans.map(({ startEpochMs, endEpochMs }) => [startEpochMs - START, endEpochMs - START])).toEqual([
+    [500, 4300],
+    [8000, 10_500],
+  ]);
+});
+
 test('sound ends with the picture', async () => {
   const all = frames(4, () => 100).filter(({ track, atMs }) => track === 'audio' || atMs < 2000);
   const { segment } = record('silent.mp4', START, all);

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { type FileHandle, open, rename, rm } from 'node:fs/promises';
 import { AppError } from '../../shared/errors.ts';
+import type { EpochRange } from '../../shared/units.ts';
 import {
   buildAround,
   buildProgressiveHead,
@@ -40,6 +41,8 @@ export interface ClipFacts {
   fromEpochMs: number;
   toEpochMs: number;
   hasSound: boolean;
+  /** Capture times within, ascending: the clip closes up what lies between two of them. */
+  spans: EpochRange[];
 }
 
 /** A clip whose tables are known before it is written. */
@@ -47,6 +50,8 @@ export interface ClipPlan {
   outline: ClipOutline;
   layout: ClipLayout;
   toEpochMs: number;
+  /** As the tally has them: also of pictures before the first one shown. */
+  spans: readonly EpochRange[];
 }
 
 /**
@@ -110,7 +115,7 @@ export async function planClip(
     signal?.throwIfAborted();
     await gate?.();
   }
-  return { outline, layout: tally.finish(), toEpochMs: tally.toEpochMs };
+  return { outline, layout: tally.finish(), toEpochMs: tally.toEpochMs, spans: tally.spans };
 }
 
 /** The bytes of a planned clip, in order. A buffer belongs to `write` until its promise resolves. */
@@ -167,12 +172,21 @@ async function writeInOnePass(
   const { before, after } = buildAround(layout, reservedBytes);
   await writeAll(out, Buffer.concat(before), 0);
   await writeAll(out, Buffer.concat(after), dataEnd);
-  const facts = factsOf({ outline, layout, toEpochMs: tally.toEpochMs });
+  const facts = factsOf({ outline, layout, toEpochMs: tally.toEpochMs, spans: tally.spans });
   return { sizeBytes: dataEnd + bytesOf(after), sha256: '', ...facts };
 }
 
-export function factsOf({ outline, layout, toEpochMs }: ClipPlan): ClipFacts {
-  return { fromEpochMs: outline.shown.epochMs, toEpochMs, hasSound: layout.audio !== null };
+export function factsOf({ outline, layout, toEpochMs, spans }: ClipPlan): ClipFacts {
+  const fromEpochMs = outline.shown.epochMs;
+  const last = spans.at(-1);
+  const shown = spans
+    .map((span) => ({
+      startEpochMs: Math.max(span.startEpochMs, fromEpochMs),
+      // With B frames the last picture is shown later than it is decoded.
+      endEpochMs: span === last ? toEpochMs : Math.min(span.endEpochMs, toEpochMs),
+    }))
+    .filter(({ startEpochMs, endEpochMs }) => endEpochMs > startEpochMs);
+  return { fromEpochMs, toEpochMs, hasSound: layout.audio !== null, spans: shown };
 }
 
 /** One stretch is written while the next is read. Returns the size of the file then. */

@@ -6,6 +6,7 @@ import { AppError } from '../../shared/errors.ts';
 import type { ClipLayout } from '../media/mp4/progressive.ts';
 import { startChild, stopChild } from '../platform/child.ts';
 import { type ClipPlan, feedPlan, type WriteOptions } from './clip.ts';
+import { buildCaptions, type Caption } from './clip-caption.ts';
 import type { FootageSource } from './footage.ts';
 
 export interface EncodeJob {
@@ -26,10 +27,19 @@ const STDERR_KEPT = 4096;
 /** A blurred region shows one colour for so many pixels, in both directions. */
 const BLOCK_PIXELS = 32;
 const FONT = 'font.ttf';
-const CAPTION = 'caption.txt';
-const CAPTION_FILTER = `drawtext=fontfile=${FONT}:textfile=${CAPTION}:fontcolor=white:fontsize=max(14\\,h/36):box=1:boxcolor=black@0.6:boxborderw=6:x=h/54:y=h-th-h/54`;
+const CAPTION_LOOK =
+  'fontcolor=white:fontsize=max(14\\,h/36):box=1:boxcolor=black@0.6:boxborderw=6:x=h/54:y=h-th-h/54';
+/** What ffmpeg says where it could not write, and the code that Node would give. */
+const DISK_WORDS: ReadonlyArray<[RegExp, string]> = [
+  [/No space left on device/i, 'ENOSPC'],
+  [/Dis[ck] quota exceeded/i, 'EDQUOT'],
+  [/File too large/i, 'EFBIG'],
+];
 
-/** Feeds a planned clip to ffmpeg, which writes `path`. Pausing the feed pauses it. Throws AppError `unavailable` when ffmpeg fails. */
+/**
+ * Feeds a planned clip to ffmpeg, which writes `path`. Pausing the feed pauses it. Throws AppError `unavailable` when ffmpeg fails, or an
+ * error with the system's code where the disk is full or takes no file as large.
+ */
 export async function encodePlan(
   source: FootageSource,
   plan: ClipPlan,
@@ -38,8 +48,11 @@ export async function encodePlan(
   control: WriteOptions,
 ): Promise<void> {
   await copyFile(job.fontPath, join(job.folder, FONT));
-  await writeFile(join(job.folder, CAPTION), buildCaption(plan.outline.shown.epochMs, job.cameraName));
-  const handle = startChild(job.ffmpegPath, [...buildEncodeArguments(plan.layout, job), path], {
+  const shown = { startEpochMs: plan.outline.shown.epochMs, endEpochMs: plan.toEpochMs };
+  const captions = job.options.caption ? buildCaptions(shown, job.cameraName) : [];
+  for (const [index, { text }] of captions.entries())
+    await writeFile(join(job.folder, captionFile(index)), text);
+  const handle = startChild(job.ffmpegPath, [...buildEncodeArguments(plan.layout, job, captions), path], {
     stdio: ['pipe', 'ignore', 'pipe'],
     cwd: job.folder,
   });
@@ -60,7 +73,7 @@ export async function encodePlan(
     const { code, error } = await exit;
     control.signal?.throwIfAborted();
     if (error) throw new AppError('unavailable', 'ffmpeg could not be started.', { cause: error });
-    if (code !== 0) throw new AppError('unavailable', `The clip could not be encoded: ${lastLine(words)}`);
+    if (code !== 0) throw failureOf(words);
     await flush(path);
   } finally {
     control.signal?.removeEventListener('abort', stop);
@@ -72,9 +85,10 @@ export async function encodePlan(
 export function buildEncodeArguments(
   { video, audio }: Pick<ClipLayout, 'video' | 'audio'>,
   { options, hidden }: Pick<EncodeJob, 'options' | 'hidden'>,
+  captions: ReadonlyArray<Omit<Caption, 'text'>>,
 ): string[] {
   const withSound = options.audio && options.timeLapse === null && audio !== null;
-  const graph = buildFilters(video.size ?? { width: 0, height: 0 }, options, hidden);
+  const graph = buildFilters(video.size ?? { width: 0, height: 0 }, { options, hidden }, captions);
   return [
     ...['-hide_banner', '-nostats', '-v', 'error', '-y', '-threads', '2', '-f', 'mp4', '-i', 'pipe:0'],
     ...['-filter_complex', graph, '-map', '[v]'],
@@ -88,8 +102,8 @@ export function buildEncodeArguments(
 /** From `[0:v]` to `[v]`. */
 function buildFilters(
   size: { width: number; height: number },
-  options: ExportOptions,
-  hidden: readonly HiddenRegion[],
+  { options, hidden }: Pick<EncodeJob, 'options' | 'hidden'>,
+  captions: ReadonlyArray<Omit<Caption, 'text'>>,
 ): string {
   const steps: string[] = [];
   let from = '0:v';
@@ -112,7 +126,7 @@ function buildFilters(
   const last = [
     'scale=trunc(iw/2)*2:trunc(ih/2)*2', // yuv420p takes even sizes only
     'format=yuv420p',
-    ...(options.caption ? [CAPTION_FILTER] : []),
+    ...captions.map(drawCaption),
     ...(options.timeLapse === null ? [] : [`setpts=PTS/${options.timeLapse}`, `fps=${LAPSE_FPS}`]),
   ];
   return [...steps, `[${from}]${last.join(',')}[v]`].join(';');
@@ -129,12 +143,18 @@ function pixelsOf(region: HiddenRegion, size: { width: number; height: number })
   return { x, y, width, height };
 }
 
-/** Camera name and local time of each picture, as drawtext expands it. */
-export function buildCaption(fromEpochMs: number, cameraName: string): string {
-  const zone = new Date(fromEpochMs).toLocaleTimeString('en-GB', { timeZoneName: 'short' }).split(' ').at(-1);
-  const name = cameraName.replaceAll(/\p{Cc}/gu, ' ').replaceAll(/[\\%]/g, '\\$&');
-  const time = `%{pts:localtime:${(fromEpochMs / 1000).toFixed(3)}:%Y-%m-%d %H\\:%M\\:%S}`;
-  return `${name}   ${time} ${zone ?? ''}`;
+function captionFile(index: number): string {
+  return `caption${index}.txt`;
+}
+
+/** The text of a file, in the stretch that it is for. */
+function drawCaption({ fromSeconds, toSeconds }: Omit<Caption, 'text'>, index: number): string {
+  const borders = [
+    ...(fromSeconds === null ? [] : [`gte(t\\,${fromSeconds.toFixed(3)})`]),
+    ...(toSeconds === null ? [] : [`lt(t\\,${toSeconds.toFixed(3)})`]),
+  ];
+  const enable = borders.length > 0 ? `:enable=${borders.join('*')}` : '';
+  return `drawtext=fontfile=${FONT}:textfile=${captionFile(index)}:${CAPTION_LOOK}${enable}`;
 }
 
 function writeTo(input: NodeJS.WritableStream | null, bytes: Buffer): Promise<void> {
@@ -151,6 +171,12 @@ function isBrokenPipe(error: unknown): boolean {
 async function flush(path: string): Promise<void> {
   const file = await open(path, 'r+');
   await file.sync().finally(() => file.close());
+}
+
+function failureOf(words: string): Error {
+  const message = `The clip could not be encoded: ${lastLine(words)}`;
+  const code = DISK_WORDS.find(([said]) => said.test(words))?.[1];
+  return code ? Object.assign(new Error(message), { code }) : new AppError('unavailable', message);
 }
 
 function lastLine(text: string): string {

@@ -24,8 +24,6 @@ export interface ExportDrives {
 export interface ExportQueueDeps extends ExportRunDeps {
   drives: ExportDrives;
   index: ExportIndex;
-  /** DATA/exports; made when needed. */
-  folder: string;
   /** Null for a camera that is not known. */
   cameraName(cameraId: string): string | null;
   /** Keeps footage from being deleted while it is read; absent: nothing does. */

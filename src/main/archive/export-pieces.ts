@@ -3,7 +3,7 @@ import { type ExportJob, type ExportRange, isEncoded } from '../../shared/contra
 import { AppError } from '../../shared/errors.ts';
 import { endOfSegment } from '../media/segment.ts';
 import type { Content } from '../store/uploads.ts';
-import { type ClipPart, type ClipRequest, listParts, type PartLimits } from './clip-parts.ts';
+import { type ClipPart, type ClipRequest, HOLE_MS, listParts, type PartLimits } from './clip-parts.ts';
 import { sizeOf, type Target } from './export-target.ts';
 import { type FootageSource, listFootage, nextFootageEpochMs } from './footage.ts';
 import { buildLocalIso } from './names.ts';
@@ -17,14 +17,13 @@ export interface PieceSource {
 /** One file to be: a stretch of a camera's footage, or a video that was uploaded for its time. */
 export interface Piece {
   camera: ExportJob['cameras'][number];
+  /** As recorded. */
   estimatedBytes: number;
   source: { part: ClipPart; request: ClipRequest } | { upload: Content };
 }
 
-/** A hole of this length, or as much of shorter ones together, ends a file whose pictures carry times. */
-const HOLE_MS = 500;
 /** H.264 for old players can be larger than H.265 was. */
-const ENCODED_GROWTH = 3;
+export const ENCODED_GROWTH = 3;
 
 /** The pictures themselves are changed; evidence has at most copies beside them. */
 export function isChanged({ form, options }: Pick<ExportJob, 'form' | 'options'>): boolean {
@@ -88,6 +87,7 @@ function planLimits(job: ExportJob, { maxFileBytes }: Target): PartLimits {
     maxFileBytes && (isChanged(job) || job.options.compatible ? maxFileBytes / ENCODED_GROWTH : maxFileBytes);
   return {
     ...(maxBytes ? { maxBytes } : {}),
+    // A hole, or as much of shorter ones together, ends a file whose pictures carry times.
     ...(job.form === 'evidence' || job.options.caption ? { holeMs: HOLE_MS } : {}),
   };
 }

@@ -1,19 +1,29 @@
 /** Carries out one export: plans its clips, writes them, makes a package of them where asked for, reads back what goes out of the house. */
 import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ExportFile, ExportJob } from '../../shared/contract-exports.ts';
+import type { ExportContent, ExportFile, ExportJob } from '../../shared/contract-exports.ts';
 import type { WrittenFile } from './clip.ts';
 import { writePackage } from './evidence-package.ts';
+import { planContent } from './export-content.ts';
 import { listPieces, wantsCopy } from './export-pieces.ts';
+import { inWordsOfDisk, planRoom, refuseWithoutRoom } from './export-room.ts';
+import { checkWritten, finishWork, openWorkFolder, PARTIAL, type Target } from './export-target.ts';
 import {
-  checkWritten,
-  finishWork,
-  openWorkFolder,
-  PARTIAL,
-  refuseWithoutSpace,
-  type Target,
-} from './export-target.ts';
-import { type ExportRunDeps, Progress, packedClip, type RunControl, writePieces } from './export-write.ts';
+  type ExportRunDeps,
+  Progress,
+  packedClip,
+  type RunControl,
+  type WrittenPiece,
+  writePieces,
+} from './export-write.ts';
+import { buildClipName } from './names.ts';
+
+export interface MadeExport {
+  name: string;
+  files: ExportFile[];
+  sizeBytes: number;
+  contents: ExportContent[];
+}
 
 /** Writes the export below `target.root` and returns what it is called there. Throws AppError with what went wrong, or the signal's reason. */
 export async function runExport(
@@ -21,14 +31,14 @@ export async function runExport(
   target: Target,
   deps: ExportRunDeps,
   control: RunControl,
-): Promise<{ name: string; files: ExportFile[]; sizeBytes: number }> {
+): Promise<MadeExport> {
   const pieces = await listPieces(job, target, deps, control.signal);
   const estimate = pieces.reduce(
     (sum, piece) => sum + piece.estimatedBytes * (wantsCopy(job, piece) ? 2 : 1),
     0,
   );
   await mkdir(target.root, { recursive: true });
-  await refuseWithoutSpace(target, estimate);
+  await refuseWithoutRoom(planRoom(job, pieces, target.isRemovable), target, deps.folder);
   const folder = await openWorkFolder(target.root, job.name);
   try {
     const progress = new Progress(estimate * (target.isRemovable ? 2 : 1), control);
@@ -47,7 +57,7 @@ export async function runExport(
     control.signal.throwIfAborted();
     const isFolder = job.form === 'evidence' || files.size > 1;
     const name = await finishWork(target.root, folder, {
-      name: isFolder ? job.name.replace(/\.mp4$/, '') : job.name,
+      name: isFolder ? job.name.replace(/\.mp4$/, '') : nameOf(job, written),
       files: [...files.keys()],
       isFolder,
     });
@@ -55,11 +65,26 @@ export async function runExport(
       name,
       files: [...files].map(([path, { sizeBytes }]) => ({ name: isFolder ? path : name, sizeBytes })),
       sizeBytes: [...files.values()].reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      contents: job.cameras.map(({ id }) => contentOf(job, id, written)),
     };
   } catch (error) {
     await rm(folder, { recursive: true, force: true }).catch(() => {}); // the drive may be gone: it is told of below
-    throw error;
+    throw inWordsOfDisk(error, target.isRemovable ? target : null);
   }
+}
+
+/** Of the only file: the one that was set apart for the job, unless what is in it is another time. */
+function nameOf(job: ExportJob, [only]: readonly WrittenPiece[]): string {
+  const asked = buildClipName(job.cameras[0]?.name ?? '', job.fromEpochMs, job.toEpochMs);
+  const isAsAsked = job.cameras.length === 1 && only?.path === asked;
+  return isAsAsked ? job.name : (only?.path ?? job.name);
+}
+
+function contentOf(job: ExportJob, cameraId: string, written: readonly WrittenPiece[]): ExportContent {
+  const own = written.filter(({ camera }) => camera.id === cameraId);
+  const isUpload = own.some(({ clip }) => clip === null);
+  const spans = own.flatMap(({ clip }) => clip?.facts.spans ?? []);
+  return planContent(job, cameraId, isUpload ? null : spans);
 }
 
 async function checkAll(

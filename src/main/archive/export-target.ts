@@ -1,11 +1,10 @@
 /** Where an export is written: a folder that is there in full under its name, or only as `NAME.partial`. */
 import { createHash } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { mkdir, open, readdir, rename, rm, stat, statfs } from 'node:fs/promises';
+import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { AppError } from '../../shared/errors.ts';
 import { startChild } from '../platform/child.ts';
-import { bytesInWords } from '../recorder/lock-plan.ts';
 import type { WrittenFile } from './clip.ts';
 import { freeName } from './names.ts';
 
@@ -21,20 +20,6 @@ export interface Target {
 }
 
 export const PARTIAL = '.partial';
-/** Left free on a disk: a page, a manifest, directories. */
-const SPARE_BYTES = 8 * 1024 * 1024;
-
-/** Throws AppError `unavailable` that says how much is missing. */
-export async function refuseWithoutSpace(target: Target, neededBytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(target.root);
-  const free = bavail * bsize;
-  if (neededBytes + SPARE_BYTES <= free) return;
-  throw new AppError(
-    'unavailable',
-    `There is not enough room on ${target.place}: about ${bytesInWords(neededBytes + SPARE_BYTES)} are needed, ${bytesInWords(free)} are free.`,
-  );
-}
-
 /** An empty working folder for `name`; what an earlier try left is removed. */
 export async function openWorkFolder(root: string, name: string): Promise<string> {
   const folder = join(root, name + PARTIAL);

@@ -1,6 +1,6 @@
 /** Writes the clips of an export into its working folder, as recorded or encoded anew. */
-import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { randomUUID } from 'node:crypto';
+import { mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { ExportJob, ExportOptions } from '../../shared/contract-exports.ts';
 import { AppError } from '../../shared/errors.ts';
@@ -17,7 +17,9 @@ import {
 import { type ClipOutline, outlineClip } from './clip-outline.ts';
 import { encodePlan } from './encode-clip.ts';
 import type { EvidenceSource, PackedClip } from './evidence-package.ts';
+import { planNamedRange } from './export-content.ts';
 import { isChanged, type Piece, type PieceSource, wantsCopy } from './export-pieces.ts';
+import { inWordsOfDisk } from './export-room.ts';
 import { copyFlushed, PARTIAL, sizeOf, type Target } from './export-target.ts';
 import { buildClipName, freeName } from './names.ts';
 
@@ -26,6 +28,8 @@ export interface ExportRunDeps extends PieceSource {
   ffmpegPath: string;
   /** DejaVu Sans. */
   fontPath: string;
+  /** DATA/exports; made when needed. What ends in `.partial` in it is removed at the next start. */
+  folder: string;
   clock: Clock;
 }
 
@@ -78,7 +82,8 @@ export async function writePieces(
     };
     const draft = join(folder, `${inFolder}${index}${PARTIAL}`);
     const { file, clip } = await writePiece(draft, piece, writing, options);
-    const { fromEpochMs, toEpochMs } = clip?.facts ?? job;
+    const { fromEpochMs, toEpochMs } =
+      clip && 'request' in piece.source ? planNamedRange(clip.facts, piece.source.request) : job;
     const name = freeName(buildClipName(piece.camera.name, fromEpochMs, toEpochMs), (one) =>
       written.some(({ path }) => path.toLowerCase() === `${inFolder}${one}`.toLowerCase()),
     );
@@ -116,10 +121,10 @@ async function writePiece(
   writing: Writing,
   options: WriteOptions,
 ): Promise<PieceResult> {
-  const { job, deps } = writing;
+  const { job, deps, target } = writing;
   if ('upload' in piece.source) {
     const from = deps.uploads.path(piece.source.upload);
-    const file = await copyFlushed(from, path, options).catch((cause: NodeJS.ErrnoException) => {
+    const file = await copyTo(target, from, path, options).catch((cause: NodeJS.ErrnoException) => {
       if (cause.code !== 'ENOENT') throw cause;
       throw new AppError('not-found', 'The uploaded video is no longer there.', { cause });
     });
@@ -132,7 +137,7 @@ async function writePiece(
   return { file: { sizeBytes, sha256 }, clip: { outline, facts } };
 }
 
-/** Encodes on a disk of the recorder, and brings the result to where it belongs. */
+/** Encodes on the disk of the recorder, which the system's folder for such things may not be on, and brings the result to where it belongs. */
 async function encodePiece(
   path: string,
   { camera }: Piece,
@@ -140,8 +145,9 @@ async function encodePiece(
   { job, target, deps }: Writing,
   options: WriteOptions,
 ): Promise<PieceResult> {
-  const scratch = await mkdtemp(join(target.isRemovable ? tmpdir() : dirname(path), 'encode-'));
+  const scratch = join(target.isRemovable ? deps.folder : dirname(path), `encode-${randomUUID()}${PARTIAL}`);
   try {
+    await mkdir(scratch, { recursive: true });
     const encoded = join(scratch, 'clip.mp4');
     const hidden = job.options.hidden.filter(({ cameraId }) => cameraId === camera.id);
     const { ffmpegPath, fontPath } = deps;
@@ -153,14 +159,28 @@ async function encodePiece(
       encoded,
       { ...how, options: job.options },
       { ...options, hash: false },
-    );
+    ).catch((error: unknown) => {
+      throw inWordsOfDisk(error, null);
+    });
     const clip = { outline, facts: factsOf(plan) };
-    if (options.hash) return { file: await copyFlushed(encoded, path, { signal: options.signal }), clip };
+    if (options.hash) return { file: await copyTo(target, encoded, path, { signal: options.signal }), clip };
     await rename(encoded, path);
     return { file: { sizeBytes: await sizeOf(path), sha256: '' }, clip };
   } finally {
     await rm(scratch, { recursive: true, force: true });
   }
+}
+
+/** Copies to `path` on the target. Throws an error with the code EFBIG, before it is tried, where that holds no file as large. */
+async function copyTo(
+  { maxFileBytes }: Target,
+  from: string,
+  path: string,
+  options: Pick<WriteOptions, 'signal' | 'onWritten'>,
+): Promise<WrittenFile> {
+  if (maxFileBytes !== null && (await sizeOf(from)) > maxFileBytes)
+    throw Object.assign(new Error('a file is larger than the target holds'), { code: 'EFBIG' });
+  return copyFlushed(from, path, options);
 }
 
 /** A written piece as evidence. Throws AppError for an upload: that is no evidence of this recorder. */

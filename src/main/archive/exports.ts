@@ -78,7 +78,7 @@ export class ExportQueue {
       ranges: input.ranges?.map((part) => ({ ...part, cameraId: part.cameraId.toLowerCase() })) ?? null,
       ...{ createdBy: by.actor },
       ...{ auditLine: null, state: 'queued', step: 'writing', progress: 0, problem: null },
-      ...{ name: this.freeName(wanted), files: [], sizeBytes: null },
+      ...{ name: this.freeName(wanted), files: [], sizeBytes: null, contents: null },
       createdEpochMs: this.deps.clock.epochMs(),
     };
     job.auditLine = this.deps.noteAsked(job, by);
@@ -233,9 +233,6 @@ export class ExportQueue {
     if (job.drive && !(await this.deps.drives.isThere(job.drive.id)))
       return `The drive “${job.drive.name}” was not there until the end. What is on it of this export is not complete and is named so. Plug it in and export again.`;
     if (error instanceof AppError) return error.message;
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'ENOSPC' || code === 'EDQUOT')
-      return job.drive ? `The drive “${job.drive.name}” is full.` : 'The disk is full.';
     return `The export could not be written: ${messageOf(error)}.`;
   }
 

@@ -25,12 +25,16 @@ const job: ExportJob = {
     problem: null,
   },
   ...{ name: 'Evidence', files: [{ name: 'clips/a.mp4', sizeBytes: 3 }], sizeBytes: 3, createdEpochMs: 9 },
+  contents: [
+    { cameraId: CAMERA, askedMs: 10, recordedMs: 7, gapCount: 1, gaps: [{ fromEpochMs: 12, toEpochMs: 15 }] },
+  ],
 };
 
 test('a job comes back as it was put, and goes', () => {
   const sql = openDatabase(':memory:');
   const store = new ExportStore(sql);
-  store.putExport({ ...job, drive: null, auditLine: null });
+  store.putExport({ ...job, drive: null, auditLine: null, contents: null });
+  expect(store.listExports()).toMatchObject([{ contents: null }]);
   store.putExport(job);
   expect(store.listExports()).toEqual([job]);
   store.removeExport(ID);
@@ -61,6 +65,7 @@ test('exports of earlier versions are taken over', () => {
       state: 'done',
     },
     ...{ name: 'a.mp4', files: [{ name: 'a.mp4', sizeBytes: 33 }], sizeBytes: 33 },
+    contents: null,
     options: { audio: true, caption: false, hidden: [], timeLapse: null, compatible: false },
   });
   expect(queued).toMatchObject({ state: 'queued', files: [], options: { audio: false } });

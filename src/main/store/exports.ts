@@ -20,6 +20,7 @@ interface ExportRow {
   name: string;
   files: string;
   size_bytes: number | null;
+  contents: string | null;
   created_epoch_ms: number;
 }
 
@@ -34,9 +35,9 @@ export class ExportStore {
     this.sql
       .prepare(
         `INSERT OR REPLACE INTO exports (id, cameras, from_epoch_ms, to_epoch_ms, ranges, form, reason, created_by, options, drive, audit_line,
-           state, progress, problem, name, files, size_bytes, created_epoch_ms)
+           state, progress, problem, name, files, size_bytes, contents, created_epoch_ms)
          VALUES (@id, @cameras, @fromEpochMs, @toEpochMs, @ranges, @form, @reason, @createdBy, @options, @drive, @auditLine,
-           @state, @progress, @problem, @name, @files, @sizeBytes, @createdEpochMs)`,
+           @state, @progress, @problem, @name, @files, @sizeBytes, @contents, @createdEpochMs)`,
       )
       .run({
         ...job,
@@ -46,6 +47,7 @@ export class ExportStore {
         drive: job.drive && JSON.stringify(job.drive),
         auditLine: job.auditLine && JSON.stringify(job.auditLine),
         files: JSON.stringify(job.files),
+        contents: job.contents && JSON.stringify(job.contents),
       });
   }
 
@@ -77,6 +79,7 @@ export class ExportStore {
         name: row.name,
         files: JSON.parse(row.files) as ExportJob['files'],
         sizeBytes: row.size_bytes,
+        contents: parse<NonNullable<ExportJob['contents']>>(row.contents),
         createdEpochMs: row.created_epoch_ms,
       }));
   }

@@ -18,7 +18,10 @@ import { DownloadLink } from '../../ui/DownloadLink.tsx';
 import { showProblem } from '../../ui/Toast.tsx';
 import { archivePath } from '../archive/archive-queries.ts';
 import styles from './ExportsPage.module.css';
+import { missingWords } from './export-contents.ts';
 import { remainingMs, useExports } from './exports-store.ts';
+
+const MISSING_SHOWN = 3;
 
 export function ExportRow({ job, onRemove }: { job: ExportJob; onRemove: () => void }) {
   const names = job.cameras.map(({ name }) => name).join(', ');
@@ -41,11 +44,34 @@ export function ExportRow({ job, onRemove }: { job: ExportJob; onRemove: () => v
             {formatSpan(job.toEpochMs - job.fromEpochMs)}
           </Trans>
         </span>
+        <MissingTime job={job} />
         {job.reason !== '' && <span className={styles.reason}>{job.reason}</span>}
         <ExportState job={job} />
       </div>
       <ExportActions job={job} onRemove={onRemove} />
     </li>
+  );
+}
+
+/** Where not all of the time asked for is there: of which camera how much, the first gap, and the other cameras on demand. */
+function MissingTime({ job }: { job: ExportJob }) {
+  const words = missingWords(job);
+  const rest = words.slice(MISSING_SHOWN);
+  if (words.length === 0) return null;
+  return (
+    <div className={styles.missing}>
+      {words.slice(0, MISSING_SHOWN).map((line) => (
+        <span key={line}>{line}</span>
+      ))}
+      {rest.length > 0 && (
+        <details>
+          <summary>{plural(rest.length, { one: 'and # more camera', other: 'and # more cameras' })}</summary>
+          {rest.map((line) => (
+            <span key={line}>{line}</span>
+          ))}
+        </details>
+      )}
+    </div>
   );
 }
 
