@@ -5,6 +5,7 @@
 
 import type { Analysis, Line, Zone } from '../../shared/domain-camera.ts';
 import type { AccessEvent, EventDetail, Finding, Observation } from '../../shared/domain-events.ts';
+import { atLeastPictures, notePicture, type PicturePace, unknownPace } from '../../shared/picture-pace.ts';
 import { movementOf } from './approach.ts';
 import { type CrowdState, noCrowd, stepCrowd } from './crowd.ts';
 import { type LineState, noWalkers, stepLine } from './line-crossing.ts';
@@ -53,6 +54,7 @@ interface ZoneMemory {
 
 /** Memories of lines and zones are kept by name and geometry: what is moved starts anew. */
 export interface CameraState {
+  pace: PicturePace;
   trails: Trails;
   presence: PresenceState;
   motion: MotionState;
@@ -63,11 +65,12 @@ export interface CameraState {
 
 type Step = { state: CameraState; findings: Finding[] };
 
-/** How long a hidden person still counts in a crowd. */
+/** How long (or for how many pictures) a hidden person still counts in a crowd. */
 const CROWD_HIDDEN_MS = 1500;
 
 export function initialCameraState(): CameraState {
   return {
+    pace: unknownPace,
     trails: new Map(),
     presence: new Set(),
     motion: noMotion,
@@ -82,6 +85,7 @@ export function stepCamera(state: CameraState, input: CameraInput, settings: Cam
   if (input.kind === 'access') return { state: takeAccess(state, input.event, settings), findings: [] };
   if (input.kind === 'end') return endCamera(state, input.atMs, settings);
   const { observation } = input;
+  const pace = notePicture(state.pace, observation.atMs);
   const { trails, input: ruleInput } = stepTrails(state.trails, observation);
   // The trails of those who ended in this step are still needed to describe what they did last.
   const known: Trails = new Map([...state.trails, ...trails]);
@@ -91,7 +95,7 @@ export function stepCamera(state: CameraState, input: CameraInput, settings: Cam
     const startMs = known.get(sample.trackId)?.firstSeenMs ?? sample.atMs;
     findings.push({ type: 'object', atMs: sample.atMs, startMs, detail: describe(sample, known) });
   }
-  const motion = stepMotion(state.motion, observation.motion.boxes.length > 0, observation.atMs);
+  const motion = stepMotion(state.motion, observation.motion.boxes.length > 0, observation.atMs, pace);
   if (motion.startMs !== null) findings.push({ type: 'motion', atMs: motion.startMs, detail: {} });
   const sabotage = stepSabotage(state.sabotage, observation.sabotage, observation.atMs);
   if (sabotage.sabotage) {
@@ -99,10 +103,11 @@ export function stepCamera(state: CameraState, input: CameraInput, settings: Cam
     findings.push({ type: 'sabotage', atMs: observation.atMs, startMs, detail: { sabotage: kind } });
   }
   const lines = stepLines(state, ruleInput, settings, known);
-  const zones = stepZones(state, ruleInput, settings, known, observation);
+  const zones = stepZones({ ...state, pace }, ruleInput, settings, known, observation);
   findings.push(...lines.findings, ...zones.findings);
   return {
     state: {
+      pace,
       trails,
       presence: presence.state,
       motion: motion.state,
@@ -164,6 +169,7 @@ function stepZones(
   trails: Trails,
   observation: Observation,
 ) {
+  const hiddenMs = atLeastPictures(CROWD_HIDDEN_MS, state.pace);
   const memories = new Map<string, ZoneMemory>();
   const findings: Finding[] = [];
   for (const zone of settings.zones) {
@@ -178,14 +184,14 @@ function stepZones(
       findings.push({ type: 'loitering', atMs, startMs: stay.enteredAtMs, detail });
     }
     const crowd = zone.crowdSize
-      ? stepCrowd(memory.crowd, zone.crowdSize, countPeople(zone, observation), input.atMs)
+      ? stepCrowd(memory.crowd, zone.crowdSize, countPeople(zone, observation, hiddenMs), input.atMs)
       : { state: noCrowd, crowd: null };
     if (crowd.crowd) {
       const { startMs, count } = crowd.crowd;
       findings.push({ type: 'crowd', atMs: input.atMs, startMs, detail: { zone: zone.name, count } });
     }
     const moving = zone.motion && movesIn(zone, observation.motion.boxes);
-    const motion = stepMotion(memory.motion, moving, input.atMs);
+    const motion = stepMotion(memory.motion, moving, input.atMs, state.pace);
     if (motion.startMs !== null)
       findings.push({ type: 'motion', atMs: motion.startMs, detail: { zone: zone.name } });
     memories.set(key, {
@@ -254,12 +260,12 @@ function describe(sample: Sample, trails: Trails): EventDetail {
   };
 }
 
-function countPeople(zone: Zone, observation: Observation): number {
+function countPeople(zone: Zone, observation: Observation, hiddenMs: number): number {
   return observation.tracks.filter(
     (track) =>
       track.label === 'person' &&
       track.hasMoved &&
-      observation.atMs - track.lastSeenMs <= CROWD_HIDDEN_MS &&
+      observation.atMs - track.lastSeenMs <= hiddenMs &&
       zoneContains(zone, track.foot),
   ).length;
 }
