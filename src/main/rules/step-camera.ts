@@ -178,7 +178,7 @@ function stepZones(
     const presence = stepZone(memory.presence, zone, input);
     findings.push(...presence.changes.map((change) => zoneFinding(zone, change, trails)));
     const seconds = zone.loiteringSeconds ?? Number.POSITIVE_INFINITY;
-    const loitering = stepLoitering(memory.loitering, seconds, presence.stays, input);
+    const loitering = stepLoitering(memory.loitering, seconds, presence.stays, presence.lost, input);
     for (const { atMs, stay } of loitering.loitering) {
       const detail = { ...describe(stay.last, trails), zone: zone.name, dwellSeconds: zone.loiteringSeconds };
       findings.push({ type: 'loitering', atMs, startMs: stay.enteredAtMs, detail });
