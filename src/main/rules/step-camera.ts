@@ -4,10 +4,10 @@
  */
 
 import type { Analysis, Line, Zone } from '../../shared/domain-camera.ts';
-import type { AccessEvent, EventDetail, Finding, Observation } from '../../shared/domain-events.ts';
+import type { AccessEvent, Finding, Observation } from '../../shared/domain-events.ts';
 import { atLeastPictures, notePicture, type PicturePace, unknownPace } from '../../shared/picture-pace.ts';
-import { movementOf } from './approach.ts';
 import { type CrowdState, noCrowd, stepCrowd } from './crowd.ts';
+import { describe } from './describe.ts';
 import { type LineState, noWalkers, stepLine } from './line-crossing.ts';
 import { type LoiteringState, stepLoitering } from './loitering.ts';
 import { type MotionState, movesIn, noMotion, stepMotion } from './motion.ts';
@@ -16,7 +16,7 @@ import { withinHours } from './rule-hours.ts';
 import { ofTheirObjects } from './rule-objects.ts';
 import { noSabotage, type SabotageState, stepSabotage } from './sabotage.ts';
 import { GRACE_MS, noPassages, stepTailgating, stepUnlock, type TailgatingState } from './tailgating.ts';
-import { endTrails, pathOf, type RuleInput, type Sample, stepTrails, type Trails } from './trail.ts';
+import { endTrails, pathOf, type RuleInput, sightNear, stepTrails, type Trails } from './trail.ts';
 import {
   emptyZone,
   endZone,
@@ -93,7 +93,7 @@ export function stepCamera(state: CameraState, input: CameraInput, settings: Cam
   const presence = stepPresence(state.presence, ruleInput);
   for (const sample of presence.seen) {
     const startMs = known.get(sample.trackId)?.firstSeenMs ?? sample.atMs;
-    findings.push({ type: 'object', atMs: sample.atMs, startMs, detail: describe(sample, known) });
+    findings.push({ type: 'object', startMs, ...describe(sample.atMs, sample, known) });
   }
   const motion = stepMotion(state.motion, observation.motion.boxes.length > 0, observation.atMs, pace);
   if (motion.startMs !== null) findings.push({ type: 'motion', atMs: motion.startMs, detail: {} });
@@ -127,19 +127,17 @@ function stepLines(state: CameraState, input: RuleInput, settings: CameraRules, 
     const memory = state.lines.get(key) ?? { walkers: noWalkers, tailgating: noPassages };
     const { state: walkers, crossings } = stepLine(memory.walkers, line, input);
     for (const { direction, atMs, sample } of crossings) {
-      findings.push({
-        type: 'line-crossing',
-        atMs,
-        detail: { ...describe(sample, trails), line: line.name, direction },
-      });
+      const facts = { line: line.name, direction };
+      findings.push({ type: 'line-crossing', ...describe(atMs, sample, trails, facts) });
     }
     const people = crossings
       .filter(({ sample }) => sample.label === 'person')
-      .map((crossing) => ({
-        ...crossing,
-        trackId: crossing.sample.trackId,
-        path: pathOf(trails.get(crossing.sample.trackId)),
-      }));
+      .map(({ direction, atMs, sample }) => {
+        const trail = trails.get(sample.trackId);
+        // They may be gone when they are judged: how they crossed is noted now.
+        const seen = { sample: sightNear(atMs, sample, trail), path: pathOf(trail) };
+        return { trackId: sample.trackId, direction, atMs, ...seen };
+      });
     let tailgating = memory.tailgating;
     if (line.tailgating) {
       const judged = stepTailgating(
@@ -153,8 +151,8 @@ function stepLines(state: CameraState, input: RuleInput, settings: CameraRules, 
       for (const { passage, facts } of judged.tailgating) {
         const { direction, atMs, sample, path } = passage;
         const startMs = facts.unlock?.atMs ?? facts.people[0]?.crossedAtMs ?? atMs;
-        const detail = { ...describe(sample, trails), path, line: line.name, direction, tailgating: facts };
-        findings.push({ type: 'tailgating', atMs, startMs: Math.min(startMs, atMs), detail });
+        const told = describe(atMs, sample, trails, { path, line: line.name, direction, tailgating: facts });
+        findings.push({ type: 'tailgating', startMs: Math.min(startMs, atMs), ...told });
       }
     }
     memories.set(key, { walkers, tailgating });
@@ -180,8 +178,11 @@ function stepZones(
     const seconds = zone.loiteringSeconds ?? Number.POSITIVE_INFINITY;
     const loitering = stepLoitering(memory.loitering, seconds, presence.stays, presence.lost, input);
     for (const { atMs, stay } of loitering.loitering) {
-      const detail = { ...describe(stay.last, trails), zone: zone.name, dwellSeconds: zone.loiteringSeconds };
-      findings.push({ type: 'loitering', atMs, startMs: stay.enteredAtMs, detail });
+      const facts = { zone: zone.name, dwellSeconds: zone.loiteringSeconds };
+      findings.push({
+        ...{ type: 'loitering', startMs: stay.enteredAtMs },
+        ...describe(atMs, stay.last, trails, facts),
+      });
     }
     const crowd = zone.crowdSize
       ? stepCrowd(memory.crowd, zone.crowdSize, countPeople(zone, observation, hiddenMs), input.atMs)
@@ -241,23 +242,10 @@ function endCamera(state: CameraState, atMs: number, settings: CameraRules): Ste
 }
 
 function zoneFinding(zone: Zone, { kind, atMs, stay, sample }: ZoneChange, trails: Trails): Finding {
-  const detail: EventDetail = { ...describe(sample, trails), zone: zone.name };
-  if (kind === 'enter') return { type: 'zone-enter', atMs, detail };
+  if (kind === 'enter') return { type: 'zone-enter', ...describe(atMs, sample, trails, { zone: zone.name }) };
   const dwellSeconds = Math.max(0, atMs - stay.enteredAtMs) / 1000;
-  return { type: 'zone-leave', atMs, startMs: stay.enteredAtMs, detail: { ...detail, dwellSeconds } };
-}
-
-function describe(sample: Sample, trails: Trails): EventDetail {
-  const trail = trails.get(sample.trackId);
-  const movement = movementOf(trail?.recent ?? []);
-  return {
-    label: sample.label,
-    trackId: sample.trackId,
-    confidence: sample.confidence,
-    box: sample.box,
-    path: pathOf(trail),
-    ...(movement ? { movement } : {}),
-  };
+  const told = describe(atMs, sample, trails, { zone: zone.name, dwellSeconds });
+  return { type: 'zone-leave', startMs: stay.enteredAtMs, ...told };
 }
 
 function countPeople(zone: Zone, observation: Observation, hiddenMs: number): number {
