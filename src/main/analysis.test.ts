@@ -235,3 +235,27 @@ test('overhead, a car that drives crosses and the parked ones beside it do not',
     expect(foundCrossings(pictures, 0.5, true).map((crossing) => crossing.direction)).toEqual(['backward']);
   }
 });
+
+test.each([0.5, 1, 1.1, 2])(
+  'at %d pictures a second somebody who walks slowly is one object and crosses',
+  (fps) => {
+    const scene = [mover('person', along([2, 0.05], [20, 0.95]))];
+    for (const seed of SEEDS) {
+      const pictures = detectMovers(scene, { seed, fps, seconds: 24, ...USUAL, clutter: false });
+      const tracker = new Tracker({ overheadView: false, minConfidence: 0.4 });
+      const tracks = pictures.flatMap(({ atMs, detections }) => tracker.step(atMs, detections).tracks);
+      expect(new Set(tracks.map(({ trackId }) => trackId)).size, `seed ${seed}`).toBe(1);
+      const [crossing, ...more] = foundCrossings(pictures, 0.5);
+      expect(crossing, `seed ${seed}`).toMatchObject({ direction: 'backward', isPerson: true });
+      expect(crossing!.seconds).toBeCloseTo(11, 0);
+      expect(more).toEqual([]);
+    }
+  },
+);
+
+test('where pictures get rarer in the middle of the way, an object stays one', () => {
+  const scene = [mover('person', along([0, 0.05], [20, 0.95]))];
+  const pictures = detectMovers(scene, { seed: 5, fps: 5, seconds: 20, ...USUAL, clutter: false });
+  const rarer = pictures.filter(({ atMs }) => atMs < 6000 || atMs % 1000 === 0);
+  expect(foundCrossings(rarer, 0.5).map(({ direction }) => direction)).toEqual(['backward']);
+});

@@ -200,7 +200,7 @@ export const EventDetailSchema = z.object({
   line: z.string().optional(),
   zone: z.string().optional(),
   direction: z.enum(['forward', 'backward']).optional(),
-  /** The object's box at the moment of the event; fractions of the picture. */
+  /** The object's box in the analysed picture nearest to the moment of the event; fractions of the picture. */
   box: BoxSchema.optional(),
   /** Foot points of the object up to the event. */
   path: z.array(PathPointSchema).optional(),
@@ -240,5 +240,7 @@ export interface Finding {
   atMs: number;
   /** Start of what the event covers, e.g. of a stay for loitering; atMs when absent. */
   startMs?: number;
+  /** Time of the analysed picture that `detail.box` was seen in; atMs when absent. */
+  pictureMs?: number;
   detail: EventDetail;
 }

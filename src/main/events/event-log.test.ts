@@ -6,6 +6,7 @@ import sharp from 'sharp';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { RecordingSchema } from '../../shared/domain-camera.ts';
 import type { Finding, NvrEvent } from '../../shared/domain-events.ts';
+import type { Box } from '../../shared/geometry.ts';
 import { systemClock } from '../platform/clock.ts';
 import { silentLogger } from '../platform/log.ts';
 import { SecretBox } from '../settings/secrets.ts';
@@ -21,7 +22,7 @@ const CAMERA = randomUUID();
 const START = Date.UTC(2026, 3, 10, 8);
 let dir: string;
 let sql: Sql;
-let takeSnapshot: (cameraId: string, atMs: number) => Promise<Snapshot | null>;
+let takeSnapshot: (cameraId: string, atMs: number, box: Box | null) => Promise<Snapshot | null>;
 let log: EventLog;
 let told: NvrEvent[];
 
@@ -40,7 +41,7 @@ beforeEach(() => {
     events: new EventStore(sql),
     pictures: new EventPictures({
       thumbnails: new Thumbnails(dir),
-      takeSnapshot: (cameraId, atMs) => takeSnapshot(cameraId, atMs),
+      takeSnapshot: (...asked) => takeSnapshot(...asked),
       clock: systemClock,
       log: silentLogger,
     }),
@@ -99,6 +100,21 @@ test('a finding becomes one event with labels, colour and pictures, and is told'
   const before = await sharp(plain!).stats();
   expect(channels[1]!.max).toBeGreaterThan(before.channels[1]!.max + 60);
   expect((await sharp((await log.crop(event!.id))!).metadata()).width).toBe(16);
+});
+
+test('the picture asked for is the one that the box was seen in, not that of the moment', async () => {
+  const asked: unknown[] = [];
+  takeSnapshot = async (_cameraId, ...picture) => {
+    asked.push(picture);
+    return null;
+  };
+  const crossing = finding({ pictureMs: START - 120 });
+  const [event] = await log.report(CAMERA, [crossing, finding()]);
+  expect(asked).toEqual([
+    [START - 120, crossing.detail.box],
+    [START, crossing.detail.box],
+  ]);
+  expect(event!.endEpochMs).toBe(START);
 });
 
 test.each([

@@ -43,7 +43,7 @@ export class EventLog {
     const pictures = findings.map((finding) =>
       this.pending.size > MAX_PENDING
         ? Promise.resolve(null)
-        : this.deps.pictures.take(cameraId, finding.atMs, finding.detail.box ?? null),
+        : this.deps.pictures.take(cameraId, finding.pictureMs ?? finding.atMs, finding.detail.box ?? null),
     );
     const before = this.queues.get(cameraId) ?? Promise.resolve();
     const work = before.then(async () => this.storeFindings(cameraId, findings, await Promise.all(pictures)));

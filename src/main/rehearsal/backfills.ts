@@ -200,7 +200,8 @@ export class Backfills {
     const before = findKnown(finding, eventsBetween(cameraId, from, finding.atMs + SAME_MOMENT_MS), claimed);
     if (before) claimed.add(before.id);
     else {
-      const snapshot = await analyser.snapshot(finding.atMs, finding.detail.box ?? null);
+      const { atMs, pictureMs = atMs, detail } = finding;
+      const snapshot = await analyser.snapshot(pictureMs, detail.box ?? null);
       claimed.add((await storeFinding(cameraId, finding, snapshot)).id);
     }
     const job = this.find(id);

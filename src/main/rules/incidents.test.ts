@@ -3,16 +3,17 @@ import type { Observation, SabotageKind } from '../../shared/domain-events.ts';
 import type { Box } from '../../shared/geometry.ts';
 import { inputsOf, play, walk, zone } from './timeline.ts';
 
-/** Plays pictures at 5 a second from `at(seconds)`. */
+/** Plays pictures at `fps` a second from `at(seconds)`. */
 function watch(
   seconds: number,
   at: (t: number) => { boxes?: Box[]; sabotage?: SabotageKind | null },
   zones = [zone(0, 0, 0.5, 1)],
+  fps = 5,
 ) {
-  const observations = Array.from({ length: seconds * 5 }, (_, i): Observation => {
-    const { boxes = [], sabotage = null } = at(i / 5);
+  const observations = Array.from({ length: seconds * fps }, (_, i): Observation => {
+    const { boxes = [], sabotage = null } = at(i / fps);
     const motion = { ratio: boxes.length ? 0.1 : 0, boxes };
-    return { atMs: i * 200, tracks: [], endedTrackIds: [], motion, sabotage };
+    return { atMs: (i * 1000) / fps, tracks: [], endedTrackIds: [], motion, sabotage };
   });
   return play(
     observations.map((observation) => ({ kind: 'observation', observation })),
@@ -67,6 +68,13 @@ test.each<[string, number, (t: number) => { boxes: Box[] }, unknown[]]>([
 test('motion: not in a zone that does not ask for it', () => {
   const quiet = { ...zone(0, 0, 0.5, 1), motion: false };
   expect(watch(4, () => ({ boxes: [LEFT] }), [quiet])).toEqual([['motion', 'picture', 0, 0]]);
+});
+
+test.each([0.5, 0.8, 1])('motion: told at %d pictures a second too, a single flash not', (fps) => {
+  expect(watch(30, (t) => ({ boxes: t >= 10 && t < 20 ? [RIGHT] : [] }), [], fps)).toEqual([
+    ['motion', 'picture', 10_000, 10_000],
+  ]);
+  expect(watch(30, (t) => ({ boxes: t === 10 ? [RIGHT] : [] }), [], fps)).toEqual([]);
 });
 
 test.each<[string, (t: number) => SabotageKind | null, unknown[]]>([

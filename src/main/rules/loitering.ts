@@ -11,14 +11,18 @@ export interface Loitering {
   stay: Stay;
 }
 
-/** One step over the stays of this moment; an object counts when it is seen after its time is up, however long it was hidden before. */
+/**
+ * One step over the stays of this moment; an object counts when it is seen after its time is up, however long it was hidden before.
+ * `lost` are the stays that somebody may still take over: what was told of them stays told.
+ */
 export function stepLoitering(
   state: LoiteringState,
   seconds: number,
   stays: readonly Stay[],
+  lost: readonly Stay[],
   input: Pick<RuleInput, 'atMs'>,
 ): { state: LoiteringState; loitering: Loitering[] } {
-  const next = new Set<string>();
+  const next = new Set(lost.map((stay) => stay.key).filter((key) => state.has(key)));
   const loitering: Loitering[] = [];
   for (const stay of stays) {
     const dueMs = stay.enteredAtMs + seconds * 1000;

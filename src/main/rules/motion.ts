@@ -1,6 +1,7 @@
 /** Motion: pixels change in a zone or in the picture, objects or not; told once per incident. Pure; one state per area. */
 import type { Zone } from '../../shared/domain-camera.ts';
 import { type Box, polygonContains } from '../../shared/geometry.ts';
+import { atLeastPictures, type PicturePace } from '../../shared/picture-pace.ts';
 
 export interface MotionState {
   /** Start of the motion that is going on or has just begun. */
@@ -13,7 +14,7 @@ export const noMotion: MotionState = { sinceMs: null, lastMs: Number.NEGATIVE_IN
 
 /** A single changed picture (a flash, a compression pulse) is no motion. */
 const LASTING_MS = 350;
-/** Motion this soon after the first belongs to it before it is told; after it is told, `QUIET_MS` ends an incident. */
+/** Motion this soon (or in the next picture or two) after the first belongs to it before it is told; after it is told, `QUIET_MS` ends an incident. */
 const PAUSE_MS = 1200;
 const QUIET_MS = 10_000;
 
@@ -22,8 +23,9 @@ export function stepMotion(
   state: MotionState,
   moving: boolean,
   atMs: number,
+  pace: PicturePace,
 ): { state: MotionState; startMs: number | null } {
-  const over = atMs - state.lastMs > (state.told ? QUIET_MS : PAUSE_MS);
+  const over = atMs - state.lastMs > (state.told ? QUIET_MS : atLeastPictures(PAUSE_MS, pace));
   const current = over ? noMotion : state;
   if (!moving) return { state: current, startMs: null };
   const sinceMs = current.sinceMs ?? atMs;

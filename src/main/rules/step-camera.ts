@@ -4,9 +4,10 @@
  */
 
 import type { Analysis, Line, Zone } from '../../shared/domain-camera.ts';
-import type { AccessEvent, EventDetail, Finding, Observation } from '../../shared/domain-events.ts';
-import { movementOf } from './approach.ts';
+import type { AccessEvent, Finding, Observation } from '../../shared/domain-events.ts';
+import { atLeastPictures, notePicture, type PicturePace, unknownPace } from '../../shared/picture-pace.ts';
 import { type CrowdState, noCrowd, stepCrowd } from './crowd.ts';
+import { describe } from './describe.ts';
 import { type LineState, noWalkers, stepLine } from './line-crossing.ts';
 import { type LoiteringState, stepLoitering } from './loitering.ts';
 import { type MotionState, movesIn, noMotion, stepMotion } from './motion.ts';
@@ -15,7 +16,7 @@ import { withinHours } from './rule-hours.ts';
 import { ofTheirObjects } from './rule-objects.ts';
 import { noSabotage, type SabotageState, stepSabotage } from './sabotage.ts';
 import { GRACE_MS, noPassages, stepTailgating, stepUnlock, type TailgatingState } from './tailgating.ts';
-import { endTrails, pathOf, type RuleInput, type Sample, stepTrails, type Trails } from './trail.ts';
+import { endTrails, pathOf, type RuleInput, sightNear, stepTrails, type Trails } from './trail.ts';
 import {
   emptyZone,
   endZone,
@@ -53,6 +54,7 @@ interface ZoneMemory {
 
 /** Memories of lines and zones are kept by name and geometry: what is moved starts anew. */
 export interface CameraState {
+  pace: PicturePace;
   trails: Trails;
   presence: PresenceState;
   motion: MotionState;
@@ -63,11 +65,12 @@ export interface CameraState {
 
 type Step = { state: CameraState; findings: Finding[] };
 
-/** How long a hidden person still counts in a crowd. */
+/** How long (or for how many pictures) a hidden person still counts in a crowd. */
 const CROWD_HIDDEN_MS = 1500;
 
 export function initialCameraState(): CameraState {
   return {
+    pace: unknownPace,
     trails: new Map(),
     presence: new Set(),
     motion: noMotion,
@@ -82,6 +85,7 @@ export function stepCamera(state: CameraState, input: CameraInput, settings: Cam
   if (input.kind === 'access') return { state: takeAccess(state, input.event, settings), findings: [] };
   if (input.kind === 'end') return endCamera(state, input.atMs, settings);
   const { observation } = input;
+  const pace = notePicture(state.pace, observation.atMs);
   const { trails, input: ruleInput } = stepTrails(state.trails, observation);
   // The trails of those who ended in this step are still needed to describe what they did last.
   const known: Trails = new Map([...state.trails, ...trails]);
@@ -89,9 +93,9 @@ export function stepCamera(state: CameraState, input: CameraInput, settings: Cam
   const presence = stepPresence(state.presence, ruleInput);
   for (const sample of presence.seen) {
     const startMs = known.get(sample.trackId)?.firstSeenMs ?? sample.atMs;
-    findings.push({ type: 'object', atMs: sample.atMs, startMs, detail: describe(sample, known) });
+    findings.push({ type: 'object', startMs, ...describe(sample.atMs, sample, known) });
   }
-  const motion = stepMotion(state.motion, observation.motion.boxes.length > 0, observation.atMs);
+  const motion = stepMotion(state.motion, observation.motion.boxes.length > 0, observation.atMs, pace);
   if (motion.startMs !== null) findings.push({ type: 'motion', atMs: motion.startMs, detail: {} });
   const sabotage = stepSabotage(state.sabotage, observation.sabotage, observation.atMs);
   if (sabotage.sabotage) {
@@ -99,10 +103,11 @@ export function stepCamera(state: CameraState, input: CameraInput, settings: Cam
     findings.push({ type: 'sabotage', atMs: observation.atMs, startMs, detail: { sabotage: kind } });
   }
   const lines = stepLines(state, ruleInput, settings, known);
-  const zones = stepZones(state, ruleInput, settings, known, observation);
+  const zones = stepZones({ ...state, pace }, ruleInput, settings, known, observation);
   findings.push(...lines.findings, ...zones.findings);
   return {
     state: {
+      pace,
       trails,
       presence: presence.state,
       motion: motion.state,
@@ -122,19 +127,17 @@ function stepLines(state: CameraState, input: RuleInput, settings: CameraRules, 
     const memory = state.lines.get(key) ?? { walkers: noWalkers, tailgating: noPassages };
     const { state: walkers, crossings } = stepLine(memory.walkers, line, input);
     for (const { direction, atMs, sample } of crossings) {
-      findings.push({
-        type: 'line-crossing',
-        atMs,
-        detail: { ...describe(sample, trails), line: line.name, direction },
-      });
+      const facts = { line: line.name, direction };
+      findings.push({ type: 'line-crossing', ...describe(atMs, sample, trails, facts) });
     }
     const people = crossings
       .filter(({ sample }) => sample.label === 'person')
-      .map((crossing) => ({
-        ...crossing,
-        trackId: crossing.sample.trackId,
-        path: pathOf(trails.get(crossing.sample.trackId)),
-      }));
+      .map(({ direction, atMs, sample }) => {
+        const trail = trails.get(sample.trackId);
+        // They may be gone when they are judged: how they crossed is noted now.
+        const seen = { sample: sightNear(atMs, sample, trail), path: pathOf(trail) };
+        return { trackId: sample.trackId, direction, atMs, ...seen };
+      });
     let tailgating = memory.tailgating;
     if (line.tailgating) {
       const judged = stepTailgating(
@@ -148,8 +151,8 @@ function stepLines(state: CameraState, input: RuleInput, settings: CameraRules, 
       for (const { passage, facts } of judged.tailgating) {
         const { direction, atMs, sample, path } = passage;
         const startMs = facts.unlock?.atMs ?? facts.people[0]?.crossedAtMs ?? atMs;
-        const detail = { ...describe(sample, trails), path, line: line.name, direction, tailgating: facts };
-        findings.push({ type: 'tailgating', atMs, startMs: Math.min(startMs, atMs), detail });
+        const told = describe(atMs, sample, trails, { path, line: line.name, direction, tailgating: facts });
+        findings.push({ type: 'tailgating', startMs: Math.min(startMs, atMs), ...told });
       }
     }
     memories.set(key, { walkers, tailgating });
@@ -164,6 +167,7 @@ function stepZones(
   trails: Trails,
   observation: Observation,
 ) {
+  const hiddenMs = atLeastPictures(CROWD_HIDDEN_MS, state.pace);
   const memories = new Map<string, ZoneMemory>();
   const findings: Finding[] = [];
   for (const zone of settings.zones) {
@@ -172,20 +176,23 @@ function stepZones(
     const presence = stepZone(memory.presence, zone, input);
     findings.push(...presence.changes.map((change) => zoneFinding(zone, change, trails)));
     const seconds = zone.loiteringSeconds ?? Number.POSITIVE_INFINITY;
-    const loitering = stepLoitering(memory.loitering, seconds, presence.stays, input);
+    const loitering = stepLoitering(memory.loitering, seconds, presence.stays, presence.lost, input);
     for (const { atMs, stay } of loitering.loitering) {
-      const detail = { ...describe(stay.last, trails), zone: zone.name, dwellSeconds: zone.loiteringSeconds };
-      findings.push({ type: 'loitering', atMs, startMs: stay.enteredAtMs, detail });
+      const facts = { zone: zone.name, dwellSeconds: zone.loiteringSeconds };
+      findings.push({
+        ...{ type: 'loitering', startMs: stay.enteredAtMs },
+        ...describe(atMs, stay.last, trails, facts),
+      });
     }
     const crowd = zone.crowdSize
-      ? stepCrowd(memory.crowd, zone.crowdSize, countPeople(zone, observation), input.atMs)
+      ? stepCrowd(memory.crowd, zone.crowdSize, countPeople(zone, observation, hiddenMs), input.atMs)
       : { state: noCrowd, crowd: null };
     if (crowd.crowd) {
       const { startMs, count } = crowd.crowd;
       findings.push({ type: 'crowd', atMs: input.atMs, startMs, detail: { zone: zone.name, count } });
     }
     const moving = zone.motion && movesIn(zone, observation.motion.boxes);
-    const motion = stepMotion(memory.motion, moving, input.atMs);
+    const motion = stepMotion(memory.motion, moving, input.atMs, state.pace);
     if (motion.startMs !== null)
       findings.push({ type: 'motion', atMs: motion.startMs, detail: { zone: zone.name } });
     memories.set(key, {
@@ -235,31 +242,18 @@ function endCamera(state: CameraState, atMs: number, settings: CameraRules): Ste
 }
 
 function zoneFinding(zone: Zone, { kind, atMs, stay, sample }: ZoneChange, trails: Trails): Finding {
-  const detail: EventDetail = { ...describe(sample, trails), zone: zone.name };
-  if (kind === 'enter') return { type: 'zone-enter', atMs, detail };
+  if (kind === 'enter') return { type: 'zone-enter', ...describe(atMs, sample, trails, { zone: zone.name }) };
   const dwellSeconds = Math.max(0, atMs - stay.enteredAtMs) / 1000;
-  return { type: 'zone-leave', atMs, startMs: stay.enteredAtMs, detail: { ...detail, dwellSeconds } };
+  const told = describe(atMs, sample, trails, { zone: zone.name, dwellSeconds });
+  return { type: 'zone-leave', startMs: stay.enteredAtMs, ...told };
 }
 
-function describe(sample: Sample, trails: Trails): EventDetail {
-  const trail = trails.get(sample.trackId);
-  const movement = movementOf(trail?.recent ?? []);
-  return {
-    label: sample.label,
-    trackId: sample.trackId,
-    confidence: sample.confidence,
-    box: sample.box,
-    path: pathOf(trail),
-    ...(movement ? { movement } : {}),
-  };
-}
-
-function countPeople(zone: Zone, observation: Observation): number {
+function countPeople(zone: Zone, observation: Observation, hiddenMs: number): number {
   return observation.tracks.filter(
     (track) =>
       track.label === 'person' &&
       track.hasMoved &&
-      observation.atMs - track.lastSeenMs <= CROWD_HIDDEN_MS &&
+      observation.atMs - track.lastSeenMs <= hiddenMs &&
       zoneContains(zone, track.foot),
   ).length;
 }

@@ -84,6 +84,15 @@ export function pathOf(trail: Trail | undefined): PathPoint[] {
   return (trail?.recent ?? []).map(({ atMs, foot }) => ({ atMs, x: round(foot.x), y: round(foot.y) }));
 }
 
+/** Of the sights that are still known of an object, `sample` among them, the one nearest to a time. */
+export function sightNear(atMs: number, sample: Sample, trail: Trail | undefined): Sample {
+  const distance = (sight: Sample) => Math.abs(sight.atMs - atMs);
+  return (trail?.recent ?? []).reduce(
+    (best, each) => (distance(each) < distance(best) ? each : best),
+    sample,
+  );
+}
+
 function sightsOf(track: TrackedObject, before: Trail | undefined): Sample[] {
   const { trackId, label, confidence } = track;
   const since = before?.last.atMs ?? Number.NEGATIVE_INFINITY;

@@ -137,6 +137,24 @@ test.each<[string, Timeline[], string[]]>([
     ],
     ['4.33'],
   ],
+  [
+    'once, also when another identity takes the stay over after it was told',
+    [
+      { id: 1, rows: walk([0, 0.2, 0.6], [2, 0.5, 0.6]).concat(walk([2.2, 0.5, 0.6], [6, 0.52, 0.6])) },
+      { id: 2, rows: walk([9.4, 0.52, 0.6], [14, 0.54, 0.6]) },
+      { id: 3, rows: walk([0, 0.9, 0.1], [14, 0.95, 0.1]) },
+    ],
+    ['4.33'],
+  ],
+  [
+    'again for who comes to the place once it is clear that the first is gone',
+    [
+      { id: 1, rows: walk([0, 0.2, 0.6], [2, 0.5, 0.6]).concat(walk([2.2, 0.5, 0.6], [6, 0.52, 0.6])) },
+      { id: 2, rows: walk([12, 0.52, 0.6], [17, 0.54, 0.6]) },
+      { id: 3, rows: walk([0, 0.9, 0.1], [17, 0.95, 0.1]) },
+    ],
+    ['4.33', '15.00'],
+  ],
   ['not for a still look-alike', [{ id: 1, still: true, rows: walk([0, 0.5, 0.6], [9, 0.5, 0.6]) }], []],
 ])('loitering: %s', (_, timelines, expected) => {
   const findings = play(inputsOf(timelines), { zones: [zone(0.4, 0.4, 0.6, 0.8, { loiteringSeconds: 3 })] });

@@ -62,7 +62,7 @@ export function stepZone(
   state: ZoneState,
   zone: Zone,
   input: RuleInput,
-): { state: ZoneState; changes: ZoneChange[]; stays: Stay[] } {
+): { state: ZoneState; changes: ZoneChange[]; stays: Stay[]; lost: Stay[] } {
   const visitors = new Map(state.visitors);
   let orphans = [...state.orphans];
   const changes: ZoneChange[] = [];
@@ -105,7 +105,7 @@ export function stepZone(
   const stays = [...visitors.values()].flatMap((visitor) =>
     visitor.inside && visitor.stay ? [visitor.stay] : [],
   );
-  return { state: { visitors, orphans }, changes, stays };
+  return { state: { visitors, orphans }, changes, stays, lost: orphans.map(({ stay }) => stay) };
 }
 
 /** Everybody leaves when last seen: nothing more will come. */

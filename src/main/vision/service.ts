@@ -142,7 +142,7 @@ export class VisionService {
     return this.detector.recommended;
   }
 
-  /** JPEGs of the analysed picture nearest to `atMs` (the last 4 s are kept), and of what is in the box; null when there is none. */
+  /** JPEGs of the analysed picture nearest to `atMs` (the last 6 s are kept), and of what is in the box if it is of that very time; null when there is none. */
   async snapshot(cameraId: string, atMs: number, box: Box | null): Promise<Snapshot | null> {
     const camera = this.cameras.get(cameraId);
     return camera ? camera.worker.snapshot({ cameraId, atMs, box }) : null;

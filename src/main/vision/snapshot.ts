@@ -4,6 +4,7 @@ import type { Colour } from '../../shared/domain-events.ts';
 import type { Box } from '../../shared/geometry.ts';
 import { sharp } from '../platform/sharp.ts';
 import { dominantColour } from './colour/colour.ts';
+import type { KeptPictures } from './pictures/kept.ts';
 import { type Picture, toRgb } from './pictures/picture.ts';
 
 export interface Snapshot {
@@ -17,6 +18,19 @@ export interface Snapshot {
 /** Room left around a cut-out object, as a share of its size. */
 const MARGIN = 0.15;
 const QUALITY = 88;
+/** A box belongs to one picture: in another one something else is at its place. */
+const SAME_PICTURE_MS = 50;
+
+/** The kept picture nearest to a time, with what is in the box if it is the picture of that very time; null when none is near. */
+export async function snapshotAt(
+  kept: KeptPictures,
+  atMs: number,
+  box: Box | null,
+): Promise<Snapshot | null> {
+  const picture = kept.nearest(atMs);
+  if (!picture) return null;
+  return makeSnapshot(picture, Math.abs(picture.atMs - atMs) <= SAME_PICTURE_MS ? box : null);
+}
 
 /** The picture, the object in the box (fractions of the picture) and its colour. */
 export async function makeSnapshot(picture: Picture, box: Box | null): Promise<Snapshot> {

@@ -5,14 +5,14 @@ import { messageOf } from '../../shared/errors.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { Detector } from './detector/detector.ts';
 import { type Letterbox, planInput } from './detector/letterbox.ts';
+import { KeptPictures } from './pictures/kept.ts';
 import { LivePictures } from './pictures/live.ts';
-import type { Picture } from './pictures/picture.ts';
 import { AnalysisPipeline } from './pipeline.ts';
-import { makeSnapshot, type Snapshot } from './snapshot.ts';
+import { type Snapshot, snapshotAt } from './snapshot.ts';
 import type { CameraReport, FragmentFacts, StreamFacts } from './worker-messages.ts';
 
-const KEPT_MS = 4000;
-const MOST_KEPT = 24;
+/** Rules report up to a few seconds late. At 640x360 and 25 pictures a second this is all of them. */
+const KEPT = { keepMs: 6000, mostBytes: 52_000_000 };
 /** Apart enough that the ids of one pipeline never reach the next one's. */
 const IDS_PER_PIPELINE = 1_000_000;
 const PLAIN_PIXELS = 384 * 640;
@@ -27,7 +27,7 @@ export class WorkerCamera {
   private pipeline: AnalysisPipeline | null = null;
   private trackIdOffset: number;
   private endedTrackIds: number[] = [];
-  private kept: Picture[] = [];
+  private readonly kept: KeptPictures;
   private problem: string | null = null;
   private analysed = 0;
   private inferred = 0;
@@ -46,6 +46,7 @@ export class WorkerCamera {
     this.analysis = options.analysis;
     this.trackIdOffset = options.trackIdOffset;
     this.pictures = new LivePictures(options.ffmpegPath, options.onPicture);
+    this.kept = new KeptPictures({ ...KEPT, release: (picture) => this.pictures.recycle(picture) });
   }
 
   update(analysis: Analysis): void {
@@ -107,19 +108,16 @@ export class WorkerCamera {
     this.problem = null;
     this.analysed++;
     if (inferred) this.inferred++;
-    this.keep(picture);
+    this.kept.add(picture);
+    this.kept.forget();
     const endedTrackIds = [...this.endedTrackIds, ...observation.endedTrackIds];
     this.endedTrackIds = [];
     return { ...observation, endedTrackIds };
   }
 
   /** JPEGs of the kept picture nearest to `atMs`; null when none is near. */
-  async snapshot(atMs: number, box: Box | null): Promise<Snapshot | null> {
-    let nearest: Picture | null = null;
-    for (const picture of this.kept) {
-      if (!nearest || Math.abs(picture.atMs - atMs) < Math.abs(nearest.atMs - atMs)) nearest = picture;
-    }
-    return nearest && Math.abs(nearest.atMs - atMs) <= KEPT_MS ? makeSnapshot(nearest, box) : null;
+  snapshot(atMs: number, box: Box | null): Promise<Snapshot | null> {
+    return snapshotAt(this.kept, atMs, box);
   }
 
   /** Counts since the last call. */
@@ -133,7 +131,7 @@ export class WorkerCamera {
   }
 
   async stop(): Promise<void> {
-    this.kept = [];
+    this.kept.clear();
     await this.pictures.stop();
   }
 
@@ -161,14 +159,5 @@ export class WorkerCamera {
     this.endedTrackIds.push(...this.pipeline.trackIds);
     this.pipeline = null;
     this.trackIdOffset += IDS_PER_PIPELINE;
-  }
-
-  private keep(picture: Picture): void {
-    const old = (each: Picture) => Math.abs(picture.atMs - each.atMs) > KEPT_MS;
-    for (const each of this.kept.filter(old)) this.pictures.recycle(each);
-    this.kept = this.kept.filter((each) => !old(each));
-    this.kept.push(picture);
-    const surplus = this.kept.length > MOST_KEPT ? this.kept.shift() : undefined;
-    if (surplus) this.pictures.recycle(surplus);
   }
 }

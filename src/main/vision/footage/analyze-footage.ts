@@ -45,8 +45,9 @@ export interface FootageDetector extends PictureDetector {
   planLetterbox(width: number, height: number): Letterbox;
 }
 
-/** Longer holes end everything that was followed; the tracker bridges shorter ones. */
+/** Longer holes, of pictures too, end everything that was followed; the tracker bridges shorter ones. */
 const BREAK_MS = 1500;
+const BREAK_PICTURES = 2.5;
 /** Apart enough that the ids of one pipeline never reach the next one's. */
 const IDS_PER_PIPELINE = 1_000_000;
 /** Without a detector, pictures are decoded at this many pixels. */
@@ -59,6 +60,7 @@ export async function* analyzeFootage(
   ffmpegPath: string,
 ): AsyncGenerator<FootageStep> {
   const { analysis, fromMs, toMs } = request;
+  const breakMs = Math.max(BREAK_MS, (BREAK_PICTURES * 1000) / analysis.fps);
   let pipeline: AnalysisPipeline | null = null;
   let pipelines = 0;
   let size = '';
@@ -69,7 +71,7 @@ export async function* analyzeFootage(
       detector?.planLetterbox(file.width, file.height) ??
       planInput(file.width, file.height, PLAIN_PIXELS, 32);
     const { pictureWidth: width, pictureHeight: height } = letterbox;
-    if (pipeline && (size !== `${width}x${height}` || file.startMs - lastMs > BREAK_MS)) {
+    if (pipeline && (size !== `${width}x${height}` || file.startMs - lastMs > breakMs)) {
       yield endOf(pipeline, lastMs);
       pipeline = null;
     }

@@ -7,21 +7,20 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { messageOf } from '../../../shared/errors.ts';
 import { NICENESS, standBackThread } from '../../platform/priority.ts';
 import { Detector } from '../detector/detector.ts';
-import type { Picture } from '../pictures/picture.ts';
-import { makeSnapshot } from '../snapshot.ts';
+import { KeptPictures } from '../pictures/kept.ts';
+import { snapshotAt } from '../snapshot.ts';
 import { analyzeFootage, type FootageStep } from './analyze-footage.ts';
 import type { FootageBatch, FootageSetup, FromFootageWorker, ToFootageWorker } from './footage-messages.ts';
 
 /** A batch ends after this much work or so many pictures, so that progress shows and a pause is prompt. */
 const BATCH_MS = 400;
 const BATCH_PICTURES = 20;
-/** Rules report up to a few seconds late: pictures are kept for their snapshots. */
-const KEPT_MS = 6000;
-const MOST_KEPT = 120;
+/** Rules report up to a few seconds late: pictures are kept for their snapshots, those of the batch under way in any case. */
+const KEPT = { keepMs: 9000, mostBytes: 64_000_000 };
 
 const port = parentPort!;
 const { ffmpegPath, model, request } = workerData as FootageSetup;
-let kept: Picture[] = [];
+const kept = new KeptPictures(KEPT);
 let steps: AsyncGenerator<FootageStep> | null = null;
 let detector = null as Detector | null;
 let underWay: Promise<void> = Promise.resolve();
@@ -36,13 +35,15 @@ port.on('message', (message: ToFootageWorker) => {
       (error: unknown) => send({ type: 'failed', problem: messageOf(error) }),
     );
   else
-    snapshotAt(message.atMs, message.box).then(
+    snapshotAt(kept, message.atMs, message.box).then(
       (snapshot) => send({ type: 'snapshot', requestId: message.requestId, snapshot }),
       () => send({ type: 'snapshot', requestId: message.requestId, snapshot: null }),
     );
 });
 
 async function nextBatch(): Promise<FootageBatch> {
+  // What the last batch made known has been shown by now; of this one all is kept until the next is asked for.
+  kept.forget();
   if (model) detector ??= await Detector.load(model);
   steps ??= analyzeFootage(request, detector, ffmpegPath);
   const batch: FootageBatch = { observations: [], reachedMs: request.fromMs, problems: [], isLast: false };
@@ -65,22 +66,9 @@ function take(step: FootageStep, batch: FootageBatch): void {
     batch.reachedMs = step.file.endMs;
     return;
   }
-  if (step.picture) keep(step.picture);
+  if (step.picture) kept.add({ ...step.picture, data: step.picture.data.slice() });
   batch.observations.push(step.observation);
   batch.reachedMs = step.observation.atMs;
-}
-
-function keep(picture: Picture): void {
-  kept = kept.filter((each) => picture.atMs - each.atMs <= KEPT_MS).slice(-MOST_KEPT);
-  kept.push({ ...picture, data: picture.data.slice() });
-}
-
-async function snapshotAt(atMs: number, box: Parameters<typeof makeSnapshot>[1]) {
-  const nearest = kept.reduce<Picture | null>(
-    (best, each) => (!best || Math.abs(each.atMs - atMs) < Math.abs(best.atMs - atMs) ? each : best),
-    null,
-  );
-  return nearest && Math.abs(nearest.atMs - atMs) <= KEPT_MS ? makeSnapshot(nearest, box) : null;
 }
 
 /** Ends ffmpeg, and lets the model go, after the picture under way. */

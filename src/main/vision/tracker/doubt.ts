@@ -1,5 +1,6 @@
 /** Tracks that may not be objects of their own: people inside vehicles and second boxes of the same object. */
 import { type Box, intersectionArea, intersectionOverUnion, type Point } from '../../../shared/geometry.ts';
+import { atLeastPictures, type PicturePace } from '../../../shared/picture-pace.ts';
 import { type Track, trackBox } from './track.ts';
 
 const INSIDE = 0.75;
@@ -30,13 +31,14 @@ export function containment(inner: Box, outer: Box): number {
  * Drivers behind windscreens are 'person' to the detector: a person box inside a vehicle's, clear of its lower edge, that goes where
  * the vehicle goes is one. Cyclists stay people: bicycles and motorcycles are no vehicles here.
  */
-export function updateDoubts(tracks: readonly Track[], atMs: number): Set<number> {
+export function updateDoubts(tracks: readonly Track[], atMs: number, pace: PicturePace): Set<number> {
   const seen = tracks.filter((track) => track.lastSeenMs === atMs);
   const doubles = new Set<number>();
   const ghosts = new Set(tracks.filter((track) => isGhost(track, tracks)));
   for (const track of ghosts) if (track.confirmed) doubles.add(track.id);
+  const recentMs = atLeastPictures(RECENT_MS, pace);
   const vouching = tracks.filter(
-    (track) => atMs - track.lastSeenMs <= (track.usualConfidence < FAINT ? 0 : RECENT_MS),
+    (track) => atMs - track.lastSeenMs <= (track.usualConfidence < FAINT ? 0 : recentMs),
   );
   for (const track of seen) {
     const inVehicle = track.group === 'person' && updateRide(track, seen);

@@ -65,8 +65,6 @@ const MEASURE_SIGMA = 0.1;
 const SIZE_SETTLE_SECONDS = 0.3;
 const SCORE_FADE_SECONDS = 1;
 const VOTE_FADE_MS = 10_000;
-/** A hidden object is carried on along its way for this long, then stays where it is. */
-const PREDICT_MS = 1000;
 /** Hidden legs are believed to be there for this long. */
 const HOLD_MS = 2500;
 const SHRUNK = 0.8;
@@ -127,13 +125,13 @@ export function startTrack(id: number, atMs: number, detection: Detection, aspec
   return track;
 }
 
-/** Carries the track on to a time; a hidden one slows to a stand after `PREDICT_MS`. */
-export function predictTrack(track: Track, atMs: number, aspectRatio: number): void {
+/** Carries the track on to a time; one that has been hidden for longer than `goesOnMs` stands. */
+export function predictTrack(track: Track, atMs: number, aspectRatio: number, goesOnMs: number): void {
   const seconds = (atMs - track.predictedToMs) / 1000;
   if (seconds <= 0) return;
   const scale = boxScale(track.width, track.height, aspectRatio);
   const { acceleration } = PACE[track.group];
-  const goesOnSeconds = Math.max(0, (track.lastSeenMs + PREDICT_MS - track.predictedToMs) / 1000);
+  const goesOnSeconds = Math.max(0, (track.lastSeenMs + goesOnMs - track.predictedToMs) / 1000);
   track.centreX = carryOn(track.centreX, seconds, goesOnSeconds, acceleration * scale.x);
   track.bottom = carryOn(track.bottom, seconds, goesOnSeconds, acceleration * scale.y);
   track.predictedToMs = atMs;

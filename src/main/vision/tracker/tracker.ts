@@ -1,10 +1,12 @@
 /**
  * Follows objects from picture to picture: detections in, confirmed objects with stable identities out.
- * Everything is in time, nothing in frame counts, so 3 to 10 pictures a second give the same tracks. Knows no lines or zones.
+ * Everything is in time, nothing in frame counts, so 3 to 10 pictures a second give the same tracks; where they are rarer, patience lasts
+ * for a picture or two. Knows no lines or zones.
  * Two-stage matching after ByteTrack (Zhang et al. 2022): sure detections first, then faint ones for the tracks left over.
  */
 import type { TrackedObject } from '../../../shared/domain-events.ts';
 import { intersectionOverUnion } from '../../../shared/geometry.ts';
+import { atLeastPictures, notePicture, unknownPace } from '../../../shared/picture-pace.ts';
 import type { Detection } from '../detector/detection.ts';
 import { assign } from './assignment.ts';
 import { matchCost, NO_MATCH } from './association.ts';
@@ -52,11 +54,15 @@ const TALL = 0.65;
 /** One sure detection among faint ones may be a slip: a little more is asked. */
 const LONE_EVIDENCE = 0.5;
 const LOWEST_SCORE = 0.1;
+/** How long tracks are kept that are not seen, or a picture or two where that is longer. */
 const LOSE_MS = 2500;
 /** What stood still when it was lost is most likely still there. */
 const LOSE_STILL_MS = 6000;
 const LOSE_AT_EDGE_MS = 800;
 const LOSE_TENTATIVE_MS = 900;
+/** A hidden object is carried on along its way for this long, and at any rate to the next picture; then it stays where it is. */
+const PREDICT_MS = 1000;
+const NEXT_PICTURE = 1.5;
 const BIRTH_OVERLAP = 0.5;
 const MOST_TRACKS = 300;
 
@@ -65,6 +71,7 @@ export class Tracker {
   private tracks: Track[] = [];
   private nextId = 1;
   private lastMs = Number.NEGATIVE_INFINITY;
+  private pace = unknownPace;
 
   constructor(options: TrackerOptions) {
     this.options = { aspectRatio: 16 / 9, ...options };
@@ -74,9 +81,11 @@ export class Tracker {
   step(atMs: number, detections: readonly Detection[]): TrackerStep {
     if (atMs <= this.lastMs) return { tracks: this.report(this.lastMs), endedTrackIds: [] };
     this.lastMs = atMs;
+    this.pace = notePicture(this.pace, atMs);
     // After a gap in the pictures nobody is who was there before it.
     const lost = this.giveUp(atMs, new Set());
-    for (const track of this.tracks) predictTrack(track, atMs, this.options.aspectRatio);
+    const goesOnMs = atLeastPictures(PREDICT_MS, this.pace, NEXT_PICTURE);
+    for (const track of this.tracks) predictTrack(track, atMs, this.options.aspectRatio, goesOnMs);
     const usable = withoutParts(
       detections.filter((d) => d.confidence >= LOWEST_SCORE && d.box.width > 0 && d.box.height > 0),
     );
@@ -88,7 +97,7 @@ export class Tracker {
     const faintLeft = this.match(atMs, waiting, faint, true);
     this.begin(atMs, [...sureLeft, ...faintLeft.filter((d) => plausible.includes(d))]);
     this.makeWhole(atMs);
-    const doubles = updateDoubts(this.tracks, atMs);
+    const doubles = updateDoubts(this.tracks, atMs, this.pace);
     for (const track of this.tracks) if (this.isObject(track, atMs)) track.confirmed = true;
     const endedTrackIds = [...lost, ...this.giveUp(atMs, doubles)];
     return { tracks: this.report(atMs), endedTrackIds };
@@ -203,6 +212,10 @@ export class Tracker {
 
   /** How long a lost track is kept. */
   private patienceMs(track: Track): number {
+    return atLeastPictures(this.usualPatienceMs(track), this.pace);
+  }
+
+  private usualPatienceMs(track: Track): number {
     if (!track.confirmed) return LOSE_TENTATIVE_MS;
     const box = trackBox(track);
     if (isLeaving(track) || box.width <= 0 || box.height <= 0) return LOSE_AT_EDGE_MS;
