@@ -96,7 +96,11 @@ export class FootageLocks {
   }
 
   /** Bytes of the segments that a lock keeps. */
-  sizeOf({ cameraId, startEpochMs, endEpochMs }: FootageLock): number {
+  sizeOf({
+    cameraId,
+    startEpochMs,
+    endEpochMs,
+  }: Pick<FootageLock, 'cameraId' | 'startEpochMs' | 'endEpochMs'>): number {
     return this.bytes.within(cameraId, [{ startEpochMs, endEpochMs }]);
   }
 
