@@ -93,10 +93,10 @@ export function composeArchive(deps: {
         ...{ shares: stores.shares, tokens: stores.tokens, cameraName, audit, clock },
       });
       registerCaseRoutes(app, {
-        ...{ cases: stores.cases, exports: archive.exports, cameraName, clock },
+        ...{ cases: stores.cases, exports: archive.exports, cameraName, audit, clock },
         onChange: () => broadcast({ kind: 'cases-changed' }),
       });
-      registerAuditRoutes(app, { audit: stores.audit, signer });
+      registerAuditRoutes(app, { audit: stores.audit, flush: () => audit.flush(), signer });
     },
   };
 }

@@ -83,6 +83,7 @@ export async function buildParts(context: BuildContext, recording: RecordingPart
     motionGrids: motion.grids,
     broadcast: (message) => running()?.api.broadcast(message),
   });
+  undo.push(() => audit.flush());
   await archive.start();
   undo.push(() => archive.stop());
   refuseWhenStopping();
@@ -220,7 +221,11 @@ export async function buildParts(context: BuildContext, recording: RecordingPart
       archivePlugin,
       (app) => rehearsal.appPlugin(app),
       (app) => registerAccessRoutes(app, { clocks: readerClocks, counts: stores.lineCounts }),
-      (app) => registerLockRoutes(app, { locks: recordings.locks }),
+      (app) =>
+        registerLockRoutes(app, {
+          ...{ locks: recordings.locks, audit, clock },
+          cameraName: (cameraId) => stores.cameras.get(cameraId)?.name ?? null,
+        }),
       (app) => registerFolderRoutes(app, { folders, storage: async () => recordings.storage() }),
     ],
     clock,

@@ -129,14 +129,15 @@ export type Rendition = (typeof RENDITIONS)[number];
 
 // ---- locks ----------------------------------------------------------------------------
 // GET    /locks?cameraId               → LockView[]     newest first
-// POST   /locks          LockInput     → LockView (201) 409 when it goes over what locks may hold, or nothing is recorded
+// POST   /locks          LockInput     → LocksMade (201) a lock per camera that recorded something then; 409, and no lock, when one
+//                                                       goes over what locks may hold, or none of the cameras recorded anything
 // PATCH  /locks/:id      LockPatch     → LockView
 // DELETE /locks/:id                    → 204            what it held may be deleted from then on
 
 const LockReasonSchema = z.string().trim().min(1, 'a reason is needed').max(500);
 
 export const LockInputSchema = z.object({
-  cameraId: z.uuid(),
+  cameraIds: z.array(z.uuid()).min(1).max(100),
   startEpochMs: z.number().int().min(0),
   endEpochMs: z.number().int().min(0),
   reason: LockReasonSchema,
@@ -155,3 +156,10 @@ export const LockViewSchema = FootageLockSchema.extend({
   sizeBytes: z.number(),
 });
 export type LockView = z.infer<typeof LockViewSchema>;
+
+export const LocksMadeSchema = z.object({
+  locks: z.array(LockViewSchema),
+  /** Passed over: they recorded nothing in that time. */
+  unrecordedCameraIds: z.array(z.string()),
+});
+export type LocksMade = z.infer<typeof LocksMadeSchema>;

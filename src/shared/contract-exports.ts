@@ -148,7 +148,7 @@ export type EvidenceKeyView = z.infer<typeof EvidenceKeyViewSchema>;
 
 export const AUDIT_ACTIONS = [
   'playback', // recorded footage was played: one line per session, camera and minute of footage at most
-  'pictures', // single recorded pictures were seen: one line per session, camera and hour of footage at most
+  'pictures', // single recorded pictures were seen: one line per session, camera and hour of footage at most; of events, one per wall
   'export-asked',
   'export-done',
   'export-failed',
@@ -156,6 +156,11 @@ export const AUDIT_ACTIONS = [
   'export-downloaded',
   'export-removed',
   'share-made',
+  'share-removed',
+  'lock-made', // footage is kept from being deleted from then on
+  'lock-changed', // its reason, or until when
+  'lock-removed', // before it ran out
+  'case-removed',
   'share-seen', // somebody with a shared link saw footage: one line per link, address and minute at most
   'signed-in',
   'sign-in-refused', // a wrong password for an account that there is

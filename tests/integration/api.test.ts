@@ -327,6 +327,16 @@ describe('events', () => {
     expect(drawn.headers.get('content-type')).toBe('image/jpeg');
     expect(drawn.bytes.equals(jpeg)).toBe(false);
     expect((await call('GET', `/events/${id}/crop.jpg`)).status).toBe(200);
+    expect(drawn.headers.get('cache-control')).toBe('private, no-cache');
+    const tags = [plain, drawn].map(({ headers }) => headers.get('etag')!);
+    expect(new Set(tags).size).toBe(2);
+    const again = async (tag: string, sent = cookie) =>
+      fetch(`${api.url}/app/v1/events/${id}/snapshot.jpg`, {
+        headers: { 'if-none-match': `"x", W/${tag}`, cookie: sent },
+      });
+    expect(await again(tags[1]!)).toMatchObject({ status: 304 });
+    expect(await again(tags[0]!)).toMatchObject({ status: 200 });
+    expect(await again(tags[1]!, '')).toMatchObject({ status: 401 });
     expect((await call('GET', `/events/${first.items[0]!.id}/crop.jpg`)).status).toBe(200);
     expect((await call('GET', `/events/${second.items[0]!.id}/snapshot.jpg`)).status).toBe(404);
     expect((await call('GET', '/events/nonsense')).status).toBe(404);

@@ -7,7 +7,8 @@ import Fastify from 'fastify';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { registerArchiveRoutes } from '../../src/main/api/app/archive-routes.ts';
 import { registerExportRoutes } from '../../src/main/api/app/export-routes.ts';
-import { describeError } from '../../src/main/api/errors.ts';
+import { registerLockRoutes } from '../../src/main/api/app/lock-routes.ts';
+import { errorHandler, messageShape } from '../../src/main/api/errors.ts';
 import { Archive } from '../../src/main/archive/archive.ts';
 import { writeClip } from '../../src/main/archive/clip.ts';
 import { ManualClock } from '../../src/main/platform/clock.ts';
@@ -91,10 +92,7 @@ beforeAll(async () => {
     log: silentLogger,
   });
   await archive.start();
-  app.setErrorHandler((error, _request, reply) => {
-    const { status, message } = describeError(error);
-    return reply.code(status).send({ message });
-  });
+  app.setErrorHandler(errorHandler(messageShape));
   app.decorateRequest('principal', null);
   const rights = {
     role: 'administrator',
@@ -109,6 +107,10 @@ beforeAll(async () => {
   const { audit } = extras;
   registerArchiveRoutes(app, { archive, audit, marks: { list: () => [] }, clock, log: silentLogger });
   registerExportRoutes(app, { archive, audit });
+  registerLockRoutes(app, {
+    ...{ locks: service.locks, audit, clock },
+    cameraName: (id) => ({ [CAMERA]: 'Front: door', [OTHER]: 'Yard' })[id] ?? null,
+  });
   const whole = join(dataDir, 'whole.mp4');
   writeFileSync(
     whole,
@@ -419,6 +421,64 @@ describe('over HTTP', () => {
       404,
     );
     expect((await app.inject('/archive/nonsense/segments')).statusCode).toBe(400);
+  });
+
+  test('a picture that the browser has is noted again for another viewer, and not sent again', async () => {
+    const url = `/archive/${CAMERA}/frame.jpg?atEpochMs=${START + 1500}`;
+    const sent = await app.inject(url);
+    expect(sent.headers['cache-control']).toBe('private, no-cache');
+    const headers = { 'if-none-match': sent.headers.etag as string };
+    const lines = () => new AuditStore(sql).list(100).filter(({ action }) => action === 'pictures').length;
+    const before = lines();
+    const kept = await app.inject({ url, headers, remoteAddress: '10.0.0.7' });
+    expect([kept.statusCode, kept.rawPayload.length, lines()]).toEqual([304, 0, before + 1]);
+    expect((await app.inject({ url: `${url}&width=64`, headers })).statusCode).toBe(200);
+    const gone = await app.inject(`/archive/${CAMERA}/frame.jpg?atEpochMs=${START + 15_000}`);
+    expect([gone.statusCode, gone.headers.etag]).toEqual([404, undefined]);
+  });
+
+  test('footage is locked where there is any, and every lock stands in the audit log', async () => {
+    const ask = (method: 'POST' | 'PATCH' | 'DELETE', url: string, payload?: object) =>
+      app.inject({ method, url, ...(payload && { payload }) });
+    const range = { startEpochMs: START, endEpochMs: START + 4000, reason: 'Police' };
+    const made = await ask('POST', '/locks', { cameraIds: [OTHER, CAMERA], ...range });
+    expect([made.statusCode, made.json()]).toEqual([
+      201,
+      {
+        locks: [expect.objectContaining({ cameraId: CAMERA, createdBy: 'owner@example.test', ...range })],
+        unrecordedCameraIds: [OTHER],
+      },
+    ]);
+    const refused = await ask('POST', '/locks', { cameraIds: [OTHER], ...range });
+    expect([refused.statusCode, refused.json().message]).toEqual([
+      409,
+      'Nothing was locked: Yard recorded nothing in that time.',
+    ]);
+    const unknown = await ask('POST', '/locks', {
+      cameraIds: ['00000000-0000-4000-8000-000000000000'],
+      ...range,
+    });
+    expect(unknown.statusCode).toBe(404);
+    const [{ id }] = made.json().locks;
+    expect((await ask('PATCH', `/locks/${id}`, { reason: 'Court' })).json()).toMatchObject({
+      reason: 'Court',
+    });
+    expect((await ask('DELETE', `/locks/${id}`)).statusCode).toBe(204);
+    expect((await ask('DELETE', `/locks/${id}`)).statusCode).toBe(404);
+    const store = new AuditStore(sql);
+    const facts = {
+      ...{ actor: 'owner@example.test', cameras: [{ id: CAMERA, name: 'Front: door' }] },
+      ...{ fromEpochMs: START, toEpochMs: START + 4000 },
+    };
+    expect(store.list(3)).toMatchObject([
+      { action: 'lock-removed', reason: 'Court', ...facts },
+      {
+        ...{ action: 'lock-changed', reason: 'Court', ...facts },
+        detail: 'Until it is removed. Before: Police. Until it is removed',
+      },
+      { action: 'lock-made', reason: 'Police', detail: 'Until it is removed', ...facts },
+    ]);
+    expect(await store.verify()).toMatchObject({ whole: true });
   });
 
   test('an export is asked for, downloaded in parts and removed', async () => {

@@ -179,7 +179,7 @@ describe('an account that sees one camera', () => {
     for (const [method, path, body] of [
       ['GET', `/events/${id}`],
       ['GET', `/events/${id}/snapshot.jpg`],
-      ['POST', '/locks', { cameraId: SIDE, startEpochMs: 0, endEpochMs: 1000, reason: 'x' }],
+      ['POST', '/locks', { cameraIds: [FRONT, SIDE], startEpochMs: 0, endEpochMs: 1000, reason: 'x' }],
       [
         'POST',
         '/exports',

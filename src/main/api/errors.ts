@@ -70,6 +70,7 @@ export function errorHandler(shape: ErrorShape) {
     if (error instanceof RateLimitError) reply.header('retry-after', String(error.retryAfterSeconds));
     if (error instanceof MethodError) reply.header('allow', error.allow.join(', '));
     if (status === 401 && !reply.hasHeader('www-authenticate')) reply.header('www-authenticate', 'Bearer');
+    reply.removeHeader('etag'); // of what could not be sent
     reply.code(status).type('application/json; charset=utf-8');
     const send = () => void reply.send(JSON.stringify(shape(status, message)));
     if (status === 413) afterBody(request, reply, send);

@@ -57,7 +57,7 @@ export interface ApiServerDeps {
   settings: SettingsStore;
   events: EventLog;
   access: AccessControl;
-  audit: Pick<Audit, 'note'>;
+  audit: Pick<Audit, 'note' | 'noteEventPicture'>;
   engine: EnginePorts;
   /** As of the session routes. */
   takeTicket?(ticket: string, socket: object): number | null;

@@ -53,6 +53,34 @@ test('single pictures are noted once per hour of footage', () => {
   expect(lines).toHaveLength(2);
 });
 
+test('a wall of pictures of events is one line, and what is noted already makes none', () => {
+  const { lines, audit, clock } = openAudit();
+  const look = (index: number, session = 's') =>
+    audit.noteEventPicture(
+      { ...viewer, session },
+      { id: `e${index}`, cameraId: index % 2 ? 'c' : 'd', startEpochMs: index * HOUR_MS },
+    );
+  for (let index = 1; index <= 200; index++) look(index);
+  expect(lines).toEqual([]);
+  clock.advance(3000);
+  expect(lines).toMatchObject([
+    {
+      ...{ action: 'pictures', actor: 'owner@example.test', detail: 'Pictures of 200 events' },
+      ...{ cameras: [{ id: 'c' }, { id: 'd' }], fromEpochMs: HOUR_MS, toEpochMs: 200 * HOUR_MS + 1 },
+    },
+  ]);
+  look(7);
+  audit.noteSeen('pictures', viewer, 'c', { fromEpochMs: 7 * HOUR_MS, toEpochMs: 7 * HOUR_MS });
+  clock.advance(3000);
+  expect(lines).toHaveLength(1);
+  look(7, 'other');
+  audit.flush();
+  audit.flush();
+  clock.advance(3000);
+  expect(lines).toHaveLength(2);
+  expect(lines[1]).toMatchObject({ detail: 'The picture of an event', cameras: [{ id: 'c' }] });
+});
+
 test('a download is noted though it comes in parts, once per session and minute', () => {
   const { lines, audit, clock } = openAudit();
   const job = {

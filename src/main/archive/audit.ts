@@ -22,10 +22,24 @@ export interface AuditDeps {
 /** Stretches remembered per viewer and camera, and viewers remembered; the oldest are forgotten, and then noted again. */
 const MAX_STRETCHES = 20_000;
 const MAX_VIEWERS = 2000;
+/** A wall of pictures is one line: those that are asked for within this time. */
+const WALL_MS = 3000;
 const STEP_MS = { playback: MINUTE_MS, pictures: HOUR_MS };
+
+/** Pictures of events that one viewer has asked for and that are not yet in the log. */
+interface Wall {
+  viewer: Viewer;
+  cameraIds: Set<string>;
+  eventIds: Set<string>;
+  fromEpochMs: number;
+  toEpochMs: number;
+  /** Does not wait for more. */
+  cancel(): void;
+}
 
 export class Audit {
   private readonly deps: AuditDeps;
+  private readonly walls = new Map<string, Wall>();
   /** What each viewer has seen of a camera: minutes or hours of footage. */
   private readonly seen = new Map<string, Set<number>>();
 
@@ -56,6 +70,44 @@ export class Audit {
       fromEpochMs: Math.max(fromEpochMs, first * stepMs),
       toEpochMs: Math.min(Math.max(toEpochMs, fromEpochMs + 1), (last + 1) * stepMs),
     });
+  }
+
+  /** The picture of an event went to somebody: noted soon, in one line with the others of a wall, for hours of footage not noted yet. */
+  noteEventPicture(
+    viewer: Viewer,
+    { id, cameraId, startEpochMs }: { id: string; cameraId: string; startEpochMs: number },
+  ): void {
+    const key = `${viewer.session} ${viewer.address}`;
+    const hours = this.stretchesOf(`pictures ${key} ${cameraId}`);
+    const hour = Math.floor(startEpochMs / STEP_MS.pictures);
+    let wall = this.walls.get(key);
+    if (hours.has(hour) && !wall?.cameraIds.has(cameraId)) return;
+    hours.add(hour);
+    if (!wall) {
+      const range = { fromEpochMs: startEpochMs, toEpochMs: startEpochMs };
+      const cancel = this.deps.clock.after(WALL_MS, () => this.endWall(key));
+      wall = { viewer, cameraIds: new Set(), eventIds: new Set(), ...range, cancel };
+      this.walls.set(key, wall);
+    }
+    wall.cameraIds.add(cameraId);
+    wall.eventIds.add(id);
+    wall.fromEpochMs = Math.min(wall.fromEpochMs, startEpochMs);
+    wall.toEpochMs = Math.max(wall.toEpochMs, startEpochMs + 1);
+  }
+
+  /** Writes down what waits for the rest of its wall. To be called before the log is read, and before the database is closed. */
+  flush(): void {
+    for (const key of [...this.walls.keys()]) this.endWall(key);
+  }
+
+  private endWall(key: string): void {
+    const wall = this.walls.get(key);
+    if (!wall) return;
+    this.walls.delete(key);
+    wall.cancel();
+    const { viewer, cameraIds, eventIds, fromEpochMs, toEpochMs } = wall;
+    const detail = eventIds.size === 1 ? 'The picture of an event' : `Pictures of ${eventIds.size} events`;
+    this.note('pictures', viewer, [...cameraIds], { fromEpochMs, toEpochMs, detail });
   }
 
   /** Somebody opened what is shared by a link: a line per link, address and minute. */

@@ -97,7 +97,7 @@ export class FootageLocks {
   }
 
   /** Bytes of the segments that a lock keeps. */
-  sizeOf(lock: FootageLock): number {
+  sizeOf(lock: Pick<FootageLock, 'cameraId' | 'startEpochMs' | 'endEpochMs'>): number {
     return this.locked.within(lock.cameraId, lock);
   }
 

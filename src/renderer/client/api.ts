@@ -18,6 +18,7 @@ import {
   type EventQuerySchema,
   type LockInputSchema,
   type LockPatchSchema,
+  LocksMadeSchema,
   LockViewSchema,
   type MediaQuerySchema,
   TimelineLaneSchema,
@@ -92,8 +93,8 @@ export const api = {
     request(TimelineLanesSchema, `/archive/timeline${queryString(query)}`, { signal }),
   locks: (cameraId?: string, signal?: AbortSignal) =>
     request(LockViewsSchema, `/locks${queryString({ cameraId })}`, { signal }),
-  addLock: (body: z.input<typeof LockInputSchema>) =>
-    request(LockViewSchema, '/locks', { method: 'POST', body }),
+  addLocks: (body: z.input<typeof LockInputSchema>) =>
+    request(LocksMadeSchema, '/locks', { method: 'POST', body }),
   patchLock: (id: string, body: z.input<typeof LockPatchSchema>) =>
     request(LockViewSchema, `/locks/${id}`, { method: 'PATCH', body }),
   removeLock: (id: string) => requestNothing(`/locks/${id}`, { method: 'DELETE' }),

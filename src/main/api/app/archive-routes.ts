@@ -10,11 +10,13 @@ import {
 } from '../../../shared/contract-archive.ts';
 import { STREAM_KINDS } from '../../../shared/domain-storage.ts';
 import { AppError } from '../../../shared/errors.ts';
+import { DAY_MS } from '../../../shared/units.ts';
 import type { Archive } from '../../archive/archive.ts';
 import type { Audit } from '../../archive/audit.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { Logger } from '../../platform/log.ts';
 import { viewerOf } from '../viewer.ts';
+import { isKept } from './kept-pictures.ts';
 import { camerasOf, forOperators, forOperatorsOfCamera } from './rights.ts';
 
 export interface ArchiveRouteDeps {
@@ -98,11 +100,22 @@ export function registerArchiveRoutes(app: FastifyInstance, deps: ArchiveRouteDe
   app.get('/archive/:cameraId/frame.jpg', forOperatorsOfCamera, async (request, reply) => {
     const { cameraId } = ParamsSchema.parse(request.params);
     const query = FrameQuerySchema.parse(request.query);
-    const picture = await archive.frame({ cameraId, ...query });
     const { atEpochMs } = query;
-    audit.noteSeen('pictures', viewerOf(request), cameraId, { fromEpochMs: atEpochMs, toEpochMs: atEpochMs });
-    const isSettled = query.atEpochMs < clock.epochMs() - SETTLED_MS;
-    reply.header('cache-control', isSettled ? 'private, max-age=86400, immutable' : 'no-store');
+    const noteSeen = () =>
+      audit.noteSeen('pictures', viewerOf(request), cameraId, {
+        fromEpochMs: atEpochMs,
+        toEpochMs: atEpochMs,
+      });
+    const now = clock.epochMs();
+    const isSettled = atEpochMs < now - SETTLED_MS;
+    // What a browser has is good for a day at most: the footage may be gone by then.
+    if (isSettled && isKept(request, reply, cameraId, JSON.stringify(query), Math.floor(now / DAY_MS))) {
+      noteSeen();
+      return reply.send();
+    }
+    const picture = await archive.frame({ cameraId, ...query });
+    noteSeen();
+    if (!isSettled) reply.header('cache-control', 'no-store');
     return reply.type('image/jpeg').send(picture);
   });
 }

@@ -14,16 +14,20 @@ import { dispositionOf } from './send-file.ts';
 
 export interface AuditRouteDeps {
   audit: Pick<AuditStore, 'list' | 'all' | 'verify'>;
+  /** Writes down what waits to be joined into one line. */
+  flush(): void;
   signer: EvidenceSigner;
 }
 
-export function registerAuditRoutes(app: FastifyInstance, { audit, signer }: AuditRouteDeps): void {
+export function registerAuditRoutes(app: FastifyInstance, { audit, flush, signer }: AuditRouteDeps): void {
   app.get('/audit', forAdministrators, async (request): Promise<AuditPage> => {
+    flush();
     const { before, limit } = AuditQuerySchema.parse(request.query);
     return { lines: audit.list(limit, before), verification: await audit.verify() };
   });
 
   app.get('/audit.csv', forAdministrators, (_request, reply) => {
+    flush();
     reply.header('content-disposition', dispositionOf('audit-log.csv')).type('text/csv; charset=utf-8');
     return reply.send(Readable.from(buildCsv(audit.all()), { objectMode: false }));
   });

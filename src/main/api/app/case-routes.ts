@@ -16,6 +16,7 @@ import {
 import { type ExportJob, ExportOptionsSchema } from '../../../shared/contract-exports.ts';
 import { AppError } from '../../../shared/errors.ts';
 import type { Archive } from '../../archive/archive.ts';
+import type { Audit } from '../../archive/audit.ts';
 import { planCaseFootage } from '../../archive/case-footage.ts';
 import type { Clock } from '../../platform/clock.ts';
 import type { CaseStore } from '../../store/cases.ts';
@@ -29,6 +30,7 @@ export interface CaseRouteDeps {
   cameraName(cameraId: string): string | null;
   /** After a case or what is in it was changed. */
   onChange(): void;
+  audit: Pick<Audit, 'note'>;
   clock: Clock;
 }
 
@@ -86,7 +88,14 @@ export function registerCaseRoutes(app: FastifyInstance, deps: CaseRouteDeps): v
   });
 
   app.delete('/cases/:id', forOperators, (request, reply) => {
-    cases.remove(find(request).id);
+    const { id, reference, title } = find(request);
+    const items = cases.items(id);
+    cases.remove(id);
+    const cameraIds = [...new Set(items.flatMap((item) => item.cameraIds))];
+    deps.audit.note('case-removed', viewerOf(request), cameraIds, {
+      ...spanOf(items),
+      detail: [reference, title].filter(Boolean).join(' '),
+    });
     onChange();
     return reply.code(204).send();
   });
@@ -126,6 +135,15 @@ export function registerCaseRoutes(app: FastifyInstance, deps: CaseRouteDeps): v
     onChange();
     return reply.code(202).send(job);
   });
+}
+
+/** From the first to the last moment of what is in a case; nothing for an empty one. */
+function spanOf(items: readonly CaseItem[]) {
+  if (items.length === 0) return {};
+  return {
+    fromEpochMs: Math.min(...items.map(({ startEpochMs }) => startEpochMs)),
+    toEpochMs: Math.max(...items.map(({ endEpochMs }) => endEpochMs)),
+  };
 }
 
 async function exportCase(

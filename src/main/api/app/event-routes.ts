@@ -5,12 +5,16 @@ import type { AccessView } from '../../../shared/contract.ts';
 import { type EventPage, EventQuerySchema } from '../../../shared/contract-archive.ts';
 import { type EventType, EventTypeSchema } from '../../../shared/domain-events.ts';
 import { AppError } from '../../../shared/errors.ts';
+import type { Audit } from '../../archive/audit.ts';
 import type { EventLog } from '../../events/event-log.ts';
 import type { EventPosition } from '../../store/event-pages.ts';
+import { viewerOf } from '../viewer.ts';
+import { isKept } from './kept-pictures.ts';
 import { camerasOf, forOperators } from './rights.ts';
 
 export interface EventRouteDeps {
   events: EventLog;
+  audit: Pick<Audit, 'noteEventPicture'>;
 }
 
 const ParamsSchema = z.object({ id: z.string() });
@@ -24,11 +28,10 @@ const CursorSchema = z.string().regex(/^-?\d+_\d+$/, 'expected the nextCursor of
 
 /** The view of doors shows at most this many marks of a kind. */
 const MAX_ACCESS_EVENTS = 2000;
-/** Pictures never change once taken. */
-const LASTING = 'private, max-age=86400, immutable';
+const NO_PICTURE = 'There is no picture of this event.';
 
 export function registerEventRoutes(app: FastifyInstance, deps: EventRouteDeps): void {
-  const { events } = deps;
+  const { events, audit } = deps;
 
   app.get('/events', forOperators, (request): EventPage => {
     const query = EventQuerySchema.parse(request.query);
@@ -54,15 +57,24 @@ export function registerEventRoutes(app: FastifyInstance, deps: EventRouteDeps):
 
   app.get('/events/:id/snapshot.jpg', forOperators, async (request, reply) => {
     const { plain } = SnapshotQuerySchema.parse(request.query);
-    const jpeg = await events.picture(find(request).id, { plain });
-    if (!jpeg) throw new AppError('not-found', 'There is no picture of this event.');
-    return reply.type('image/jpeg').header('cache-control', LASTING).send(jpeg);
+    const event = find(request);
+    const taken = await events.picture(event.id, { plain: true });
+    if (!taken) throw new AppError('not-found', NO_PICTURE);
+    audit.noteEventPicture(viewerOf(request), event);
+    const { box, path } = event.detail;
+    if (isKept(request, reply, taken, plain ? '' : JSON.stringify([box, path]))) return reply.send();
+    const shown = plain ? taken : await events.picture(event.id, { plain });
+    if (!shown) throw new AppError('not-found', NO_PICTURE);
+    return reply.type('image/jpeg').send(shown);
   });
 
   app.get('/events/:id/crop.jpg', forOperators, async (request, reply) => {
-    const jpeg = await events.crop(find(request).id);
+    const event = find(request);
+    const jpeg = await events.crop(event.id);
     if (!jpeg) throw new AppError('not-found', 'There is no close-up of this event.');
-    return reply.type('image/jpeg').header('cache-control', LASTING).send(jpeg);
+    audit.noteEventPicture(viewerOf(request), event);
+    if (isKept(request, reply, jpeg)) return reply.send();
+    return reply.type('image/jpeg').send(jpeg);
   });
 
   app.get('/access', forOperators, (request): AccessView => {

@@ -58,6 +58,10 @@ export function registerShareLinkRoutes(app: FastifyInstance, deps: ShareLinkRou
       throw new AppError('not-found', 'This link does not exist.');
     shares.remove(id);
     for (const token of tokens.list('embed')) if (token.name === keyNameOf(id)) tokens.remove(token.id);
+    const { cameraIds, startEpochMs, endEpochMs } = share.query;
+    audit.note('share-removed', viewerOf(request), cameraIds, {
+      ...{ fromEpochMs: startEpochMs, toEpochMs: endEpochMs, detail: share.name },
+    });
     return reply.code(204).send();
   });
 }

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { Archive } from '../../archive/archive.ts';
 import type { Audit } from '../../archive/audit.ts';
 import { viewerOf } from '../viewer.ts';
+import { isKept } from './kept-pictures.ts';
 import { camerasOf, forOperators, forOperatorsOfCamera } from './rights.ts';
 import { sendFile } from './send-file.ts';
 
@@ -19,9 +20,6 @@ const IdParamsSchema = z.object({ id: z.string() });
 const AtQuerySchema = z.object({ atEpochMs: z.coerce.number() });
 const FileQuerySchema = z.object({ save: z.stringbool().default(false) });
 const PictureQuerySchema = z.object({ width: z.coerce.number().int().min(16).max(3840).default(320) });
-
-/** What was uploaded never changes. */
-const LASTING = 'private, max-age=86400, immutable';
 
 export function registerUploadRoutes(app: FastifyInstance, { archive, audit }: UploadRouteDeps): void {
   const noteSeen = (action: 'playback' | 'pictures', request: FastifyRequest, id: string) => {
@@ -51,7 +49,7 @@ export function registerUploadRoutes(app: FastifyInstance, { archive, audit }: U
     const file = archive.uploadFile(id);
     noteSeen(file.contentType === 'video/mp4' ? 'playback' : 'pictures', request, id);
     const { save } = FileQuerySchema.parse(request.query);
-    reply.header('cache-control', LASTING);
+    if (isKept(request, reply, id)) return reply.send();
     return sendFile(reply, { ...file, isShown: !save }, request.headers.range);
   });
 
@@ -60,6 +58,7 @@ export function registerUploadRoutes(app: FastifyInstance, { archive, audit }: U
     const id = idOf(request);
     const picture = await archive.uploadPicture(id, width);
     noteSeen('pictures', request, id);
-    return reply.type('image/jpeg').header('cache-control', LASTING).send(picture);
+    if (isKept(request, reply, picture)) return reply.send();
+    return reply.type('image/jpeg').send(picture);
   });
 }

@@ -2,16 +2,18 @@
 import { plural, t } from '@lingui/core/macro';
 import { Trans } from '@lingui/react/macro';
 import { useState } from 'react';
-import type { CaseItem, CaseView } from '../../../shared/cases.ts';
+import type { CaseDetail, CaseItem, CaseView } from '../../../shared/cases.ts';
+import type { LocksMade } from '../../../shared/contract-archive.ts';
+import { messageOf } from '../../../shared/errors.ts';
 import { casesApi } from '../../client/cases-api.ts';
 import { navigate } from '../../client/router.tsx';
 import { Dialog } from '../../ui/Dialog.tsx';
 import { Checkbox, Select, TextField } from '../../ui/Field.tsx';
 import { ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
 import { SubmitForm } from '../../ui/SubmitForm.tsx';
-import { showProblem, showToast } from '../../ui/Toast.tsx';
+import { showToast } from '../../ui/Toast.tsx';
 import { bookmarkTimes } from '../bookmarks/bookmark-words.ts';
-import { addLocks } from '../locks/add-locks.ts';
+import { addLocks, lockedWords } from '../locks/add-locks.ts';
 import { useCases } from './use-cases.ts';
 
 export type NewCaseItem = Pick<
@@ -82,15 +84,17 @@ function CaseForm(props: { item: NewCaseItem; cases: readonly CaseView[]; onDone
       startEpochMs: Math.floor(item.startEpochMs),
       endEpochMs: Math.ceil(item.endEpochMs),
     });
-    onDone();
-    showToast(t`Added to “${one.title}”`, {
-      action: { label: t`Show case`, run: () => navigate(`/cases/${id}`) },
-    });
     // What is in the case stays there even where a lock is refused, e.g. because locks hold too much.
-    if (keep) {
-      const reason = t`Case: ${[one.reference, one.title].filter(Boolean).join(' ')}`;
-      await addLocks(item.cameraIds, spanOf(item), { reason, expiresEpochMs: null }).catch(showProblem);
+    const action = { label: t`Show case`, run: () => navigate(`/cases/${id}`) };
+    try {
+      const locked = keep ? lockedWords(await lockFor(one, item)) : null;
+      showToast(locked ? t`Added to “${one.title}”. ${locked}` : t`Added to “${one.title}”`, { action });
+    } catch (thrown) {
+      showToast(t`Added to “${one.title}”, but its footage is not locked. ${messageOf(thrown)}`, {
+        ...{ action, tone: 'problem' },
+      });
     }
+    onDone();
   }
 
   return (
@@ -141,6 +145,11 @@ function CaseForm(props: { item: NewCaseItem; cases: readonly CaseView[]; onDone
       )}
     </SubmitForm>
   );
+}
+
+function lockFor({ reference, title }: CaseDetail, item: NewCaseItem): Promise<LocksMade> {
+  const reason = t`Case: ${[reference, title].filter(Boolean).join(' ')}`;
+  return addLocks(item.cameraIds, spanOf(item), { reason, expiresEpochMs: null });
 }
 
 function spanOf({ startEpochMs, endEpochMs }: NewCaseItem) {

@@ -9,7 +9,7 @@ import { Dialog } from '../../ui/Dialog.tsx';
 import { Select, TextField } from '../../ui/Field.tsx';
 import { SubmitForm } from '../../ui/SubmitForm.tsx';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
-import { addLocks, removeLocks } from './add-locks.ts';
+import { addLocks, lockedWords, removeLocks } from './add-locks.ts';
 import { expiryOf, KEEP_CHOICES, rangeWords } from './lock-words.ts';
 
 export interface LockDialogProps {
@@ -54,7 +54,7 @@ function LockForm({ cameraIds, range, lock, onDone }: FormProps) {
         else {
           const wanted = { reason: reason.trim(), expiresEpochMs: expiryOf(keep, Date.now()) };
           const made = await addLocks(cameraIds, range, wanted);
-          showToast(t`The footage is locked.`, { undo: () => void removeLocks(made).catch(showProblem) });
+          showToast(lockedWords(made), { undo: () => void removeLocks(made.locks).catch(showProblem) });
         }
         onDone();
       }}
