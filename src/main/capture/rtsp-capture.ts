@@ -20,8 +20,9 @@ import type { CaptureAttempt, CaptureAttemptOptions, StreamNames } from './attem
 import { codecName, encoderFailed, failureOfSocket, noVideo, resized, unsupportedCodec } from './failure.ts';
 import { ParameterSets } from './parameter-sets.ts';
 import { PictureEncoder } from './picture-encoder.ts';
+import type { SessionTrack } from './received-track.ts';
 import { RtpTranscoder } from './rtp-transcoder.ts';
-import { RtspSession, type SessionTrack } from './rtsp-session.ts';
+import { RtspSession } from './rtsp-session.ts';
 import { ENCODED_G711, SoundEncoder } from './sound-encoder.ts';
 import { type SoundFormat, StreamAssembler } from './stream-assembler.ts';
 
@@ -89,15 +90,18 @@ export class RtspCapture implements CaptureAttempt {
   }
 
   async stop(): Promise<void> {
-    await Promise.all([
-      this.session.stop(),
-      this.transcoder?.stop(),
-      this.encoder?.stop(),
-      this.pictureEncoder?.stop(),
-    ]);
+    await Promise.all([this.session.stop(), this.stopEncoders()]);
+  }
+
+  private async stopEncoders(): Promise<void> {
+    const running = [this.transcoder, this.encoder, this.pictureEncoder];
+    [this.transcoder, this.encoder, this.pictureEncoder] = [null, null, null];
+    await Promise.all(running.map((one) => one?.stop()));
   }
 
   private chooseTracks(description: SessionDescription): SessionTrack[] {
+    void this.stopEncoders(); // of a description from before a redirect
+    this.names = { video: '', audio: null, note: null };
     const media = this.chooseVideo(description.media.filter(({ kind }) => kind === 'video'));
     const own = VIDEO_CODECS[media.encoding];
     const codec = own ?? 'h264';

@@ -5,16 +5,8 @@
 import { randomInt } from 'node:crypto';
 import type { StreamFacts } from '../../shared/contract-cameras.ts';
 import { headerOf, type RtspResponse } from '../media/rtsp/message.ts';
-import { Reception } from '../media/rtsp/reception.ts';
-import { ReorderBuffer } from '../media/rtsp/reorder.ts';
-import {
-  buildReceiverReport,
-  parseRtcp,
-  parseRtp,
-  type RtpPacket,
-  type SenderReport,
-} from '../media/rtsp/rtp.ts';
-import { parseSdp, resolveControl, type SdpMedia, type SessionDescription } from '../media/rtsp/sdp.ts';
+import type { SenderReport } from '../media/rtsp/rtp.ts';
+import { controlUrls, parseSdp, type SessionDescription } from '../media/rtsp/sdp.ts';
 import {
   buildTcp,
   buildUdp,
@@ -26,15 +18,9 @@ import {
 import { type Clock, repeat } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { type CaptureFailure, ended, failureOfStatus } from './failure.ts';
-import { RtspConnection } from './rtsp-connection.ts';
-import { parseRtspUrl, type RtspAddress } from './rtsp-url.ts';
+import { ReceivedTrack, type SessionTrack, UDP_WAIT_MS } from './received-track.ts';
+import { Redirected, RtspPeer } from './rtsp-peer.ts';
 import { UdpPorts } from './udp-ports.ts';
-
-export interface SessionTrack {
-  media: SdpMedia;
-  onPacket(packet: RtpPacket, lost: number): void;
-  onSenderReport?(report: SenderReport): void;
-}
 
 export interface RtspSessionOptions {
   /** With credentials. */
@@ -42,32 +28,27 @@ export interface RtspSessionOptions {
   transport: 'tcp' | 'udp';
   clock: Clock;
   log: Logger;
-  /** Picks what to receive; the first track must be set up, the others may fail. Throws CaptureFailure. */
+  /**
+   * Picks what to receive; the first track must be set up, the others may fail. Called again where the camera redirects after
+   * it has described itself: then only the last choice counts. Throws CaptureFailure.
+   */
   chooseTracks(description: SessionDescription): SessionTrack[];
   onLost(failure: CaptureFailure): void;
 }
 
-const MAX_REDIRECTS = 3;
 const REPORT_INTERVAL_MS = 5000;
-const UDP_HELD_PACKETS = 64;
-const UDP_WAIT_MS = 80;
+/** Refusals of a SETUP that mean the address rather than the request. */
+const WRONG_ADDRESS = [400, 404, 454, 459];
 const FIRST_PLAUSIBLE_MS = Date.UTC(2015, 0);
-
-interface ActiveTrack {
-  track: SessionTrack;
-  reorder: ReorderBuffer;
-  ports: UdpPorts | null;
-  channel: number;
-  reception: Reception;
-}
 
 export class RtspSession {
   private readonly options: RtspSessionOptions;
-  private address: RtspAddress;
-  private connection: RtspConnection;
-  private readonly tracks: ActiveTrack[] = [];
+  private readonly peer: RtspPeer;
+  private tracks: ReceivedTrack[] = [];
   private readonly ownSsrc = randomInt(1, 2 ** 32 - 1);
   private baseUrl = '';
+  /** Which of `controlUrls` this camera understands. */
+  private controlWay = 0;
   private sessionId: string | null = null;
   private sessionTimeoutS = DEFAULT_SESSION_TIMEOUT_S;
   private keepAliveMethod = 'OPTIONS';
@@ -77,30 +58,29 @@ export class RtspSession {
 
   constructor(options: RtspSessionOptions) {
     this.options = options;
-    this.address = parseRtspUrl(options.url);
-    this.connection = this.connect();
+    this.peer = new RtspPeer({
+      ...{ url: options.url, clock: options.clock },
+      onInterleaved: (channel, data) => this.receive(channel, data),
+      onLost: (failure) => {
+        if (!this.stopped) options.onLost(failure);
+      },
+    });
   }
 
   /** Connects and plays; resolves when the camera has agreed to send. Throws CaptureFailure. */
   async start(): Promise<void> {
-    const description = await this.describe();
-    const chosen = this.options.chooseTracks(description);
-    for (const [index, track] of chosen.entries()) {
-      if (this.stopped) throw ended();
+    for (;;) {
       try {
-        await this.setup(track, resolveControl(this.baseUrl, track.media.control));
+        await this.begin();
+        return;
       } catch (error) {
-        if (index === 0) throw error;
-        this.options.log.warn({ kind: track.media.kind, error }, 'a further track could not be set up');
+        if (!(error instanceof Redirected)) throw error;
+        await this.letGo();
+        if (this.stopped) throw ended();
+        await this.peer.moveTo(error.location);
+        if (this.stopped) throw ended();
       }
     }
-    const aggregate = resolveControl(this.baseUrl, description.control);
-    const response = await this.connection.request('PLAY', aggregate, {
-      ...this.sessionHeader(),
-      Range: 'npt=0.000-',
-    });
-    if (response.status >= 300) throw failureOfStatus(response.status, response.reason, true);
-    if (!this.stopped) this.keepAlive(aggregate);
   }
 
   /** How the first track's packets arrive. */
@@ -120,59 +100,80 @@ export class RtspSession {
     if (this.stopped) return;
     this.stopped = true;
     for (const cancel of this.timers) cancel();
-    if (this.sessionId) this.connection.sendRequest('TEARDOWN', this.baseUrl, this.sessionHeader());
-    await this.connection.close();
-    await Promise.all(this.tracks.map((active) => active.ports?.close()));
+    await Promise.all([this.letGo(), this.peer.connection.close()]);
   }
 
-  private connect(): RtspConnection {
-    return new RtspConnection({
-      address: this.address,
-      clock: this.options.clock,
-      onInterleaved: (channel, data) => this.receive(channel, data),
-      onLost: (failure) => {
-        if (!this.stopped) this.options.onLost(failure);
-      },
+  private async begin(): Promise<void> {
+    const description = await this.describe();
+    for (const [index, track] of this.options.chooseTracks(description).entries()) {
+      if (this.stopped) throw ended();
+      try {
+        await this.setup(track);
+      } catch (error) {
+        if (error instanceof Redirected) throw error.fromTrack(track.media.control);
+        if (index === 0) throw error;
+        this.options.log.warn({ kind: track.media.kind, error }, 'a further track could not be set up');
+      }
+    }
+    const aggregate = this.urlsOf(description.control)[this.controlWay]!;
+    const response = await this.peer.request('PLAY', aggregate, {
+      ...this.sessionHeader(),
+      Range: 'npt=0.000-',
     });
+    if (response.status >= 300) throw failureOfStatus(response.status, response.reason, true);
+    if (!this.stopped) this.keepAlive(aggregate);
   }
 
   private async describe(): Promise<SessionDescription> {
-    for (let redirects = 0; ; redirects++) {
-      await this.connection.open();
-      const { url } = this.address;
-      const options = await this.connection.request('OPTIONS', url);
-      if (/GET_PARAMETER/i.test(headerOf(options, 'public') ?? '')) this.keepAliveMethod = 'GET_PARAMETER';
-      const response = await this.connection.request('DESCRIBE', url, { Accept: 'application/sdp' });
-      const location = headerOf(response, 'location');
-      if (response.status >= 300 && response.status < 400 && location && redirects < MAX_REDIRECTS) {
-        await this.redirect(location);
-        continue;
+    await this.peer.connection.open();
+    const { url, credentials } = this.peer.address;
+    const options = await this.peer.request('OPTIONS', url);
+    const knowsParameters = /GET_PARAMETER/i.test(headerOf(options, 'public') ?? '');
+    this.keepAliveMethod = knowsParameters ? 'GET_PARAMETER' : 'OPTIONS';
+    const response = await this.peer.request('DESCRIBE', url, { Accept: 'application/sdp' });
+    if (response.status >= 300) throw failureOfStatus(response.status, response.reason, credentials !== null);
+    this.baseUrl = readContentBase(response, url);
+    this.controlWay = 0;
+    return parseSdp(response.body.toString('utf8'));
+  }
+
+  /** Ends what was set up at the camera. */
+  private async letGo(): Promise<void> {
+    if (this.sessionId) this.peer.connection.sendRequest('TEARDOWN', this.baseUrl, this.sessionHeader());
+    this.sessionId = null;
+    const tracks = this.tracks;
+    this.tracks = [];
+    await Promise.all(tracks.map((active) => active.ports?.close()));
+  }
+
+  private urlsOf(control: string | null): string[] {
+    return controlUrls(this.baseUrl, this.peer.address.url, control);
+  }
+
+  /** What the track's `control` means is tried out where the camera refuses: first as it was meant by the track before. */
+  private async setup(track: SessionTrack): Promise<void> {
+    const urls = this.urlsOf(track.media.control);
+    let refused: RtspResponse | null = null;
+    for (const url of new Set([urls[this.controlWay]!, ...urls])) {
+      const answer = await this.setupAt(track, url);
+      if (!answer) {
+        this.controlWay = urls.indexOf(url);
+        return;
       }
-      if (response.status >= 300)
-        throw failureOfStatus(response.status, response.reason, this.address.credentials !== null);
-      this.baseUrl = readContentBase(response, this.address.url);
-      return parseSdp(response.body.toString('utf8'));
+      refused ??= answer;
+      if (this.stopped || !WRONG_ADDRESS.includes(answer.status)) break;
     }
+    if (refused) throw failureOfStatus(refused.status, refused.reason, true);
   }
 
-  /** Credentials go along only to the same host. */
-  private async redirect(location: string): Promise<void> {
-    await this.connection.close();
-    const next = parseRtspUrl(resolveControl(this.address.url, location));
-    const sameHost = next.host.toLowerCase() === this.address.host.toLowerCase();
-    this.address = { ...next, credentials: next.credentials ?? (sameHost ? this.address.credentials : null) };
-    this.connection = this.connect();
-  }
-
-  private async setup(track: SessionTrack, url: string): Promise<void> {
+  /** In the other transport where the camera offers that one only. Null when it is set up, otherwise the camera's refusal. */
+  private async setupAt(track: SessionTrack, url: string): Promise<RtspResponse | null> {
     const { transport } = this.options;
     const refused = await this.trySetup(track, url, transport);
-    if (refused?.status === 461) {
-      const other = transport === 'tcp' ? 'udp' : 'tcp';
-      this.options.log.info({ transport: other }, 'the camera offers the other transport only');
-      const again = await this.trySetup(track, url, other);
-      if (again) throw failureOfStatus(again.status, again.reason, true);
-    } else if (refused) throw failureOfStatus(refused.status, refused.reason, true);
+    if (refused?.status !== 461) return refused;
+    const other = transport === 'tcp' ? 'udp' : 'tcp';
+    this.options.log.info({ transport: other }, 'the camera offers the other transport only');
+    return this.trySetup(track, url, other);
   }
 
   /** Null when it is set up, otherwise the camera's refusal. */
@@ -181,16 +182,16 @@ export class RtspSession {
     url: string,
     transport: 'tcp' | 'udp',
   ): Promise<RtspResponse | null> {
-    const active = this.makeTrack(track, transport);
+    const active = new ReceivedTrack(track, transport, this.tracks.length * 2, this.options.clock);
     if (transport === 'udp') {
       active.ports = await UdpPorts.open({
-        remoteHost: this.connection.remoteAddress ?? this.address.host,
+        remoteHost: this.peer.connection.remoteAddress ?? this.peer.address.host,
         onMedia: (packet) => this.takeMedia(active, packet),
         onReport: (packet) => this.takeReport(active, packet),
       });
     }
     this.tracks.push(active);
-    const response = await this.connection.request('SETUP', url, {
+    const response = await this.peer.request('SETUP', url, {
       Transport: active.ports ? buildUdp(active.ports.mediaPort) : buildTcp(active.channel),
       ...this.sessionHeader(),
     });
@@ -204,17 +205,6 @@ export class RtspSession {
     active.channel = channel ?? active.channel;
     if (serverPorts) active.ports?.aim(serverPorts.media, serverPorts.reports);
     return null;
-  }
-
-  private makeTrack(track: SessionTrack, transport: 'tcp' | 'udp'): ActiveTrack {
-    const reorder = new ReorderBuffer({
-      maxHeld: transport === 'udp' ? UDP_HELD_PACKETS : 0,
-      maxWaitMs: UDP_WAIT_MS,
-      monotonicMs: () => this.options.clock.monotonicMs(),
-      deliver: (packet, lost) => track.onPacket(packet, lost),
-    });
-    const channel = this.tracks.length * 2;
-    return { track, reorder, ports: null, channel, reception: new Reception(track.media.clockRate) };
   }
 
   private noteSession(response: RtspResponse): void {
@@ -236,25 +226,16 @@ export class RtspSession {
     }
   }
 
-  private takeMedia(active: ActiveTrack, data: Buffer): void {
-    if (this.stopped) return;
-    const packet = parseRtp(data);
-    if (!packet || packet.payloadType !== active.track.media.payloadType) return;
-    active.reception.packet(packet, this.options.clock.monotonicMs());
-    active.reorder.push(packet);
+  private takeMedia(active: ReceivedTrack, data: Buffer): void {
+    if (!this.stopped) active.takeMedia(data);
   }
 
-  private takeReport(active: ActiveTrack, data: Buffer): void {
+  private takeReport(active: ReceivedTrack, data: Buffer): void {
     if (this.stopped) return;
-    const { senderReports, goodbyes } = parseRtcp(data);
-    for (const report of senderReports) {
-      active.reception.senderReport(report, this.options.clock.monotonicMs());
-      if (active === this.tracks[0]) this.clockAheadMs = this.readClock(report);
-      active.track.onSenderReport?.(report);
-    }
-    const { source } = active.reception;
-    if (source !== null && goodbyes.includes(source) && active === this.tracks[0])
-      this.options.onLost(ended());
+    const { senderReports, isOver } = active.takeReport(data);
+    if (active !== this.tracks[0]) return;
+    for (const report of senderReports) this.clockAheadMs = this.readClock(report);
+    if (isOver) this.options.onLost(ended());
   }
 
   /** A camera that was never set counts from 1900 or 1970. */
@@ -270,14 +251,14 @@ export class RtspSession {
       repeat(clock, REPORT_INTERVAL_MS, () => this.report()),
     );
     const expire = () => {
-      for (const active of this.tracks) active.reorder.expire();
+      for (const active of this.tracks) active.expire();
     };
     if (this.tracks.some((active) => active.ports)) this.timers.push(repeat(clock, UDP_WAIT_MS / 2, expire));
   }
 
   private async ping(url: string): Promise<void> {
     try {
-      const response = await this.connection.request(this.keepAliveMethod, url, this.sessionHeader());
+      const response = await this.peer.connection.request(this.keepAliveMethod, url, this.sessionHeader());
       if (response.status === 454) this.options.onLost(failureOfStatus(454, response.reason, true));
       // Some devices name a method as known and then refuse it.
       else if (response.status >= 400) this.keepAliveMethod = 'OPTIONS';
@@ -289,11 +270,10 @@ export class RtspSession {
 
   private report(): void {
     for (const active of this.tracks) {
-      const report = active.reception.report(this.options.clock.monotonicMs());
-      if (!report) continue;
-      const packet = buildReceiverReport(this.ownSsrc, [report], 'threshold');
+      const packet = active.buildReport(this.ownSsrc);
+      if (!packet) continue;
       if (active.ports) active.ports.sendReport(packet);
-      else this.connection.sendInterleaved(active.channel + 1, packet);
+      else this.peer.connection.sendInterleaved(active.channel + 1, packet);
     }
   }
 }

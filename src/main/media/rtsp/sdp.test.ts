@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { buildSdp, parseSdp, resolveControl } from './sdp.ts';
+import { buildSdp, controlUrls, parseSdp, resolveControl } from './sdp.ts';
 
 const camera = `v=0
 o=- 1 1 IN IP4 10.0.0.2
@@ -77,4 +77,22 @@ test.each([
   ['rtsp://h/x', '?ctype=video', 'rtsp://h/x?ctype=video'],
 ])('%s with control %s', (base, control, expected) => {
   expect(resolveControl(base, control)).toBe(expected);
+});
+
+test('what a control may mean, the likeliest first', () => {
+  expect(controlUrls('rtsp://h/base/', 'rtsp://h/x', '/trackID=1')).toEqual([
+    'rtsp://h/trackID=1',
+    'rtsp://h/x/trackID=1',
+    'rtsp://h/base/trackID=1',
+    'rtsp://h/trackID=1',
+  ]);
+  expect(controlUrls('rtsp://h/base/', 'rtsp://h/x', '*')).toEqual([
+    'rtsp://h/base/',
+    'rtsp://h/x',
+    'rtsp://h/base/',
+    'rtsp://h/x',
+  ]);
+  expect(new Set(controlUrls('rtsp://h/base/', 'rtsp://h/x', 'rtsp://h/y/1'))).toEqual(
+    new Set(['rtsp://h/y/1']),
+  );
 });

@@ -146,6 +146,20 @@ export function resolveControl(base: string, control: string | null): string {
   return `${base}${base.endsWith('/') ? '' : '/'}${control}`;
 }
 
+/**
+ * What a `control` attribute may mean, the likeliest first, always as many: as `resolveControl` says; appended to the request's URL,
+ * which is what cameras mean that write `/trackID=1`; appended to the base; and without the base that was given.
+ */
+export function controlUrls(base: string, requestUrl: string, control: string | null): string[] {
+  const appended = control && !/^rtsps?:\/\//i.test(control) ? control.replace(/^\/+/, '') : control;
+  return [
+    resolveControl(base, control),
+    resolveControl(requestUrl, appended),
+    resolveControl(base, appended),
+    resolveControl(requestUrl, control),
+  ];
+}
+
 function splitOnce(text: string, separator: string | RegExp): [string, string] {
   const at = text.search(separator);
   if (at < 0) return [text, ''];
