@@ -61,7 +61,13 @@ export function composeRehearsal(deps: {
             rehearsals.create(cameraId, { kind: 'recorded', ...range }, rules),
           createVideo: async (cameraId, path, rules) => {
             const { width, height, durationSeconds } = await probeVideo(ffmpegPath, path);
-            const file = { path, startMs: 0, endMs: durationSeconds * 1000, width, height };
+            const file = {
+              path,
+              startMs: 0,
+              endMs: durationSeconds * 1000 || Number.POSITIVE_INFINITY,
+              width,
+              height,
+            };
             return rehearsals.create(cameraId, { kind: 'video', file }, rules);
           },
           get: (id) => rehearsals.get(id),

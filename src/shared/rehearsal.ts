@@ -52,10 +52,11 @@ export const RehearsalSchema = z.object({
   cameraId: z.uuid(),
   /** `ended`: everything has been looked at, or as much as could be (`problem` says why not all). */
   state: z.enum(['running', 'ended', 'failed']),
-  /** 0..1 */
-  progress: z.number(),
+  /** 0..1; null while a video is looked through whose length is not known. */
+  progress: z.number().nullable(),
   problem: z.string().nullable(),
   fromMs: z.number(),
+  /** What has been reached so far where the length is not known. */
   toMs: z.number(),
   /** Pictures analysed so far, and how many times faster than real time. */
   pictures: z.number(),
@@ -66,6 +67,7 @@ export const RehearsalSchema = z.object({
 export type Rehearsal = z.infer<typeof RehearsalSchema>;
 export const MAX_HITS = 2000;
 
+/** `durationSeconds` is 0 where the file does not say. */
 export const RehearsalVideoSchema = z.object({ videoId: z.uuid(), durationSeconds: z.number() });
 export type RehearsalVideo = z.infer<typeof RehearsalVideoSchema>;
 

@@ -1,9 +1,11 @@
 /** Rules tried on footage, and run over what was recorded before they were there: a real engine, a real clip, a real model. */
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { findFfmpeg } from '../../src/main/media/ffmpeg.ts';
 import type { EventPage, TimelineLane } from '../../src/shared/contract-archive.ts';
 import type { Line } from '../../src/shared/domain-camera.ts';
 import type { Backfill, Rehearsal, RehearsalVideo } from '../../src/shared/rehearsal.ts';
@@ -122,6 +124,30 @@ describe.skipIf(MISSING)('rules tried on footage (skipped without the shared cli
     });
     const rehearsal = await ended(id);
     expect(crossings(rehearsal).map(({ detail }) => detail.direction)).toHaveLength(2);
+  });
+
+  test('a bare stream that does not say how long it is, and readers that know nothing of it', async () => {
+    const bare = join(folder, 'clip.h264');
+    const { path: ffmpeg } = await findFfmpeg();
+    execFileSync(ffmpeg, ['-v', 'error', '-i', CLIP, '-an', '-c', 'copy', '-f', 'h264', bare]);
+    const answer = await fetch(`${engine.url}/app/v1/rehearsal-videos`, {
+      method: 'POST',
+      headers: { cookie: engine.cookie, origin: engine.url },
+      body: new Uint8Array(readFileSync(bare)),
+    });
+    const { videoId, durationSeconds } = (await answer.json()) as RehearsalVideo;
+    expect(durationSeconds).toBe(0);
+    const { id } = await engine.send<Rehearsal>('POST', `/cameras/${CAMERA}/rehearsals`, {
+      rules: { lines: [LEFT], analysis, readers: ['door-reader'] },
+      footage: { videoId },
+    });
+    const rehearsal = await ended(id);
+    expect(rehearsal.toMs).toBeGreaterThan(9000);
+    expect(rehearsal.toMs).toBeLessThan(10_500);
+    expect(crossings(rehearsal)).toHaveLength(2);
+    expect(rehearsal.hits.filter(({ type }) => type === 'tailgating')).toMatchObject([
+      { detail: { tailgating: { mode: 'no-readers' } } },
+    ]);
   });
 
   test.each([

@@ -4,6 +4,7 @@ import type { Analysis } from '../../shared/domain-camera.ts';
 import type { AccessEvent } from '../../shared/domain-events.ts';
 import type { Box } from '../../shared/geometry.ts';
 import type { RehearsalRules } from '../../shared/rehearsal.ts';
+import { withoutHours } from '../rules/rule-hours.ts';
 import type { CameraRules } from '../rules/step-camera.ts';
 import type { FootageFile, FootageRequest } from '../vision/footage/analyze-footage.ts';
 import type { FootageBatch } from '../vision/footage/footage-messages.ts';
@@ -27,6 +28,11 @@ export interface FootagePorts {
 
 export function toCameraRules({ zones, lines, analysis, readers }: RehearsalRules): CameraRules {
   return { zones, lines, analysis, readers: readers.length > 0 ? readers : null };
+}
+
+/** For a video, whose times are not those of a clock: at all hours, and by distance alone, since nobody can have unlocked on them. */
+export function toVideoRules(rules: RehearsalRules): CameraRules {
+  return withoutHours({ ...toCameraRules(rules), readers: null });
 }
 
 /** Whether pictures analysed with one are those that the other wants. */

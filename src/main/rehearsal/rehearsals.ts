@@ -15,10 +15,9 @@ import {
 } from '../../shared/rehearsal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import { withoutHours } from '../rules/rule-hours.ts';
 import { RuleRun } from '../rules/rule-run.ts';
 import type { FootageFile } from '../vision/footage/analyze-footage.ts';
-import { type Analyser, type FootagePorts, sameAnalysis, toCameraRules } from './ports.ts';
+import { type Analyser, type FootagePorts, sameAnalysis, toCameraRules, toVideoRules } from './ports.ts';
 
 export interface RehearsalDeps extends FootagePorts {
   clock: Clock;
@@ -28,6 +27,7 @@ export interface RehearsalDeps extends FootagePorts {
 /** What is rehearsed on: recordings of the camera in a range, or a video. */
 export type RehearsedFootage =
   | { kind: 'recorded'; fromEpochMs: number; toEpochMs: number }
+  /** Its end is infinite where the file does not say how long it is. */
   | { kind: 'video'; file: FootageFile };
 
 interface Job {
@@ -72,7 +72,7 @@ export class Rehearsals {
     const range = rangeOf(footage);
     if (range.toMs <= range.fromMs)
       throw new AppError('invalid-input', 'The end of the footage must be later than its start.');
-    if (range.toMs - range.fromMs > MAX_REHEARSAL_MS)
+    if (Number.isFinite(range.toMs) && range.toMs - range.fromMs > MAX_REHEARSAL_MS)
       throw new AppError('invalid-input', 'At most 12 hours can be rehearsed at once.');
     const job: Job = {
       ...{ id: randomUUID(), cameraId, footage, rules, ...range },
@@ -135,7 +135,10 @@ export class Rehearsals {
     // What is shown begins where there is something to see.
     job.fromMs = Math.max(fromMs, files[0]!.startMs);
     job.reachedMs = job.fromMs;
-    job.analyser = this.deps.startAnalysis({ files, fromMs, toMs, analysis: rules.analysis });
+    job.analyser = this.deps.startAnalysis({
+      ...{ files, fromMs, analysis: rules.analysis },
+      toMs: Math.min(toMs, fromMs + MAX_REHEARSAL_MS),
+    });
     this.jobs.set(job.id, job);
     const work = this.analyse(job, job.analyser).finally(() => this.running.delete(work));
     this.running.add(work);
@@ -150,7 +153,10 @@ export class Rehearsals {
           job.observations.push(observation);
           job.findings.push(...job.run.observe(observation));
         }
-        job.reachedMs = batch.reachedMs;
+        // Only a range whose end is known has been reached where no picture is.
+        job.reachedMs = Number.isFinite(job.toMs)
+          ? batch.reachedMs
+          : (batch.observations.at(-1)?.atMs ?? job.reachedMs);
         job.problem ??= batch.problems[0] ?? null;
         isLast = batch.isLast;
       }
@@ -168,11 +174,10 @@ export class Rehearsals {
   }
 
   private newRun(footage: RehearsedFootage, given: RehearsalRules): RuleRun {
-    const rules = toCameraRules(given);
-    // The times of a video are not those of a clock: hours and reports have no place on them.
-    if (footage.kind === 'video') return new RuleRun(withoutHours(rules), []);
+    if (footage.kind === 'video') return new RuleRun(toVideoRules(given), []);
     const { fromEpochMs, toEpochMs } = footage;
-    return new RuleRun(rules, this.deps.reports(given.readers, fromEpochMs - REPORTS_BEFORE_MS, toEpochMs));
+    const reports = this.deps.reports(given.readers, fromEpochMs - REPORTS_BEFORE_MS, toEpochMs);
+    return new RuleRun(toCameraRules(given), reports);
   }
 
   private use(id: string): Job {
@@ -205,11 +210,13 @@ function rangeOf(footage: RehearsedFootage): { fromMs: number; toMs: number } {
 
 function view(job: Job): Rehearsal {
   const { id, cameraId, state, problem, fromMs, toMs, reachedMs } = job;
+  const hasEnd = Number.isFinite(toMs);
   const wallMs = job.endedMs === null ? null : job.endedMs - job.startedMs;
   return {
-    ...{ id, cameraId, state, problem, fromMs, toMs },
+    ...{ id, cameraId, state, problem, fromMs },
+    toMs: hasEnd ? toMs : reachedMs,
     pictures: job.observations.length,
-    progress: state === 'ended' ? 1 : (reachedMs - fromMs) / (toMs - fromMs),
+    progress: state === 'ended' ? 1 : hasEnd ? (reachedMs - fromMs) / (toMs - fromMs) : null,
     speed: wallMs ? (reachedMs - fromMs) / wallMs : null,
     hits: job.findings
       .map(hitOf)

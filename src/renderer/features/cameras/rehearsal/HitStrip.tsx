@@ -21,7 +21,7 @@ export function HitStrip({
   return (
     <div className={styles.strip}>
       <div className={styles.track} aria-hidden="true">
-        <span className={styles.looked} style={{ width: `${progress * 100}%` }} />
+        <span className={styles.looked} style={{ width: `${(progress ?? 1) * 100}%` }} />
         {hits.map((hit) => (
           <span
             key={`${hit.type} ${hit.atMs} ${hit.detail.trackId ?? ''} ${hit.detail.line ?? hit.detail.zone ?? ''}`}

@@ -14,7 +14,15 @@ import { HitList } from './HitList.tsx';
 import { HitStrip } from './HitStrip.tsx';
 import styles from './Rehearsal.module.css';
 import { useRehearsal } from './rehearsal-store.ts';
-import { hitsOfRules, RANGES, rangeOf, speedWords, summaryOf } from './rehearsal-words.ts';
+import {
+  hitsOfRules,
+  isJudgedByReaders,
+  progressWords,
+  RANGES,
+  rangeOf,
+  speedWords,
+  summaryOf,
+} from './rehearsal-words.ts';
 
 /** Rules that are being dragged are tried when the hand rests. */
 const REST_MS = 400;
@@ -83,9 +91,17 @@ export function RehearsalPanel({ camera }: { camera: CameraView }) {
           </div>
           <HitStrip rehearsal={rehearsal} hits={hits} isVideo={video !== null} />
           <p className={styles.facts}>
-            {running ? t`${Math.floor(rehearsal.progress * 100)} % looked through` : speedWords(rehearsal)}
+            {running ? progressWords(rehearsal) : speedWords(rehearsal)}
             {video !== null && `, ${video}`}
           </p>
+          {video !== null && isJudgedByReaders(draft) && (
+            <p className={panels.note}>
+              <Trans>
+                The readers' reports do not belong to this video: tailgating is judged by how closely people
+                follow each other.
+              </Trans>
+            </p>
+          )}
           {rehearsal.problem && (
             <ErrorNote>
               <Trans>Not all of it could be read. {rehearsal.problem}</Trans>

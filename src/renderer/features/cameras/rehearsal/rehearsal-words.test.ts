@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { RehearsalHit } from '../../../../shared/rehearsal.ts';
-import { clipTime, hitsOfRules, rangeOf, summaryOf } from './rehearsal-words.ts';
+import { clipTime, hitsOfRules, progressWords, rangeOf, summaryOf } from './rehearsal-words.ts';
 
 const hit = (type: RehearsalHit['type']): RehearsalHit => ({ type, atMs: 0, startMs: 0, detail: {} });
 
@@ -17,6 +17,11 @@ test.each([
   [3_723_000, '1:02:03'],
 ])('%d ms into a video is %s', (ms, words) => {
   expect(clipTime(ms)).toBe(words);
+});
+
+test('how far it is, also where nobody knows how long it will be', () => {
+  expect(progressWords({ progress: 0.456, toMs: 100_000 })).toBe('45 % looked through');
+  expect(progressWords({ progress: null, toMs: 61_900 })).toBe('01:01 looked through');
 });
 
 test('a range ends now', () => {

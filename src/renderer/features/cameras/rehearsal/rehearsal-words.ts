@@ -1,6 +1,6 @@
 /** What is tried on, and what was found, in words. Pure. */
 import { plural, t } from '@lingui/core/macro';
-import type { Rehearsal, RehearsalHit } from '../../../../shared/rehearsal.ts';
+import type { Rehearsal, RehearsalHit, RehearsalRules } from '../../../../shared/rehearsal.ts';
 import { HOUR_MS, MINUTE_MS } from '../../../../shared/units.ts';
 import { formatSpan } from '../../../client/time-format.ts';
 
@@ -54,6 +54,18 @@ export function clipTime(ms: number): string {
   const seconds = Math.floor(ms / 1000);
   const parts = [Math.floor(seconds / 60) % 60, seconds % 60].map((part) => String(part).padStart(2, '0'));
   return ms >= HOUR_MS ? `${Math.floor(ms / HOUR_MS)}:${parts.join(':')}` : parts.join(':');
+}
+
+/** How far it is: '40 % looked through', or by time where the length of a video is not known. */
+export function progressWords({ progress, toMs }: Pick<Rehearsal, 'progress' | 'toMs'>): string {
+  return progress === null
+    ? t`${clipTime(toMs)} looked through`
+    : t`${Math.floor(progress * 100)} % looked through`;
+}
+
+/** Whether unlocks decide about tailgating on recorded footage; a video has none. */
+export function isJudgedByReaders({ lines, readers }: Pick<RehearsalRules, 'lines' | 'readers'>): boolean {
+  return readers.length > 0 && lines.some((line) => line.tailgating !== undefined);
 }
 
 /** '5 min looked through, 8 times as fast as it happened'. */
