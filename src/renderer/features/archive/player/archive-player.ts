@@ -2,15 +2,15 @@
  * Plays one camera's recordings in a video element by wall-clock time: seek anywhere, any speed, frame by frame, over gaps,
  * up to the live edge. One instance per element; React only mounts it. Bytes stay in the media source, never in a store.
  */
-import { t } from '@lingui/core/macro';
 import { isWithin } from '../../../../shared/units.ts';
 import { bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
+import { DecodeFailures, undecodableWords } from './decode-failures.ts';
 import { ElementPlayback } from './element-playback.ts';
 import { FrameIndex } from './frame-index.ts';
-import { HoleUploads, planUpload } from './hole-uploads.ts';
+import { HoleUploads } from './hole-uploads.ts';
 import { NearJump } from './near-jump.ts';
 import { PictureClock, StandstillWatch } from './picture-clock.ts';
-import { type HolePlan, type MetHole, planHole } from './plan-hole.ts';
+import { type MetHole, planHole } from './plan-hole.ts';
 import { PlayerSource } from './player-source.ts';
 import type { ArchivePlayerDeps, PlayerStatus } from './player-types.ts';
 
@@ -34,7 +34,9 @@ export class ArchivePlayer {
   #ticker = 0;
   readonly #pictures: PictureClock;
   readonly #standstill = new StandstillWatch();
-  #decodeFailures = 0;
+  readonly #decodeFailures = new DecodeFailures();
+  /** The feed cannot reach the recorder, in these words. */
+  #unreachable: string | null = null;
   readonly #stopped = new AbortController();
 
   constructor(deps: ArchivePlayerDeps) {
@@ -52,9 +54,8 @@ export class ArchivePlayer {
     const { video } = this.#deps;
     const { signal } = this.#stopped;
     video.addEventListener('error', this.#onVideoError, { signal });
-    for (const name of ['timeupdate', 'waiting', 'seeked', 'stalled'] as const) {
+    for (const name of ['timeupdate', 'waiting', 'seeked', 'stalled'] as const)
       video.addEventListener(name, this.#tick, { signal });
-    }
     this.#ticker = window.setInterval(this.#tick, 120);
     this.#pictures.start();
   }
@@ -113,6 +114,7 @@ export class ArchivePlayer {
     this.#uploads.clear();
     const source = this.#source;
     const { kind } = this.#status;
+    if (kind === 'failed') this.#decodeFailures.reset();
     if (!source?.covers(epochMs) || kind === 'failed' || kind === 'unsupported') {
       void this.#open(epochMs);
       return;
@@ -203,6 +205,10 @@ export class ArchivePlayer {
           this.#hole = { fromEpochMs, nextEpochMs };
           this.#tick();
         },
+        unreachable: (problem) => {
+          this.#unreachable = problem;
+          this.#tick();
+        },
         failed: (problem) => {
           if (problem !== '') this.#setStatus({ kind: 'failed', problem });
         },
@@ -223,56 +229,49 @@ export class ArchivePlayer {
     const { video } = this.#deps;
     const { kind } = this.#status;
     if (!this.#source || this.#source.isStale || kind === 'unsupported' || kind === 'failed') return;
+    if (this.#pictures.hasShown) this.#decodeFailures.reset();
     const now = video.currentTime;
-    if (this.#secondsLeft(now) > 0) {
-      this.#decodeFailures = 0;
-      const stuck = this.#standstill.isStuck(video, this.#playing, this.#secondsLeft(now));
-      const atEdge = this.#playing && this.#source.atEnd && (stuck || this.#secondsLeft(now) < 0.15);
-      if (atEdge) this.#setStatus({ kind: 'edge' });
-      else if (video.readyState >= 2) this.#setStatus({ kind: 'ready' });
+    const left = this.#secondsLeft(now);
+    const stuck = left > 0 && this.#standstill.isStuck(video, this.#playing, left);
+    const lacks = stuck || left <= 0.05;
+    const lost = lacks ? this.#unreachable : null;
+    if (left > 0) {
+      const atEdge = this.#playing && this.#source.atEnd && (stuck || left < 0.15);
+      if (atEdge && lost === null) this.#setStatus({ kind: 'edge' });
+      else if (video.readyState >= 2 && lost === null) this.#setStatus({ kind: 'ready' });
       if (video.paused && this.#playing) this.#applyPlaying();
-      if (!stuck && this.#secondsLeft(now) > 0.05) return;
+      if (!lacks) return;
     }
     const goesOver = this.#playing && this.skipsHoles;
     const found = planHole({
       seconds: now,
-      isBuffered: this.#secondsLeft(now) > 0,
+      isBuffered: left > 0,
       nextSeconds: nextBufferedStart(video.buffered, now),
       goesOver,
       playing: this.#playing,
       baseEpochMs: this.#baseEpochMs,
       hole: this.#hole,
     });
+    if (!found && lost !== null) this.#setStatus({ kind: 'unreachable', problem: lost });
+    else if (!found && kind === 'unreachable') this.#setStatus({ kind: 'loading' });
     if (!found) return;
-    const plan = found.kind === 'jump' && !found.told ? found : this.#withUpload(found, now, goesOver);
+    const epochMs = this.#baseEpochMs + now * 1000;
+    const situation = { epochMs, baseEpochMs: this.#baseEpochMs, goesOver };
+    const plan = found.kind === 'jump' && !found.told ? found : this.#uploads.plan(found, situation);
     if (plan?.kind === 'gap' || plan?.kind === 'upload') this.#setStatus(plan);
     if (plan?.kind !== 'jump') return;
-    if (plan.told)
-      this.#deps.onSkip(this.#baseEpochMs + now * 1000, this.#baseEpochMs + plan.toSeconds * 1000);
+    if (plan.told) this.#deps.onSkip(epochMs, this.#baseEpochMs + plan.toSeconds * 1000);
     video.currentTime = plan.toSeconds + 0.001;
   };
 
-  /** null: whether something was uploaded for this hole is being asked for. */
-  #withUpload(plan: NonNullable<HolePlan>, seconds: number, goesOver: boolean) {
-    const epochMs = this.#baseEpochMs + seconds * 1000;
-    const upload = this.#uploads.at(epochMs);
-    if (upload === undefined) return null;
-    return planUpload(plan, upload, { epochMs, baseEpochMs: this.#baseEpochMs, goesOver });
-  }
-
   readonly #onVideoError = (): void => {
     if (this.#stopped.signal.aborted || !this.#deps.video.error) return;
-    const at = this.#targetEpochMs > 0 ? this.epochMs : 0;
-    // One damaged picture must not end the playback: begin again behind it, a few times.
-    if (this.#decodeFailures++ < 3 && at > 0) {
-      this.#targetEpochMs = at + 500;
-      void this.#open(this.#targetEpochMs);
-      return;
-    }
-    this.#setStatus({
-      kind: 'failed',
-      problem: t`The footage here cannot be decoded; it may be damaged. Try a little later in the recording.`,
-    });
+    const at = this.epochMs;
+    const next = at > 0 ? this.#decodeFailures.next(at) : null;
+    this.#targetEpochMs = next ?? at;
+    this.#pictures.forget();
+    void (next === null ? this.#closeSource() : this.#open(next));
+    if (next === null) this.#setStatus({ kind: 'failed', problem: undecodableWords() });
   };
 
   #applyPlaying(): void {
@@ -283,6 +282,7 @@ export class ArchivePlayer {
     const source = this.#source;
     this.#source = null;
     this.#hole = null;
+    this.#unreachable = null;
     await source?.close(this.#stopped.signal.aborted);
   }
 

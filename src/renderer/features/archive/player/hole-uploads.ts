@@ -9,6 +9,13 @@ export interface HoleUploadsDeps {
   onKnown(): void;
 }
 
+export interface UploadSituation {
+  epochMs: number;
+  baseEpochMs: number;
+  /** Playing, and alone: longer holes are skipped. */
+  goesOver: boolean;
+}
+
 export class HoleUploads {
   readonly #deps: HoleUploadsDeps;
   #known: { fromEpochMs: number; upload: TimelineUpload | null } | null = null;
@@ -24,8 +31,14 @@ export class HoleUploads {
     this.#asking = null;
   }
 
+  /** What is done in a hole, see `planUpload`; null: whether something was uploaded for it is being asked for. */
+  plan(plan: NonNullable<HolePlan>, situation: UploadSituation): ReturnType<typeof planUpload> | null {
+    const upload = this.#at(situation.epochMs);
+    return upload === undefined ? null : planUpload(plan, upload, situation);
+  }
+
   /** The upload that shows a time, else the next one; null: none follows; undefined: not known yet, it is being asked for. */
-  at(epochMs: number): TimelineUpload | null | undefined {
+  #at(epochMs: number): TimelineUpload | null | undefined {
     const known = this.#known;
     const holds =
       known &&
@@ -52,7 +65,7 @@ export class HoleUploads {
 export function planUpload(
   plan: NonNullable<HolePlan>,
   upload: TimelineUpload | null,
-  situation: { epochMs: number; baseEpochMs: number; goesOver: boolean },
+  situation: UploadSituation,
 ): NonNullable<HolePlan> | { kind: 'upload'; upload: TimelineUpload } {
   const { epochMs, baseEpochMs, goesOver } = situation;
   const footage = plan.kind === 'jump' ? baseEpochMs + plan.toSeconds * 1000 : plan.nextEpochMs;
