@@ -61,26 +61,32 @@ export async function requestBytes(path: string, options: RequestOptions = {}): 
 }
 
 async function send(path: string, { method = 'GET', body, file, signal }: RequestOptions): Promise<Response> {
-  let response: Response;
+  const response = await reach(`${APP_PREFIX}${path}`, {
+    method,
+    headers: body === undefined ? {} : { 'content-type': 'application/json' },
+    body: file ?? (body === undefined ? null : JSON.stringify(body)),
+    signal: signal ?? null,
+  });
+  if (response.ok) return response;
+  throw await refusalOf(response, { endsSession: path !== '/session' });
+}
+
+/** Any answer of the engine, for those to whom its status and headers matter. Throws `RequestError` 0, or an AbortError when aborted. */
+export async function reach(url: string, options: RequestInit): Promise<Response> {
   try {
-    response = await fetch(`${APP_PREFIX}${path}`, {
-      method,
-      credentials: 'same-origin',
-      headers: body === undefined ? {} : { 'content-type': 'application/json' },
-      body: file ?? (body === undefined ? null : JSON.stringify(body)),
-      signal: signal ?? null,
-    });
+    return await fetch(url, { credentials: 'same-origin', ...options });
   } catch (thrown) {
-    if (signal?.aborted) throw thrown;
+    if (options.signal?.aborted) throw thrown;
     throw new RequestError(0, t`The recorder cannot be reached. It may be stopped, or the network is down.`);
   }
-  if (response.ok) return response;
-  if (response.status === 401 && path !== '/session') for (const listener of signedOutListeners) listener();
+}
+
+/** What an answer that is not ok says. Where the session is no longer valid, the page is signed out, unless it only asked for that. */
+export async function refusalOf(response: Response, { endsSession = true } = {}): Promise<RequestError> {
+  if (response.status === 401 && endsSession) for (const listener of signedOutListeners) listener();
   const parsed = ErrorBodySchema.safeParse(await readJson(response));
-  throw new RequestError(
-    response.status,
-    parsed.success ? parsed.data.message : wordsForStatus(response.status),
-  );
+  const words = parsed.success ? parsed.data.message : wordsForStatus(response.status);
+  return new RequestError(response.status, words);
 }
 
 async function readJson(response: Response): Promise<unknown> {

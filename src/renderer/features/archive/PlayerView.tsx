@@ -158,6 +158,13 @@ function Overlay({
       </p>
     );
   }
+  if (status.kind === 'unreachable') {
+    return (
+      <p className={styles.note} role="status">
+        {status.problem} <Trans>Trying again until it answers.</Trans>
+      </p>
+    );
+  }
   if (status.kind === 'unsupported') {
     const codec = /^(hvc1|hev1)/.test(status.codecString) ? 'H.265' : status.codecString;
     return (

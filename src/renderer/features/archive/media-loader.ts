@@ -5,10 +5,14 @@
 import { RENDITIONS, type Rendition } from '../../../shared/contract-archive.ts';
 import type { StreamKind } from '../../../shared/domain-storage.ts';
 import { urls } from '../../client/api.ts';
+import { reach, refusalOf } from '../../client/http.ts';
 import type { ArchivePlayerDeps } from './player/player-types.ts';
 import { StreamChoice } from './player/stream-choice.ts';
+import type { MediaAnswer } from './player/track-feed.ts';
+import { TooSlowError, WatchedBody } from './player/watched-body.ts';
 
 type Decodes = 'any' | 'h264';
+type Ask = (stream: StreamKind, toEpochMs: number, fromEpochMs?: number) => Promise<Response>;
 
 /** What is shown, and why it is not the recording of the main stream. */
 export interface Shown {
@@ -18,6 +22,9 @@ export interface Shown {
 
 export const AS_RECORDED: Shown = { rendition: 'main', why: null };
 
+/** Enough to see whether the main stream comes fast enough again, and little enough to wait for. */
+const TRIAL_MS = 4000;
+
 export interface MediaLoaderOptions {
   /** Speed of playback; default: as it was recorded. */
   rate?(): number;
@@ -25,7 +32,7 @@ export interface MediaLoaderOptions {
   onShown?(shown: Shown): void;
 }
 
-/** The answer's status and headers matter to the player, so it is no parsed route. */
+/** The answer's status and headers matter to the player, so it is no parsed route. Throws `RequestError`, for all but 404. */
 export function mediaLoader(cameraId: string, options: MediaLoaderOptions = {}): ArchivePlayerDeps['load'] {
   const { rate = () => 1, onShown = () => {} } = options;
   const choice = new StreamChoice();
@@ -36,43 +43,100 @@ export function mediaLoader(cameraId: string, options: MediaLoaderOptions = {}):
     told = shown;
   };
   return async (track, baseEpochMs, range, signal) => {
-    const ask = (stream: StreamKind) => {
+    const ask: Ask = (stream, toEpochMs, fromEpochMs = range.fromEpochMs) => {
       const query = {
         ...{ track, stream, baseEpochMs: Math.round(baseEpochMs) },
-        ...{ fromEpochMs: Math.floor(range.fromEpochMs), toEpochMs: Math.ceil(range.toEpochMs) },
+        ...{ fromEpochMs: Math.floor(fromEpochMs), toEpochMs: Math.ceil(toEpochMs) },
       };
       const fetchAs = (decodes: Decodes) =>
-        fetch(urls.archiveMedia(cameraId, { ...query, decodes }), { signal, credentials: 'same-origin' });
+        reach(urls.archiveMedia(cameraId, { ...query, decodes }), { signal });
       return track === 'video' ? askDecodable(fetchAs) : fetchAs('any');
     };
-    if (track === 'video' && choice.at(performance.now()) === 'sub') {
-      const answer = await ask('sub');
+    if (track !== 'video') return checked(await ask('main', range.toEpochMs));
+    const startedMs = performance.now();
+    const stream = choice.at(startedMs);
+    let noSub: Response | null = null;
+    if (stream === 'sub') {
+      const answer = await ask('sub', range.toEpochMs);
       if (answer.ok) {
         tell({ rendition: renditionOf(answer), why: 'connection' });
         return answer;
       }
       await answer.body?.cancel();
-      choice.noteNoSub();
+      noSub = answer;
     }
-    const startedMs = performance.now();
-    const answer = await ask('main');
-    if (track !== 'video' || !answer.ok || !answer.body) return answer;
+    const wantedMs = range.toEpochMs - range.fromEpochMs;
+    const toEpochMs = range.fromEpochMs + (choice.isTrying ? Math.min(TRIAL_MS, wantedMs) : wantedMs);
+    const answer = await checked(await ask('main', toEpochMs));
+    if (!answer.ok || !answer.body) return answer;
     const rendition = renditionOf(answer);
     tell({ rendition, why: rendition === 'main' ? null : 'codec' });
-    const nextEpochMs = Number(answer.headers.get('x-next-epoch-ms') || Number.NaN);
+    const nextEpochMs = nextOf(answer);
+    if (noSub) {
+      // A stretch without it is no camera without it.
+      const isWhole = nextEpochMs !== null && nextEpochMs >= toEpochMs;
+      if (noSub.status === 404 && nextOf(noSub) === null && isWhole) choice.noteNoSub();
+      return answer;
+    }
     // At the newest picture the recorder itself is as slow as time; and what is converted comes as fast as that is done.
-    if (Number.isNaN(nextEpochMs) || rendition !== 'main') return answer;
-    const footageMs = Math.min(nextEpochMs, range.toEpochMs) - range.fromEpochMs;
-    const body = answer.body.pipeThrough(
-      new TransformStream({
-        flush: () => {
-          const now = performance.now();
-          choice.noteMain(footageMs, now - startedMs, rate(), now);
-        },
-      }),
-    );
-    return new Response(body, { status: answer.status, headers: answer.headers });
+    if (nextEpochMs === null || rendition !== 'main') return answer;
+    const footageMs = Math.min(nextEpochMs, toEpochMs) - range.fromEpochMs;
+    return watched(answer, answer.body, { ...{ choice, ask, rate, signal, startedMs, footageMs }, ...range });
   };
+}
+
+interface Watch {
+  choice: StreamChoice;
+  ask: Ask;
+  rate(): number;
+  signal: AbortSignal;
+  startedMs: number;
+  fromEpochMs: number;
+  /** That the answer is of, without what lies between its key frame and the time that was asked for. */
+  footageMs: number;
+}
+
+/** An answer of the main stream that is given up when it comes too slowly and the sub stream is there. */
+function watched(answer: Response, body: NonNullable<Response['body']>, watch: Watch): MediaAnswer {
+  const { choice, ask, rate, signal, startedMs, fromEpochMs, footageMs } = watch;
+  let [asksForSub, ended] = [false, false];
+  const media = new WatchedBody(body, {
+    look: (came) => {
+      if (asksForSub || !choice.isTooSlow(came, rate())) return;
+      asksForSub = true;
+      // Of one moment: whether it is there is what matters.
+      void ask('sub', fromEpochMs + 1).then(
+        (sub) => {
+          void sub.body?.cancel();
+          if (!sub.ok || ended) return;
+          choice.takeSub(performance.now());
+          media.giveUp(new TooSlowError());
+        },
+        () => {}, // the main stream's answer tells what is the matter
+      );
+    },
+    end: (came, whole) => {
+      ended = true;
+      const now = performance.now();
+      // A trial is short: what comes before the time that was asked for is much of it.
+      if (whole) choice.noteMain(choice.isTrying ? came.footageMs : footageMs, now - startedMs, rate(), now);
+      else if (signal.aborted) choice.noteGivenUp(came, rate(), now);
+    },
+  });
+  const { status, ok, headers } = answer;
+  return { status, ok, headers, body: media.body, noteFootage: (ms) => media.noteFootage(ms) };
+}
+
+/** Nothing recorded is an answer too. */
+async function checked(answer: Response): Promise<Response> {
+  if (answer.ok || answer.status === 404) return answer;
+  throw await refusalOf(answer);
+}
+
+/** Where to go on; null: nothing follows. */
+function nextOf(answer: Response): number | null {
+  const header = answer.headers.get('x-next-epoch-ms');
+  return header ? Number(header) : null;
 }
 
 /** Asks for what was recorded, until the browser turns out not to decode that: from then on for H.264, where it can be had. */

@@ -102,6 +102,7 @@ export function ClipPlayer({ event, player }: ClipPlayerProps) {
           <img className={styles.video} src={urls.eventSnapshot(event.id)} alt="" />
         )}
         {!nothing && <TrackOverlay event={event} line={line} player={player} aspect={aspect} />}
+        {status.kind === 'unreachable' && <figcaption className={styles.note}>{status.problem}</figcaption>}
         {nothing && <figcaption className={styles.note}>{missingWords(status)}</figcaption>}
       </figure>
       <div className={styles.controls}>

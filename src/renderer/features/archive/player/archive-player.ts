@@ -2,16 +2,16 @@
  * Plays one camera's recordings in a video element by wall-clock time: seek anywhere, any speed, frame by frame, over gaps,
  * up to the live edge. One instance per element; React only mounts it. Bytes stay in the media source, never in a store.
  */
-import { t } from '@lingui/core/macro';
 import { messageOf } from '../../../../shared/errors.ts';
 import { isWithin } from '../../../../shared/units.ts';
 import { bufferedSecondsFrom, nextBufferedStart } from './buffered.ts';
+import { DecodeFailures, undecodableWords } from './decode-failures.ts';
 import { ElementPlayback } from './element-playback.ts';
 import { FrameIndex } from './frame-index.ts';
 import { HoleGuide } from './hole-guide.ts';
 import { NearJump } from './near-jump.ts';
 import { PictureClock, StandstillWatch } from './picture-clock.ts';
-import { PlayerSource, type PlayerSourceOptions } from './player-source.ts';
+import { PlayerSource } from './player-source.ts';
 import type { ArchivePlayerDeps, PlayerStatus } from './player-types.ts';
 
 /** About one picture of an uploaded video. */
@@ -32,7 +32,9 @@ export class ArchivePlayer {
   #ticker = 0;
   readonly #pictures: PictureClock;
   readonly #standstill = new StandstillWatch();
-  #decodeFailures = 0;
+  readonly #decodeFailures = new DecodeFailures();
+  /** The feed cannot reach the recorder, in these words. */
+  #unreachable: string | null = null;
   readonly #stopped = new AbortController();
 
   constructor(deps: ArchivePlayerDeps) {
@@ -50,9 +52,8 @@ export class ArchivePlayer {
     const { video } = this.#deps;
     const { signal } = this.#stopped;
     video.addEventListener('error', this.#onVideoError, { signal });
-    for (const name of ['timeupdate', 'waiting', 'seeked', 'stalled'] as const) {
+    for (const name of ['timeupdate', 'waiting', 'seeked', 'stalled'] as const)
       video.addEventListener(name, this.#tick, { signal });
-    }
     this.#ticker = window.setInterval(this.#tick, 120);
     this.#pictures.start();
   }
@@ -112,8 +113,9 @@ export class ArchivePlayer {
     this.#holes.clear();
     const source = this.#source;
     const { kind } = this.#status;
+    if (kind === 'failed') this.#decodeFailures.reset();
     if (!source?.covers(epochMs) || kind === 'failed' || kind === 'unsupported') {
-      void this.#open(epochMs);
+      this.#open(epochMs);
       return;
     }
     const seconds = (epochMs - source.baseEpochMs) / 1000;
@@ -162,7 +164,7 @@ export class ArchivePlayer {
     this.#element.set({ sound: on });
     if (!on || !this.#source || this.#source.hasSound) return;
     this.#targetEpochMs = this.epochMs;
-    void this.#open(this.#targetEpochMs);
+    this.#open(this.#targetEpochMs);
   }
 
   /** Shows the next (1) or previous (-1) picture. */
@@ -186,14 +188,37 @@ export class ArchivePlayer {
     this.seek(this.#baseEpochMs + shown * 1000 + (direction === 1 ? 40 : -2));
   }
 
-  async #open(epochMs: number): Promise<void> {
+  #open(epochMs: number): void {
+    this.#openAt(epochMs).catch((thrown) => this.#setStatus({ kind: 'failed', problem: messageOf(thrown) }));
+  }
+
+  async #openAt(epochMs: number): Promise<void> {
     this.#jump.cancel();
     await this.#closeSource();
     if (this.#stopped.signal.aborted || epochMs !== this.#targetEpochMs) return;
+    const { video, load } = this.#deps;
     this.#setStatus({ kind: 'loading' });
     this.#frames.clear();
-    const source = this.#makeSource(epochMs);
-    if (!source) return;
+    const source = new PlayerSource({
+      ...{ video, load, epochMs, rate: () => this.#element.rate },
+      othersSeek: () => this.#deps.othersSeek?.() ?? false,
+      events: {
+        frames: (frames) => this.#jump.take(frames),
+        hole: (fromEpochMs, nextEpochMs) => {
+          this.#holes.met({ fromEpochMs, nextEpochMs });
+          this.#tick();
+        },
+        unreachable: (problem) => {
+          this.#unreachable = problem;
+          this.#tick();
+        },
+        failed: (problem) => {
+          if (problem !== '') this.#setStatus({ kind: 'failed', problem });
+        },
+        progress: this.#tick,
+        unsupported: (codecString) => this.#setStatus({ kind: 'unsupported', codecString }),
+      },
+    });
     this.#source = source;
     this.#element.apply();
     const opened = await source.open(this.#element.sound);
@@ -205,55 +230,34 @@ export class ArchivePlayer {
     this.#applyPlaying();
   }
 
-  #makeSource(epochMs: number): PlayerSource | null {
-    const { video, load } = this.#deps;
-    const options: PlayerSourceOptions = {
-      ...{ video, load, epochMs, rate: () => this.#element.rate },
-      othersSeek: () => this.#deps.othersSeek?.() ?? false,
-      events: {
-        frames: (frames) => this.#jump.take(frames),
-        hole: (fromEpochMs, nextEpochMs) => {
-          this.#holes.met({ fromEpochMs, nextEpochMs });
-          this.#tick();
-        },
-        failed: (problem) => {
-          if (problem !== '') this.#setStatus({ kind: 'failed', problem });
-        },
-        progress: this.#tick,
-        unsupported: (codecString) => this.#setStatus({ kind: 'unsupported', codecString }),
-      },
-    };
-    try {
-      return new PlayerSource(options);
-    } catch (thrown) {
-      this.#setStatus({ kind: 'failed', problem: messageOf(thrown) });
-      return null;
-    }
-  }
-
   /** Looks where the playhead stands in what is buffered; goes over holes and names what is the case. */
   readonly #tick = (): void => {
     const { video } = this.#deps;
     const { kind } = this.#status;
     if (!this.#source || this.#source.isStale || kind === 'unsupported' || kind === 'failed') return;
+    if (this.#pictures.hasShown) this.#decodeFailures.reset();
     const now = video.currentTime;
-    if (this.#secondsLeft(now) > 0) {
-      this.#decodeFailures = 0;
-      const stuck = this.#standstill.isStuck(video, this.#playing, this.#secondsLeft(now));
-      const atEdge = this.#playing && this.#source.atEnd && (stuck || this.#secondsLeft(now) < 0.15);
-      if (atEdge) this.#setStatus({ kind: 'edge' });
-      else if (video.readyState >= 2) this.#setStatus({ kind: 'ready' });
+    const left = this.#secondsLeft(now);
+    const stuck = left > 0 && this.#standstill.isStuck(video, this.#playing, left);
+    const lacks = stuck || left <= 0.05;
+    const lost = lacks ? this.#unreachable : null;
+    if (left > 0) {
+      const atEdge = this.#playing && this.#source.atEnd && (stuck || left < 0.15);
+      if (atEdge && lost === null) this.#setStatus({ kind: 'edge' });
+      else if (video.readyState >= 2 && lost === null) this.#setStatus({ kind: 'ready' });
       if (video.paused && this.#playing) this.#applyPlaying();
-      if (!stuck && this.#secondsLeft(now) > 0.05) return;
+      if (!lacks) return;
     }
     const plan = this.#holes.plan({
       seconds: now,
-      isBuffered: this.#secondsLeft(now) > 0,
+      isBuffered: left > 0,
       nextSeconds: nextBufferedStart(video.buffered, now),
       goesOver: this.#playing && this.skipsHoles,
       playing: this.#playing,
       baseEpochMs: this.#baseEpochMs,
     });
+    if (!plan && lost !== null) this.#setStatus({ kind: 'unreachable', problem: lost });
+    else if (!plan && kind === 'unreachable') this.#setStatus({ kind: 'loading' });
     if (plan?.kind === 'gap' || plan?.kind === 'upload') this.#setStatus(plan);
     if (plan?.kind !== 'jump') return;
     if (plan.told)
@@ -263,17 +267,12 @@ export class ArchivePlayer {
 
   readonly #onVideoError = (): void => {
     if (this.#stopped.signal.aborted || !this.#deps.video.error) return;
-    const at = this.#targetEpochMs > 0 ? this.epochMs : 0;
-    // One damaged picture must not end the playback: begin again behind it, a few times.
-    if (this.#decodeFailures++ < 3 && at > 0) {
-      this.#targetEpochMs = at + 500;
-      void this.#open(this.#targetEpochMs);
-      return;
-    }
-    this.#setStatus({
-      kind: 'failed',
-      problem: t`The footage here cannot be decoded; it may be damaged. Try a little later in the recording.`,
-    });
+    const at = this.epochMs;
+    const next = at > 0 ? this.#decodeFailures.next(at) : null;
+    this.#targetEpochMs = next ?? at;
+    this.#pictures.forget();
+    if (next === null) this.#setStatus({ kind: 'failed', problem: undecodableWords() });
+    void (next === null ? this.#closeSource() : this.#openAt(next));
   };
 
   #applyPlaying(): void {
@@ -284,6 +283,7 @@ export class ArchivePlayer {
     const source = this.#source;
     this.#source = null;
     this.#holes.clear();
+    this.#unreachable = null;
     await source?.close(this.#stopped.signal.aborted);
   }
 

@@ -22,6 +22,17 @@ export class PictureClock {
   stop(): void {
     this.#stopped = true;
   }
+
+  /** What was shown is of what is no longer played. */
+  forget(): void {
+    this.shownSeconds = null;
+  }
+
+  /** Whether a picture was decoded, since the start or since that was forgotten. */
+  get hasShown(): boolean {
+    const { readyState } = this.#video;
+    return 'requestVideoFrameCallback' in this.#video ? this.shownSeconds !== null : readyState >= 2;
+  }
 }
 
 /** Decoders keep back the last pictures of a range until more follows: standing still so long this near its end is the end. */

@@ -116,7 +116,9 @@ export class PlayerSource {
 
   #makeFeed(track: 'video' | 'audio', given: SourceBuffer | null): TrackFeed {
     const { video, load, rate, othersSeek, events } = this.#options;
-    const silent = { frames: () => {}, hole: () => {}, failed: () => {}, progress: () => {} };
+    const silent = {
+      ...{ frames: () => {}, hole: () => {}, unreachable: () => {}, failed: () => {}, progress: () => {} },
+    };
     return new TrackFeed({
       load: (range, signal) => load(track, this.baseEpochMs, range, signal),
       baseEpochMs: this.baseEpochMs,

@@ -1,6 +1,6 @@
 /** What an archive player tells and needs. Only types. */
 import type { TimelineUpload } from '../../../../shared/contract-archive.ts';
-import type { LoadMedia } from './track-feed.ts';
+import type { LoadMedia, MediaAnswer } from './track-feed.ts';
 
 export type PlayerStatus =
   | { kind: 'loading' }
@@ -11,12 +11,14 @@ export type PlayerStatus =
   | { kind: 'upload'; upload: TimelineUpload }
   /** Playing has reached the newest picture. */
   | { kind: 'edge' }
+  /** Footage is needed and the recorder does not answer; it is asked again and again. */
+  | { kind: 'unreachable'; problem: string }
   | { kind: 'unsupported'; codecString: string }
   | { kind: 'failed'; problem: string };
 
 export interface ArchivePlayerDeps {
   video: HTMLVideoElement;
-  load(track: 'video' | 'audio', baseEpochMs: number, ...args: Parameters<LoadMedia>): Promise<Response>;
+  load(track: 'video' | 'audio', baseEpochMs: number, ...args: Parameters<LoadMedia>): Promise<MediaAnswer>;
   /** Whether a player beside this one is looking for a picture: what is not needed for this one's waits. */
   othersSeek?(): boolean;
   /** The upload that shows a time, else the next one; absent: holes are shown as such. */
