@@ -12,7 +12,7 @@ import type { Bookmark } from '../../src/shared/bookmarks.ts';
 import type { CaseView } from '../../src/shared/cases.ts';
 import type { LockView } from '../../src/shared/contract-archive.ts';
 import type { CameraView } from '../../src/shared/contract-cameras.ts';
-import type { ExportJob } from '../../src/shared/contract-exports.ts';
+import type { AuditPage, ExportJob } from '../../src/shared/contract-exports.ts';
 import { loadAnew, openAppPage } from '../fixtures/app-page.ts';
 import { CHROMIUM, launchChromium } from '../fixtures/browser.ts';
 import { ACCOUNT, HAS_SHARED, ROOT, type RunningEngine, until } from '../fixtures/engine.ts';
@@ -219,6 +219,50 @@ describe.skipIf(missing !== null)(`bookmarks and cases${missing ? ` (skipped: ${
     await page.keyboard.press('Enter');
     await panel.getByRole('status').waitFor();
     await panel.getByRole('button', { name: 'End the search' }).click();
+  });
+
+  test('what cannot be locked is said with the camera, and locks and removals are in the audit log', async () => {
+    const [camera] = await engine.get<CameraView[]>('/cameras');
+    const [lane] = await lanesOf(engine);
+    const cellar = await engine.send<CameraView>('POST', '/cameras', {
+      ...{ name: 'Cellar', source: { main: 'rtsp://127.0.0.1:9/none' } },
+      analysis: { enabled: false },
+    });
+    const from = lane!.spans[0]![0] + 2000;
+    const open = async (ids: string[]) => {
+      await loadAnew(page, engine, `/archive?camera=${ids}&at=${from}&to=${from + 5000}`);
+      await page.getByRole('region', { name: 'Selection' }).waitFor();
+    };
+    await open([camera!.id, cellar.id]);
+    await page.getByRole('region', { name: 'Selection' }).getByRole('button', { name: 'Lock' }).click();
+    const locking = page.getByRole('dialog', { name: 'Lock footage of 2 cameras' });
+    await locking.getByLabel('Reason').fill('Burglary');
+    await locking.getByRole('button', { name: 'Lock', exact: true }).click();
+    await page.getByText('Locked on 1 camera. Cellar recorded nothing then.').first().waitFor();
+    const [lock] = await engine.get<LockView[]>('/locks');
+    expect(lock).toMatchObject({ cameraId: camera!.id, reason: 'Burglary' });
+    await open([cellar.id]);
+    await page.getByRole('button', { name: 'Add to case' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add to case' });
+    await dialog.getByLabel('Title').fill('Burglary');
+    await dialog.getByRole('button', { name: 'Add to case' }).click();
+    const words =
+      'Added to “Burglary”, but its footage is not locked. Nothing was locked: Cellar recorded nothing in that time.';
+    await page.getByText(words).first().waitFor();
+    await dialog.waitFor({ state: 'detached' });
+    await engine.send('DELETE', `/locks/${lock!.id}`);
+    const { lines, verification } = await engine.get<AuditPage>('/audit?limit=500');
+    expect(verification).toMatchObject({ whole: true });
+    const noted = lines.map(({ action, reason, detail }) => [action, reason || detail]);
+    for (const line of [
+      ['lock-made', 'Burglary'],
+      ['lock-removed', 'Burglary'],
+      ['share-removed', 'For the neighbour'],
+      ['case-removed', '2026-114 Stolen parcel'],
+    ])
+      expect(noted).toContainEqual(line);
+    await page.goto(`${engine.url}/#/settings?tab=evidence`);
+    await page.getByText('Released locked footage: ').first().waitFor();
   });
 
   test('a bookmark is refused without a credential, of an unknown camera, and with its end first', async () => {

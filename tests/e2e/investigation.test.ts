@@ -13,6 +13,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { EventPage } from '../../src/shared/contract-archive.ts';
 import type { CameraView } from '../../src/shared/contract-cameras.ts';
 import type { NvrEvent } from '../../src/shared/domain-events.ts';
+import type { Box } from '../../src/shared/geometry.ts';
 import { loadAnew, openAppPage } from '../fixtures/app-page.ts';
 import { CHROMIUM, launchChromium } from '../fixtures/browser.ts';
 import { HAS_SHARED, type RunningEngine, SHARED, startEngine, until } from '../fixtures/engine.ts';
@@ -331,6 +332,43 @@ describe.skipIf(missing !== null)(`an investigation${missing ? ` (skipped: ${mis
       const before = await playhead();
       await hit.click();
       await until('the playhead at that time', async () => (await playhead()) !== before);
+    });
+
+    test('a box can be drawn on the zoomed picture, and is searched where it lies in the whole one', async () => {
+      await openAt(4000);
+      await page.keyboard.press('z');
+      const whole = page.getByRole('button', { name: 'Show the whole picture' });
+      await whole.waitFor();
+      await page.keyboard.press('r');
+      const layer = page.getByRole('group', { name: /^Where to search for motion/ });
+      await layer.waitFor();
+      // What is seen: the middle half of the picture, twice as large.
+      const seen = (await page.getByRole('figure', { name: 'Recording of Front door' }).boundingBox())!;
+      const point = (x: number, y: number) => [seen.x + seen.width * x, seen.y + seen.height * y] as const;
+      await page.mouse.move(...point(0.1, 0.2));
+      await page.mouse.down();
+      await page.mouse.move(...point(0.9, 0.8), { steps: 5 });
+      const [request] = await Promise.all([
+        page.waitForRequest((one) => one.method() === 'POST' && one.url().endsWith('/motion-searches')),
+        page.mouse.up(),
+      ]);
+      const { box } = request.postDataJSON() as { box: Box };
+      const expected = { x: 0.3, y: 0.35, width: 0.4, height: 0.3 };
+      for (const side of ['x', 'y', 'width', 'height'] as const)
+        expect(Math.abs(box[side] - expected[side]), side).toBeLessThan(0.01);
+      await page
+        .getByRole('region', { name: 'Motion found' })
+        .getByRole('listitem')
+        .first()
+        .getByRole('button')
+        .waitFor();
+      await page.keyboard.press('r');
+      await layer.waitFor();
+      await page.mouse.move(...point(0.4, 0.4));
+      await page.mouse.move(...point(0.6, 0.6));
+      expect(await layer.locator('span').count()).toBe(0);
+      await page.keyboard.press('r');
+      await whole.click();
     });
   });
 

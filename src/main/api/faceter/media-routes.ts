@@ -30,7 +30,7 @@ export function registerFaceterMedia(app: FastifyInstance, deps: FaceterDeps): v
           .header('access-control-allow-origin', '*')
           .header('cross-origin-resource-policy', 'cross-origin');
         const { thing, id, file } = request.params as Params;
-        if (thing === 'events') return sendEventPicture(deps, reply, id, file);
+        if (thing === 'events') return sendEventPicture(deps, request, reply, id, file);
         if (thing === 'exports') return sendExport(deps, request, reply, id, file);
         return file === 'preview.jpg' ? sendPreview(deps, reply, id) : sendLive(deps, reply, id, file);
       },
@@ -38,9 +38,17 @@ export function registerFaceterMedia(app: FastifyInstance, deps: FaceterDeps): v
   ]);
 }
 
-async function sendEventPicture({ events }: FaceterDeps, reply: FastifyReply, id: string, file: string) {
-  const picture = file === 'preview.jpg' ? await events.picture(id, { plain: false }) : null;
+async function sendEventPicture(
+  { events, audit }: FaceterDeps,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  id: string,
+  file: string,
+) {
+  const event = file === 'preview.jpg' ? events.get(id) : null;
+  const picture = event && (await events.picture(id, { plain: false }));
   if (!picture) throw new AppError('not-found', GONE);
+  audit.noteEventPicture(viewerOf(request, 'signed link of the Faceter API'), event);
   return reply.type('image/jpeg').send(picture);
 }
 

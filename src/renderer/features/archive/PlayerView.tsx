@@ -9,7 +9,7 @@ import { useCamera } from '../../client/cameras-store.ts';
 import { formatTimeSeconds } from '../../client/time-format.ts';
 import { Button } from '../../ui/Button.tsx';
 import { showToast } from '../../ui/Toast.tsx';
-import { RegionLayer } from '../motion-search/RegionLayer.tsx';
+import { RegionAdvice, RegionLayer } from '../motion-search/RegionLayer.tsx';
 import { askGap, askUpload } from './archive-queries.ts';
 import { useArchive } from './archive-store.ts';
 import { causeWords, gapTimes } from './gap-words.ts';
@@ -116,6 +116,7 @@ export function PlayerView({ cameraId, group, showName, onSkip, onRegion }: Play
           )}
           <RegionLayer cameraId={cameraId} onDrawn={(box) => onRegion(cameraId, box)} />
         </ZoomedPicture>
+        <RegionAdvice />
         {showName && <figcaption className={styles.name}>{name}</figcaption>}
         <ShownNote shown={shown} />
         <Overlay cameraId={cameraId} status={status} group={group} />

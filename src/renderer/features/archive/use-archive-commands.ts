@@ -3,6 +3,7 @@ import { t } from '@lingui/core/macro';
 import { useMemo } from 'react';
 import type { Box } from '../../../shared/geometry.ts';
 import { api } from '../../client/api.ts';
+import { toggleFullScreen } from '../../client/full-screen.ts';
 import { showProblem, showToast } from '../../ui/Toast.tsx';
 import { useMotionSearch } from '../motion-search/motion-search-store.ts';
 import { askNeighbourEvent, EVENT_LEAD_MS } from './archive-queries.ts';
@@ -181,10 +182,7 @@ function buildCommands(
       const [cameraId] = state().shownCameraIds;
       if (cameraId) savePicture(stage.current, cameraId, state().playheadEpochMs).catch(showProblem);
     },
-    toggleFullScreen: () => {
-      if (document.fullscreenElement) void document.exitFullscreen();
-      else stage.current?.requestFullscreen().catch(showProblem);
-    },
+    toggleFullScreen: () => void toggleFullScreen(stage.current).catch(showProblem),
     zoom: (factor) => timeline.current?.zoom(factor),
     follow: () => timeline.current?.follow(),
     arrowMs: (coarse) => {

@@ -4,11 +4,13 @@ import { Trans } from '@lingui/react/macro';
 import { Cctv, Expand, PanelRight, Plus, Radar, SquareDashed } from 'lucide-react';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useCameras } from '../../client/cameras-store.ts';
+import { toggleFullScreen } from '../../client/full-screen.ts';
 import type { LiveState } from '../../client/live/live-player.ts';
 import { navigate, usePlace } from '../../client/router.tsx';
 import { Button, IconButton } from '../../ui/Button.tsx';
 import { useDocumentTitle } from '../../ui/Page.tsx';
 import { EmptyState, ErrorNote, Loading, Skeleton } from '../../ui/States.tsx';
+import { showProblem } from '../../ui/Toast.tsx';
 import { isTyping } from '../../ui/typing.ts';
 import { useMay } from '../session/session-store.ts';
 import { EventStrip } from './EventStrip.tsx';
@@ -33,11 +35,8 @@ export function LivePage() {
   useLiveFeed(isOperator);
 
   const focus = useCallback((id: string | null) => navigate(id ? `/live?camera=${id}` : '/live'), []);
-  const toggleFullScreen = useCallback(() => {
-    if (document.fullscreenElement) void document.exitFullscreen();
-    else void frame.current?.requestFullscreen();
-  }, []);
-  useLiveKeys(sorted, focusedId, toggleFullScreen, isOperator);
+  const onFullScreen = useCallback(() => void toggleFullScreen(frame.current).catch(showProblem), []);
+  useLiveKeys(sorted, focusedId, onFullScreen, isOperator);
 
   if (cameras?.length === 0 && !isAdministrator)
     return (
@@ -100,7 +99,7 @@ export function LivePage() {
                 onClick={() => setStrip(!strip)}
               />
             )}
-            <IconButton icon={Expand} label={t`Full screen`} keys="F" onClick={toggleFullScreen} />
+            <IconButton icon={Expand} label={t`Full screen`} keys="F" onClick={onFullScreen} />
             {!focused && isAdministrator && (
               <Button icon={Plus} onClick={() => navigate('/cameras/new')}>
                 <Trans>Add camera</Trans>

@@ -29,13 +29,16 @@ export function RegionLayer({ cameraId, onDrawn }: { cameraId: string; onDrawn: 
 
 function DrawingLayer({ onDrawn }: { onDrawn: (box: Box) => void }) {
   const layer = useRef<HTMLDivElement>(null);
-  const start = useRef<{ x: number; y: number } | null>(null);
+  /** Where the one pointer that draws went down. */
+  const start = useRef<{ pointerId: number; x: number; y: number } | null>(null);
   const [drawn, setDrawn] = useState<Box | null>(null);
   useEffect(() => layer.current?.focus(), []);
+  /** In fractions of the whole picture, also where it is zoomed: the layer is as large as it. */
   const at = (event: PointerEvent<HTMLElement>) => {
     const box = event.currentTarget.getBoundingClientRect();
     return { x: (event.clientX - box.left) / box.width, y: (event.clientY - box.top) / box.height };
   };
+  const isDrawing = (event: PointerEvent) => start.current?.pointerId === event.pointerId;
   const onKeyDown = (event: KeyboardEvent) => {
     const arrow = ARROWS[event.key];
     if (event.key === 'Enter' && drawn) onDrawn(drawn);
@@ -60,29 +63,40 @@ function DrawingLayer({ onDrawn }: { onDrawn: (box: Box) => void }) {
       aria-label={t`Where to search for motion: draw with the pointer, or place with the arrow keys, with Shift for its size, and press Enter`}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
+        // The zoomed picture below would move along.
+        event.stopPropagation();
+        if (start.current) return;
         event.currentTarget.setPointerCapture(event.pointerId);
-        start.current = at(event);
+        start.current = { pointerId: event.pointerId, ...at(event) };
       }}
       onPointerMove={(event) => {
-        if (start.current) setDrawn(regionBetween(start.current, at(event)));
+        if (isDrawing(event)) setDrawn(regionBetween(start.current!, at(event)));
       }}
-      onPointerUp={() => {
+      onPointerUp={(event) => {
+        if (!isDrawing(event)) return;
         start.current = null;
         if (drawn) onDrawn(drawn);
       }}
-      onPointerCancel={() => {
+      onLostPointerCapture={(event) => {
+        if (!isDrawing(event)) return;
         start.current = null;
         setDrawn(null);
       }}
+      onDoubleClick={(event) => event.stopPropagation()}
     >
-      {drawn ? (
-        <Frame box={drawn} />
-      ) : (
-        <p className={styles.advice}>
-          <Trans>Draw a box: when did something move in it?</Trans>
-        </p>
-      )}
+      {drawn && <Frame box={drawn} />}
     </div>
+  );
+}
+
+/** Beside the picture that is zoomed, not in it. */
+export function RegionAdvice() {
+  const drawing = useMotionSearch((state) => state.drawing);
+  if (!drawing) return null;
+  return (
+    <p className={styles.advice}>
+      <Trans>Draw a box: when did something move in it?</Trans>
+    </p>
   );
 }
 
