@@ -28,7 +28,7 @@ export class LiveRules {
     this.step({ kind: 'access', event });
   }
 
-  /** No more pictures come: everybody who was followed is gone, everything that waits is judged. Times in epoch ms. */
+  /** No more pictures come for now: everybody who was followed is gone, everything that waits is judged. Times in epoch ms. */
   end(atMs: number): void {
     this.step({ kind: 'end', atMs });
   }

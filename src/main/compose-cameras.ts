@@ -115,6 +115,11 @@ export class RunningCameras {
     this.deps.broadcast({ kind: 'tracks', cameraId, atEpochMs: observation.atMs, tracks });
   }
 
+  /** Its stream has been away for a while; the last picture was of `lastMs`. */
+  gone(cameraId: string, lastMs: number): void {
+    this.cameras.get(cameraId)?.rules.end(lastMs);
+  }
+
   reported(event: AccessEvent, cameraIds: readonly string[]): void {
     for (const cameraId of cameraIds) this.cameras.get(cameraId)?.rules.access(event);
   }

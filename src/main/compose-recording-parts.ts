@@ -54,6 +54,7 @@ export async function buildRecordingParts(
     ffmpegPath,
     folders: foldersOfModels(dataDir),
     modelName: () => stores.settings.modelName(),
+    clock,
     logger: log,
     onObservation: (cameraId, observation) => {
       cameras.observed(cameraId, observation);
@@ -61,6 +62,7 @@ export async function buildRecordingParts(
       if (observation.tracks.length > 0 && observation.motion.boxes.length > 0)
         recordings.extendEvent(cameraId, observation.atMs);
     },
+    onGone: (cameraId, lastMs) => cameras.gone(cameraId, lastMs),
     onProblem: (cameraId, problem) => cameras.setAnalysisProblem(cameraId, problem),
   });
   undo.push(() => vision.stop());

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as ort from 'onnxruntime-node';
 import { startChild } from '../../src/main/platform/child.ts';
+import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { analyzeVideo } from '../../src/main/vision/analyze-video.ts';
 import { chooseModel, findModels } from '../../src/main/vision/models/catalogue.ts';
@@ -160,6 +161,8 @@ async function cheapest(file: string) {
 async function live(file: string) {
   const counts = new Map<string, number>();
   const service = new VisionService({
+    clock: systemClock,
+    onGone: () => {},
     ffmpegPath: FFMPEG,
     folders: { modelsDir: MODELS },
     logger: silentLogger,

@@ -6,6 +6,7 @@ import path from 'node:path';
 import type { Worker } from 'node:worker_threads';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startChild } from '../../src/main/platform/child.ts';
+import { systemClock } from '../../src/main/platform/clock.ts';
 import { silentLogger } from '../../src/main/platform/log.ts';
 import { analyzeVideo } from '../../src/main/vision/analyze-video.ts';
 import { Detector } from '../../src/main/vision/detector/detector.ts';
@@ -168,6 +169,8 @@ async function startService(options: Partial<VisionServiceOptions> = {}) {
   const observations: Array<Observation & { cameraId: string; arrivedMs: number }> = [];
   const problems: Array<string | null> = [];
   const service = new VisionService({
+    clock: systemClock,
+    onGone: () => {},
     ffmpegPath: FFMPEG,
     folders: { modelsDir: OWN_MODELS, extraDir: MODELS },
     logger: silentLogger,

@@ -37,7 +37,7 @@ export interface CameraRules {
 export type CameraInput =
   | { kind: 'observation'; observation: Observation }
   | { kind: 'access'; event: AccessEvent }
-  /** No more pictures will come: everybody followed is gone, everything waiting is judged. */
+  /** No more pictures come for now: everybody followed is gone, everything waiting is judged. */
   | { kind: 'end'; atMs: number };
 
 interface LineMemory {
@@ -217,7 +217,10 @@ function takeAccess(state: CameraState, event: AccessEvent, settings: CameraRule
   return { ...state, lines };
 }
 
-/** Ends all objects, then lets the grace of tailgating and the patience of zones run out. */
+/**
+ * Ends all objects, then lets the grace of tailgating and the patience of zones run out. What outlasts them stays for the next picture,
+ * which may come soon: unlocks and passages that people are judged by, and incidents that have been told.
+ */
 function endCamera(state: CameraState, atMs: number, settings: CameraRules): Step {
   const input = endTrails(state.trails, atMs);
   const still: Observation = {
@@ -235,8 +238,14 @@ function endCamera(state: CameraState, atMs: number, settings: CameraRules): Ste
     const memory = zones.memories.get(zoneKey(zone));
     return memory ? endZone(memory.presence).map((change) => zoneFinding(zone, change, state.trails)) : [];
   });
+  const quiet = [...zones.memories].map(
+    ([key, { motion }]) => [key, { ...newZoneMemory(), motion }] as const,
+  );
   return {
-    state: initialCameraState(),
+    state: {
+      ...{ ...state, trails: new Map(), presence: new Set() },
+      ...{ lines: judged.memories, zones: new Map(quiet) },
+    },
     findings: toTell([...lines.findings, ...zones.findings, ...judged.findings, ...left], settings),
   };
 }

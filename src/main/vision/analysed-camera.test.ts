@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Analysis } from '../../shared/domain-camera.ts';
 import type { Observation } from '../../shared/domain-events.ts';
+import { ManualClock } from '../platform/clock.ts';
 import { AnalysedCamera } from './analysed-camera.ts';
 import type { CameraReport, ToWorker } from './worker-messages.ts';
 import type { WorkerThread } from './worker-thread.ts';
@@ -11,6 +12,8 @@ const STREAM = { video: { width: 640, height: 360, timescale: 1000 }, videoInit:
 function setUp(analysis = ANALYSIS) {
   const sent: ToWorker[] = [];
   const observations: Observation[] = [];
+  const gone: number[] = [];
+  const clock = new ManualClock();
   const problems: Array<string | null> = [];
   const worker = { send: (message: ToWorker) => sent.push(message) } as unknown as WorkerThread;
   const camera = new AnalysedCamera({
@@ -18,10 +21,12 @@ function setUp(analysis = ANALYSIS) {
     analysis,
     worker,
     onObservation: (observation) => observations.push(observation),
+    onGone: (lastMs) => gone.push(lastMs),
     onProblem: (problem) => problems.push(problem),
+    clock,
   });
   const kinds = () => sent.map((message) => message.type).join(' ');
-  return { camera, sent, observations, problems, kinds };
+  return { camera, sent, observations, gone, problems, kinds, clock };
 }
 
 function fragment(keyframe: boolean, bytes = 32, decodeTime = 4000) {
@@ -111,4 +116,45 @@ test('switched off: nothing is sent, nothing reported; a missing model is no pro
   camera.update({ ...ANALYSIS, enabled: false });
   expect(kinds()).toBe('add stream remove');
   expect(problems.at(-1)).toBeNull();
+});
+
+const MOTION = { ratio: 0, boxes: [] };
+const seen = (atMs: number): Observation => ({
+  ...{ atMs, endedTrackIds: [], motion: MOTION, sabotage: null },
+  tracks: [{ trackId: 3 } as Observation['tracks'][number]],
+});
+
+test('some seconds after the stream was lost all tracks end, at the time of the last picture, once', () => {
+  const { camera, observations, gone, kinds, clock } = setUp();
+  camera.stream(STREAM);
+  camera.observed(seen(5000));
+  camera.lost();
+  // The decoder's last picture still comes.
+  camera.observed(seen(5200));
+  clock.advance(4000);
+  camera.lost();
+  expect(gone).toEqual([]);
+  clock.advance(1000);
+  expect(observations.at(-1)).toMatchObject({ atMs: 5201, tracks: [], endedTrackIds: [3] });
+  expect(gone).toEqual([5200]);
+  expect(kinds()).toBe('add stream lost lost gone');
+  camera.lost();
+  clock.advance(60_000);
+  expect(gone).toEqual([5200]);
+});
+
+test('a stream that is back soon goes on, and one whose analysis was ended meanwhile is not ended again', () => {
+  const { camera, gone, kinds, clock } = setUp();
+  camera.stream(STREAM);
+  camera.observed(seen(5000));
+  camera.lost();
+  clock.advance(3000);
+  camera.stream(STREAM);
+  clock.advance(60_000);
+  expect(kinds()).toBe('add stream lost stream');
+  camera.lost();
+  camera.update({ ...ANALYSIS, enabled: false });
+  clock.advance(60_000);
+  expect(kinds()).toBe('add stream lost stream lost remove');
+  expect(gone).toEqual([]);
 });

@@ -4,6 +4,7 @@
  */
 import type { Analysis } from '../../shared/domain-camera.ts';
 import type { Observation } from '../../shared/domain-events.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { CameraReport, StreamFacts } from './worker-messages.ts';
 import type { WorkerThread } from './worker-thread.ts';
 
@@ -32,6 +33,8 @@ export interface FragmentSink {
 
 /** Fragment bytes on their way to the worker, above which all is dropped up to the next keyframe. */
 const MAX_UNTAKEN_BYTES = 16_000_000;
+/** Without a stream for this long, nobody who was seen before is still followed. Longer than readers' reports may be late. */
+const GONE_MS = 5000;
 const IDS_PER_WORKER_LIFE = 1_000_000_000;
 /** Span over which speed and drops are judged. */
 const REPORT_SPAN_MS = 5000;
@@ -43,13 +46,18 @@ export class AnalysedCamera implements FragmentSink {
   private readonly cameraId: string;
   private analysis: Analysis;
   private readonly onObservation: (observation: Observation) => void;
+  private readonly onGone: (lastMs: number) => void;
   private readonly onProblem: (problem: string | null) => void;
+  private readonly clock: Clock;
   private facts: StreamFacts | null = null;
   private untakenBytes = 0;
   private waitForKeyframe = true;
   private lives = 0;
   private removed = false;
   private last: Observation | null = null;
+  /** Time of the last picture since the last end; null: there was none. */
+  private lastMs: number | null = null;
+  private cancelGone: (() => void) | null = null;
   private reports: Array<CameraReport & { periodMs: number }> = [];
   private problems: { crash: string | null; camera: string | null; model: string | null } = {
     crash: null,
@@ -63,19 +71,25 @@ export class AnalysedCamera implements FragmentSink {
     analysis: Analysis;
     worker: WorkerThread;
     onObservation: (observation: Observation) => void;
+    /** The stream has been away for some seconds: no more pictures come for now, the last one was of `lastMs`. */
+    onGone: (lastMs: number) => void;
     onProblem: (problem: string | null) => void;
+    clock: Clock;
   }) {
     this.cameraId = options.cameraId;
     this.analysis = options.analysis;
     this.worker = options.worker;
     this.onObservation = options.onObservation;
+    this.onGone = options.onGone;
     this.onProblem = options.onProblem;
+    this.clock = options.clock;
     if (this.analysis.enabled) this.join();
   }
 
   // ---- what capture delivers ----
 
   stream(description: FragmentStream): void {
+    this.cancelEnd();
     const { width, height, timescale } = description.video;
     this.facts = { width, height, timescale, videoInit: new Uint8Array(description.videoInit) };
     if (this.analysis.enabled) this.sendStream();
@@ -104,6 +118,8 @@ export class AnalysedCamera implements FragmentSink {
   lost(): void {
     this.facts = null;
     this.worker.send({ type: 'lost', cameraId: this.cameraId });
+    if (this.analysis.enabled && !this.removed)
+      this.cancelGone ??= this.clock.after(GONE_MS, () => this.endForNow());
   }
 
   // ---- what the service asks ----
@@ -142,6 +158,7 @@ export class AnalysedCamera implements FragmentSink {
   observed(observation: Observation): void {
     if (this.removed || !this.analysis.enabled) return;
     this.last = observation;
+    this.lastMs = observation.atMs;
     this.onObservation(observation);
   }
 
@@ -179,6 +196,8 @@ export class AnalysedCamera implements FragmentSink {
   }
 
   private leave(): void {
+    this.cancelEnd();
+    this.lastMs = null;
     this.worker.send({ type: 'remove', cameraId: this.cameraId });
     this.endTracks();
     this.lives++;
@@ -190,6 +209,21 @@ export class AnalysedCamera implements FragmentSink {
     this.untakenBytes = 0;
     this.waitForKeyframe = true;
     if (this.facts) this.worker.send({ type: 'stream', cameraId: this.cameraId, stream: this.facts });
+  }
+
+  private cancelEnd(): void {
+    this.cancelGone?.();
+    this.cancelGone = null;
+  }
+
+  private endForNow(): void {
+    const { lastMs } = this;
+    this.cancelGone = null;
+    this.lastMs = null;
+    this.endTracks();
+    if (lastMs !== null) this.onGone(lastMs);
+    // After what the end made known has asked for its pictures.
+    this.worker.send({ type: 'gone', cameraId: this.cameraId });
   }
 
   /** Objects that were being followed end where the analysis ends. */

@@ -53,3 +53,19 @@ test('noisy pictures are shown to the detector smoothed, clean ones as they are'
   expect(shown.at(-1)).not.toBe(night);
   expect(shown.at(-1)).toMatchObject({ width: WIDTH, height: HEIGHT, atMs: 0 });
 });
+
+test('after tracks were forgotten the next picture is looked at, and whoever is in it is somebody new', async () => {
+  const box = { x: 0.4, y: 0.4, width: 0.1, height: 0.3 };
+  const analysis = pipeline(() => [{ label: 'person', confidence: 0.8, box }]);
+  const idsOf = async (from: number, to: number) => {
+    const ids = new Set<number>();
+    for (let index = from; index < to; index++)
+      for (const { trackId } of (await analysis.step(picture(index, 0))).observation.tracks) ids.add(trackId);
+    return [...ids];
+  };
+  expect(await idsOf(0, 20)).toEqual([1]);
+  analysis.forgetTracks();
+  expect(analysis.trackIds).toEqual([]);
+  expect((await analysis.step(picture(20, 0))).inferred).toBe(true);
+  expect(await idsOf(21, 40)).toEqual([2]);
+});

@@ -107,6 +107,15 @@ export class AnalysisPipeline {
     return this.tracks.map((track) => track.trackId);
   }
 
+  /** Whoever is seen next is somebody new; what was learned of the picture stays. */
+  forgetTracks(): void {
+    this.tracker.forget();
+    this.gate = new InferenceGate();
+    this.detections = [];
+    this.tracks = [];
+    this.missing = false;
+  }
+
   private async look(picture: Picture): Promise<Detection[]> {
     const { detector, letterbox, analysis } = this.options;
     const options = { overheadView: analysis.overheadView, marksLookAlikes: true } as const;

@@ -7,6 +7,7 @@ import type { Analysis } from '../../shared/domain-camera.ts';
 import type { Observation } from '../../shared/domain-events.ts';
 import { AppError } from '../../shared/errors.ts';
 import type { Box } from '../../shared/geometry.ts';
+import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { AnalysedCamera, type FragmentSink } from './analysed-camera.ts';
 import type { ProviderChoice } from './detector/providers.ts';
@@ -32,10 +33,13 @@ export interface VisionServiceOptions {
   modelName?: () => string | null;
   /** Tries a model out, off this thread; by default in a worker of its own. */
   tryModel?: (request: TrialRequest) => Promise<TrialResult>;
+  clock: Clock;
   logger: Logger;
   /** Worker threads; by default one for every two cores. */
   workerCount?: number;
   onObservation(cameraId: string, observation: Observation): void;
+  /** A camera's stream has been away for some seconds: no more pictures come for now, the last one was of `lastMs`. */
+  onGone(cameraId: string, lastMs: number): void;
   /** Why a camera's analysis does not run as asked, in the user's words; null when all is well again. Told on change. */
   onProblem(cameraId: string, problem: string | null): void;
 }
@@ -109,6 +113,8 @@ export class VisionService {
       worker,
       onProblem: (problem) => this.options.onProblem(options.cameraId, problem),
       onObservation: (observation) => this.options.onObservation(options.cameraId, observation),
+      onGone: (lastMs) => this.options.onGone(options.cameraId, lastMs),
+      clock: this.options.clock,
     });
     this.cameras.set(options.cameraId, camera);
     camera.setModelProblem(this.detector.problem);

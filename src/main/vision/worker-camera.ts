@@ -77,6 +77,11 @@ export class WorkerCamera {
     this.stream = null;
   }
 
+  /** It has been without a stream for so long that nobody who was followed is taken for who is seen next. */
+  gone(): void {
+    this.pipeline?.forgetTracks();
+  }
+
   get hasPicture(): boolean {
     return this.pictures.hasPicture;
   }

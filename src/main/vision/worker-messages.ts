@@ -38,6 +38,8 @@ export type ToWorker =
   | { type: 'stream'; cameraId: string; stream: StreamFacts }
   | { type: 'fragment'; cameraId: string; fragment: FragmentFacts }
   | { type: 'lost'; cameraId: string }
+  /** No new stream has come for some seconds; everybody followed has been told to have ended. */
+  | { type: 'gone'; cameraId: string }
   | { type: 'snapshot'; requestId: number; cameraId: string; atMs: number; box: Box | null }
   | { type: 'inspect'; requestId: number; request: InspectRequest }
   | { type: 'stop' };

@@ -106,6 +106,9 @@ function receive(message: ToWorker): void {
     case 'lost':
       camera?.lost();
       break;
+    case 'gone':
+      camera?.gone();
+      break;
     case 'snapshot':
       void snapshot(message.requestId, camera, message.atMs, message.box);
       break;

@@ -103,6 +103,11 @@ export class Tracker {
     return { tracks: this.report(atMs), endedTrackIds };
   }
 
+  /** Nobody is followed any more, and whoever is seen next is somebody new. */
+  forget(): void {
+    this.tracks = [];
+  }
+
   /** It has come to where it stands, though it was not seen to: told with the next report. */
   noteArrival(trackId: number): void {
     const track = this.tracks.find(({ id }) => id === trackId);
