@@ -5,9 +5,9 @@ import { OPUS_RATE } from '../media/mp4/init-segment.ts';
 import {
   AacDepacketizer,
   type AudioDepacketizer,
-  G711Depacketizer,
   OpusDepacketizer,
   parseAacFormat,
+  SampleDepacketizer,
 } from '../media/rtsp/audio-depacketizer.ts';
 import { CameraReports } from '../media/rtsp/camera-reports.ts';
 import { JpegDepacketizer } from '../media/rtsp/jpeg-depacketizer.ts';
@@ -23,7 +23,8 @@ import { PictureEncoder } from './picture-encoder.ts';
 import type { SessionTrack } from './received-track.ts';
 import { RtpTranscoder } from './rtp-transcoder.ts';
 import { RtspSession } from './rtsp-session.ts';
-import { ENCODED_G711, SoundEncoder } from './sound-encoder.ts';
+import { SoundEncoder } from './sound-encoder.ts';
+import { encodedFormat, readSoundInput } from './sound-inputs.ts';
 import { type SoundFormat, StreamAssembler } from './stream-assembler.ts';
 
 const VIDEO_CODECS: Record<string, VideoCodec> = { H264: 'h264', H265: 'h265', HEVC: 'h265' };
@@ -41,7 +42,6 @@ const FALLBACK_CODECS = new Set([
   'H263-2000',
 ]);
 const DEFAULT_FPS = 25;
-const G711_LAWS: Record<string, 'alaw' | 'mulaw'> = { PCMA: 'alaw', PCMU: 'mulaw' };
 
 /** What is made of the sound: how it is unpacked, and its words for the user. */
 interface SoundPlan {
@@ -219,7 +219,7 @@ export class RtspCapture implements CaptureAttempt {
     }
     const first = ordered[0];
     if (!first) return null;
-    this.names.audio = `${soundName(first.encoding)} (not recorded)`;
+    this.names.audio = `${readSoundInput(first)?.name ?? (first.encoding || 'unknown')} (not recorded)`;
     this.options.log.warn({ codec: first.encoding }, 'sound of this codec cannot be recorded');
     return { media: first, plan: null };
   }
@@ -236,19 +236,24 @@ export class RtspCapture implements CaptureAttempt {
       return { format: { config, sampleRate: media.clockRate }, name: 'aac', depacketizer };
     }
     if (media.encoding === 'OPUS' && media.clockRate === OPUS_RATE) return this.planOpus(media);
-    const law = G711_LAWS[media.encoding];
-    if (!law || media.clockRate !== 8000 || media.channels !== 1 || !this.options.ffmpegPath) return null;
+    return this.planEncoded(media);
+  }
+
+  private planEncoded(media: SdpMedia): SoundPlan | null {
+    const input = this.options.ffmpegPath ? readSoundInput(media) : null;
+    if (!input) return null;
     const encoder = new SoundEncoder({
-      ffmpegPath: this.options.ffmpegPath,
-      law,
-      log: this.options.log,
+      ...{ ffmpegPath: this.options.ffmpegPath ?? '', input, log: this.options.log },
       onFrame: (frame) => this.guarded(() => this.assembler?.sound(frame, this.options.clock.epochMs())),
     });
     this.encoder = encoder;
-    const depacketizer = new G711Depacketizer(({ data, timestamp }) =>
-      encoder.push(data, timestamps.next(timestamp)),
+    const timestamps = new Unwrapper(32);
+    const samplesPerTick = input.sampleRate / media.clockRate;
+    const depacketizer = new SampleDepacketizer(({ data, timestamp }) =>
+      encoder.push(data, timestamps.next(timestamp) * samplesPerTick),
     );
-    return { format: ENCODED_G711, name: `${soundName(media.encoding)}, recorded as aac`, depacketizer };
+    const format = encodedFormat(input, media.clockRate);
+    return { format, name: `${input.name}, recorded as aac`, depacketizer };
   }
 
   private planOpus(media: SdpMedia): SoundPlan {
@@ -273,13 +278,4 @@ export class RtspCapture implements CaptureAttempt {
       this.options.onLost(failureOfSocket(error));
     }
   }
-}
-
-function soundName(encoding: string): string {
-  const names: Record<string, string> = {
-    PCMA: 'G.711 A-law',
-    PCMU: 'G.711 µ-law',
-    G722: 'G.722',
-  };
-  return names[encoding] ?? (encoding || 'unknown');
 }

@@ -1,39 +1,35 @@
 /**
- * G.711 → AAC in an ffmpeg process of its own, so that sound never holds up video. Samples go in by stdin, ADTS comes out.
+ * G.711 and the like → AAC in an ffmpeg process of its own, so that sound never holds up video. Samples go in by stdin, ADTS comes out.
  * Holes in the sound are filled with silence, so that an output frame's place is known by counting.
  */
 
 import { startChild, stopChild } from '../platform/child.ts';
 import type { Logger } from '../platform/log.ts';
-import type { SoundFormat, SoundFrame } from './stream-assembler.ts';
+import type { SoundInput } from './sound-inputs.ts';
+import type { SoundFrame } from './stream-assembler.ts';
 
 export interface SoundEncoderOptions {
   ffmpegPath: string;
-  law: 'alaw' | 'mulaw';
+  input: SoundInput;
   log: Logger;
   onFrame(frame: SoundFrame): void;
 }
 
-const SAMPLE_RATE = 8000;
 const FRAME_SAMPLES = 1024;
 /** ffmpeg's AAC encoder puts one frame of priming before the first sample. */
 const PRIMING_SAMPLES = 1024;
-const MAX_FILLED_SAMPLES = SAMPLE_RATE * 2;
-/** More than this waiting for ffmpeg (8 s of sound): drop. */
-const MAX_WAITING_BYTES = 64 * 1024;
+const MAX_FILLED_SECONDS = 2;
+/** More than this waiting for ffmpeg: drop. */
+const MAX_WAITING_SECONDS = 8;
+const BITS_PER_SAMPLE = 4;
+/** Per channel. */
+const MAX_BIT_RATE = 64_000;
 /** Fed for this long without giving sound, ffmpeg hangs: it is ended, and another one started. */
 const HANG_MS = 5000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 10_000;
 /** A stretch this long starts the back-off anew. */
 const GOOD_STRETCH_MS = 10_000;
-const SILENCE = { alaw: 0xd5, mulaw: 0xff } as const;
-
-/** AAC-LC, 8 kHz, mono. */
-export const ENCODED_G711: SoundFormat = {
-  config: { codec: 'aac', audioSpecificConfig: Buffer.from([0x15, 0x88]) },
-  sampleRate: SAMPLE_RATE,
-};
 
 export class SoundEncoder {
   private readonly options: SoundEncoderOptions;
@@ -52,17 +48,22 @@ export class SoundEncoder {
   }
 
   /** `timestamp`: in samples, unwrapped. The bytes are copied. */
-  push(samples: Buffer, timestamp: number): void {
+  push(data: Buffer, timestamp: number): void {
     if (this.stopped) return;
+    const { sampleRate, block, silence } = this.options.input;
     const gap = this.next === null ? 0 : timestamp - this.next;
-    if (gap < 0 && gap > -SAMPLE_RATE) return;
-    if (gap < 0 || gap > MAX_FILLED_SAMPLES || this.hangs()) this.restart();
+    if (gap < 0 && gap > -sampleRate) return;
+    const isFilled = gap >= 0 && gap <= MAX_FILLED_SECONDS * sampleRate;
+    if (!isFilled || this.hangs()) this.restart();
     if (!this.handle && !this.start(timestamp)) return;
     const input = this.handle?.child.stdin;
-    if (!input || input.writableLength > MAX_WAITING_BYTES) return;
-    if (gap > 0 && gap <= MAX_FILLED_SAMPLES) input.write(Buffer.alloc(gap, SILENCE[this.options.law]));
-    input.write(Buffer.from(samples));
-    this.next = timestamp + samples.length;
+    const waitingSeconds = ((input?.writableLength ?? 0) / block.bytes) * (block.samples / sampleRate);
+    if (!input || waitingSeconds > MAX_WAITING_SECONDS) return;
+    const missing = isFilled ? Math.floor(gap / block.samples) : 0;
+    const blocks = Math.floor(data.length / block.bytes);
+    if (missing > 0) input.write(Buffer.alloc(missing * block.bytes, silence));
+    input.write(Buffer.from(data.subarray(0, blocks * block.bytes)));
+    this.next = (this.next ?? timestamp) + (missing + blocks) * block.samples;
     this.unansweredSinceMs ??= performance.now();
   }
 
@@ -75,9 +76,11 @@ export class SoundEncoder {
 
   private start(timestamp: number): boolean {
     if (performance.now() < this.retryAtMs) return false;
-    const { ffmpegPath, law, log } = this.options;
-    const input = ['-f', law, '-ar', String(SAMPLE_RATE), '-ac', '1', '-i', 'pipe:0'];
-    const output = ['-c:a', 'aac', '-b:a', '32k', '-flush_packets', '1', '-f', 'adts', 'pipe:1'];
+    const { ffmpegPath, log } = this.options;
+    const { args, sampleRate, channels } = this.options.input;
+    const bitRate = channels * Math.min(MAX_BIT_RATE, sampleRate * BITS_PER_SAMPLE);
+    const input = [...args, '-i', 'pipe:0'];
+    const output = ['-c:a', 'aac', '-b:a', String(bitRate), '-flush_packets', '1', '-f', 'adts', 'pipe:1'];
     const handle = startChild(
       ffmpegPath,
       ['-hide_banner', '-v', 'error', '-probesize', '32', '-analyzeduration', '0', ...input, ...output],
@@ -135,7 +138,7 @@ export class SoundEncoder {
       if (bytes.length < size) break;
       const timestamp = this.produced;
       this.produced += FRAME_SAMPLES;
-      if (timestamp > this.next! - SAMPLE_RATE * 10)
+      if (timestamp > this.next! - this.options.input.sampleRate * 10)
         this.options.onFrame({
           data: Buffer.from(bytes.subarray(headBytes, size)),
           timestamp,

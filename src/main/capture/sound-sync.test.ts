@@ -39,6 +39,25 @@ test('with reports of both tracks as late as the pictures, over the wrap of a ti
   expect(maxDriftMs).toBeLessThan(50);
 });
 
+test('reports of a clock that counts half of the samples, as with G.722', () => {
+  const half = { ...FIRST, audio: 2 ** 32 - 5000 };
+  const made = new SoundSync(
+    {
+      video: { offsetMs: BEGAN + 20 - FIRST.video / 90 },
+      audio: { offsetMs: BEGAN + 150 - (half.audio * 2) / 16 },
+    },
+    { video: 90_000, audio: 16_000 },
+    8000,
+  );
+  made.picture(FIRST.video + 10 * 90_000);
+  made.report('video', report('video', 9000));
+  made.report('audio', {
+    rtpTimestamp: (half.audio + 4000 * 8) % 2 ** 32,
+    ntpEpochMs: BEGAN + CAMERA_AHEAD_MS + 4000,
+  });
+  expect(made.locate((half.audio + 10_000 * 8) * 2).epochMs).toBeCloseTo(BEGAN + 10_000 + 20);
+});
+
 test('reports that contradict the arrivals are not believed', () => {
   const made = sync();
   made.report('video', report('video', 9000));

@@ -13,13 +13,15 @@ const MAX_REPORTED_SHIFT_MS = 1000;
 export class SoundSync {
   private readonly clocks: Record<Track, Pick<CaptureClock, 'offsetMs'>>;
   private readonly rates: Record<Track, number>;
+  private readonly reportRates: Record<Track, number>;
   private readonly reports: Partial<Record<Track, Moment>> = {};
   private lastPicture = 0;
 
-  /** `clocks`: of each track by its arrivals; `rates`: ticks per second. */
-  constructor(clocks: SoundSync['clocks'], rates: SoundSync['rates']) {
+  /** `clocks`: of each track by its arrivals; `rates`: ticks per second; `soundReportRate`: of the sound's reports, where they count otherwise. */
+  constructor(clocks: SoundSync['clocks'], rates: SoundSync['rates'], soundReportRate = rates.audio) {
     this.clocks = clocks;
     this.rates = rates;
+    this.reportRates = { video: rates.video, audio: soundReportRate };
   }
 
   /** Timestamp of the newest picture, unwrapped. */
@@ -50,7 +52,9 @@ export class SoundSync {
   }
 
   private cameraMs(track: Track, report: Moment, timestamp: number): number {
-    return report.ntpEpochMs + (wrapTo32(timestamp - report.rtpTimestamp) * 1000) / this.rates[track];
+    const rate = this.reportRates[track];
+    const reported = Math.round((timestamp * rate) / this.rates[track]);
+    return report.ntpEpochMs + (wrapTo32(reported - report.rtpTimestamp) * 1000) / rate;
   }
 
   private epochOf(track: Track, timestamp: number): number {

@@ -18,6 +18,8 @@ import { SoundSync } from './sound-sync.ts';
 export interface SoundFormat {
   config: SoundConfig;
   sampleRate: number;
+  /** RTP ticks per second, where they are not samples. */
+  clockRate?: number;
 }
 
 export interface SoundFrame {
@@ -85,6 +87,7 @@ export class StreamAssembler {
     this.soundSync = new SoundSync(
       { video: this.videoClock, audio: this.soundClock },
       { video: VIDEO_CLOCK, audio: options.sound?.sampleRate ?? VIDEO_CLOCK },
+      options.sound?.clockRate,
     );
   }
 

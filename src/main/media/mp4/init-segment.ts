@@ -4,7 +4,7 @@ import { buildAvcC, type VideoParameters } from './h264.ts';
 import { buildHvcC } from './h265.ts';
 
 /** ISO 14496-3 table 1.18. */
-const SAMPLE_RATES = [
+export const AAC_RATES: readonly number[] = [
   96000, 88200, 64000, 48000, 44100, 32000, 24000, 22050, 16000, 12000, 11025, 8000, 7350,
 ];
 
@@ -41,7 +41,7 @@ function parseAudioSpecificConfig(config: Buffer): AudioParameters {
   const rateIndex = (config.readUInt16BE(0) >> 7) & 0xf;
   const explicit = rateIndex === 15;
   if (explicit && config.length < 5) throw damaged('AAC configuration');
-  const sampleRate = explicit ? (config.readUIntBE(1, 4) >>> 7) & 0xffffff : SAMPLE_RATES[rateIndex];
+  const sampleRate = explicit ? (config.readUIntBE(1, 4) >>> 7) & 0xffffff : AAC_RATES[rateIndex];
   const channelBits = explicit ? (config.readUInt8(4) >> 3) & 0xf : (config.readUInt8(1) >> 3) & 0xf;
   if (!sampleRate) throw damaged('AAC configuration');
   return {

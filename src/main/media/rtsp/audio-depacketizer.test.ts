@@ -10,11 +10,13 @@ const hbr = mediaOf(
   'mpeg4-generic/16000/1',
   'streamtype=5;profile-level-id=1;mode=AAC-hbr;sizelength=13;indexlength=3;indexdeltalength=3;config=1408',
 );
+const bareLatm = mediaOf('MP4A-LATM/48000/1', 'profile-level-id=1;object=2;config=400023103fc0');
 const latm = mediaOf('MP4A-LATM/48000/1', 'profile-level-id=1;object=2;cpresent=0;config=400023103fc0');
 
 test.each([
   ['AAC-hbr', hbr, '1408', 1024],
   ['LATM', latm, '1188', 1024],
+  ['LATM that does not say where it is', bareLatm, '1188', 1024],
 ])('the configuration of %s', (_name, media, config, frameSamples) => {
   const format = parseAacFormat(media);
   expect(format?.audioSpecificConfig.toString('hex')).toBe(config);
@@ -25,6 +27,8 @@ test.each([
   ['without a configuration', mediaOf('mpeg4-generic/16000/1', 'mode=AAC-hbr')],
   ['of another codec', mediaOf('opus/48000/2', 'x=1')],
   ['LATM with its configuration in the stream', mediaOf('MP4A-LATM/48000/1', 'cpresent=1')],
+  ['the same, described as well', mediaOf('MP4A-LATM/48000/1', 'cpresent=1;config=400023103fc0')],
+  ['LATM without a word', mediaOf('MP4A-LATM/48000/1', 'object=2')],
 ])('not understood: %s', (_name, media) => {
   expect(parseAacFormat(media)).toBeNull();
 });

@@ -1,9 +1,9 @@
-/** Sound out of RTP payloads: AAC as mpeg4-generic (RFC 3640, AAC-hbr and AAC-lbr) or LATM (RFC 6416), G.711 (RFC 3551), Opus (RFC 7587). */
+/** Sound out of RTP payloads: AAC as mpeg4-generic (RFC 3640, AAC-hbr and AAC-lbr) or LATM (RFC 6416), samples (RFC 3551), Opus (RFC 7587). */
 import type { RtpPacket } from './rtp.ts';
 import type { SdpMedia } from './sdp.ts';
 
 export interface AudioUnit {
-  /** One AAC frame without header, or G.711 samples. A view of received bytes: read only, and good only during the call. */
+  /** One AAC frame without header, or samples. A view of received bytes: read only, and good only during the call. */
   data: Buffer;
   /** RTP timestamp of its first sample, 32 bits, wraps. */
   timestamp: number;
@@ -46,7 +46,9 @@ export function parseAacFormat(media: SdpMedia): AacFormat | null {
     if (sizeBits > 16 || indexBits > 16 || indexDeltaBits > 16) return null;
     return { audioSpecificConfig: config, frameSamples: frameSamples(config), packing };
   }
-  if (media.encoding === 'MP4A-LATM' && media.format.get('cpresent') === '0') {
+  // Without a word the configuration is in the stream; but then nobody would describe it here too.
+  const isOutside = (media.format.get('cpresent') ?? (config.length > 0 ? '0' : '1')) === '0';
+  if (media.encoding === 'MP4A-LATM' && isOutside) {
     const specific = readStreamMuxConfig(config);
     return specific && { ...specific, packing: { kind: 'latm' } };
   }
@@ -238,8 +240,8 @@ function opusFrameSamples(configuration: number): number {
   return [120, 240, 480, 960][configuration & 3]!;
 }
 
-/** G.711 needs no unpacking: the payload is the samples. */
-export class G711Depacketizer implements AudioDepacketizer {
+/** G.711, G.722, G.726 and PCM need no unpacking: the payload is the samples. */
+export class SampleDepacketizer implements AudioDepacketizer {
   private readonly onUnit: (unit: AudioUnit) => void;
   readonly counts = { units: 0, damaged: 0 };
 

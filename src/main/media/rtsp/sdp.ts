@@ -25,6 +25,7 @@ export interface SessionDescription {
 
 const STATIC_TYPES: Record<number, [encoding: string, clockRate: number, channels: number]> = {
   0: ['PCMU', 8000, 1],
+  2: ['G726-32', 8000, 1],
   8: ['PCMA', 8000, 1],
   9: ['G722', 8000, 1],
   10: ['L16', 44_100, 2],
