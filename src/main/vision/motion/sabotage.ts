@@ -81,13 +81,29 @@ function judge(look: Look, usual: Look, previous: Float32Array | null, size: Gre
   if (structured.length < MIN_STRUCTURED_BLOCKS) return null;
   const share = (test: (block: Block) => boolean) => structured.filter(test).length / structured.length;
   const flat = share((block) => block.deviation < FLAT || block.deviation < 0.12 * block.usualDeviation);
-  if (flat >= 0.85) return meanOf(look.values) >= 190 ? 'blinded' : 'covered';
+  if (flat >= 0.85) return coverOf(look.values);
   const recognised = share((block) => block.likeness > 0.5);
   const strange = share((block) => block.likeness < 0.3);
   if (look.detail < 0.45 * usual.detail && recognised >= 0.4) return 'defocused';
-  if (strange < 0.75 || recognised > 0.15 || look.detail <= 0.3 * usual.detail) return null;
+  // A hand or tape lets some light in: its blocks are not flat, but nothing in them has an edge.
+  if (isSmoothCover(structured)) return coverOf(look.values);
+  if (strange < 0.75 || recognised > 0.15) return null;
+  if (look.detail <= 0.3 * usual.detail) return coverOf(look.values);
   const steady = previous !== null && meanDifference(look.values, previous) < 6;
   return steady ? 'turned' : null;
+}
+
+/** Whether the edges of the scene have given way to light that only rises or falls across each block. */
+function isSmoothCover(blocks: readonly Block[]): boolean {
+  const edged = blocks.filter((block) => block.usualRelief >= STRUCTURED);
+  if (edged.length < MIN_STRUCTURED_BLOCKS) return false;
+  const share = (test: (block: Block) => boolean) => edged.filter(test).length / edged.length;
+  const smooth = share(({ relief, usualRelief }) => relief < FLAT || relief < 0.12 * usualRelief);
+  return smooth >= 0.85 && share((block) => block.reliefLikeness > 0.5) <= 0.15;
+}
+
+function coverOf(values: Float32Array): SabotageKind {
+  return meanOf(values) >= 190 ? 'blinded' : 'covered';
 }
 
 interface Block {
@@ -95,6 +111,10 @@ interface Block {
   usualDeviation: number;
   /** Correlation of the block with what it usually shows, -1..1: the same whatever the brightness and contrast. */
   likeness: number;
+  /** Deviation from an even slope of light, and its likeness with the usual one: what is left once the block's slope is taken out. */
+  relief: number;
+  usualRelief: number;
+  reliefLikeness: number;
 }
 
 function compareBlocks(now: Float32Array, usual: Float32Array, width: number, height: number): Block[] {
@@ -121,11 +141,18 @@ function compareBlock(
   top: number,
   bottom: number,
 ): Block {
+  const [middleX, middleY] = [(left + right - 1) / 2, (top + bottom - 1) / 2];
   let [a, b, aa, bb, ab] = [0, 0, 0, 0, 0];
+  let [ax, ay, bx, by] = [0, 0, 0, 0];
   for (let y = top; y < bottom; y++) {
-    for (let i = y * width + left; i < y * width + right; i++) {
+    for (let x = left; x < right; x++) {
+      const i = y * width + x;
       const p = now[i]!;
       const q = usual[i]!;
+      ax += p * (x - middleX);
+      ay += p * (y - middleY);
+      bx += q * (x - middleX);
+      by += q * (y - middleY);
       a += p;
       b += q;
       aa += p * p;
@@ -134,11 +161,31 @@ function compareBlock(
     }
   }
   const n = (right - left) * (bottom - top);
-  const deviation = Math.sqrt(Math.max(0, aa / n - (a / n) ** 2));
-  const usualDeviation = Math.sqrt(Math.max(0, bb / n - (b / n) ** 2));
+  const variance = Math.max(0, aa / n - (a / n) ** 2);
+  const usualVariance = Math.max(0, bb / n - (b / n) ** 2);
   const covariance = ab / n - (a / n) * (b / n);
-  const scale = deviation * usualDeviation;
-  return { deviation, usualDeviation, likeness: scale > 0.01 ? covariance / scale : 0 };
+  // Across and down are independent over a rectangle, so that each slope explains a share of its own.
+  const across = slopeShare(n, right - left);
+  const down = slopeShare(n, bottom - top);
+  const relief = Math.sqrt(Math.max(0, variance - ax * ax * across - ay * ay * down));
+  const usualRelief = Math.sqrt(Math.max(0, usualVariance - bx * bx * across - by * by * down));
+  return {
+    deviation: Math.sqrt(variance),
+    usualDeviation: Math.sqrt(usualVariance),
+    likeness: correlation(covariance, Math.sqrt(variance * usualVariance)),
+    relief,
+    usualRelief,
+    reliefLikeness: correlation(covariance - ax * bx * across - ay * by * down, relief * usualRelief),
+  };
+}
+
+/** What turns a product of two moments about the middle of `cells` into the covariance that slopes explain; `length` cells along it. */
+function slopeShare(cells: number, length: number): number {
+  return length > 1 ? 12 / (cells * cells * (length * length - 1)) : 0;
+}
+
+function correlation(covariance: number, scale: number): number {
+  return scale > 0.01 ? covariance / scale : 0;
 }
 
 /** Mean difference of neighbouring pixels along every fourth row; grey levels. */
