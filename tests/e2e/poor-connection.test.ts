@@ -141,12 +141,16 @@ describe.skipIf(missing !== null)(`a poor connection${missing ? ` (skipped: ${mi
   });
 
   test('footage that cannot be decoded is named, instead of being opened again for ever', async () => {
+    const openings = new Set<string | null>();
     await page.route(MEDIA, async (route) => {
+      openings.add(new URL(route.request().url()).searchParams.get('baseEpochMs'));
       const response = await route.fetch();
       await route.fulfill({ response, body: damaged(await response.body()) });
     });
     await loadAnew(page, engine, place(1000));
     await page.getByText('The footage here cannot be decoded').waitFor();
+    // At once, and three times a little further on.
+    expect(openings.size).toBeLessThanOrEqual(4);
     await page.unroute(MEDIA);
     await page.getByRole('button', { name: 'Try again' }).click();
     await page.waitForFunction(() => (document.querySelector('video')?.readyState ?? 0) >= 2);
@@ -193,10 +197,13 @@ function paceMainStream(bytesPerMs: number): void {
   };
 }
 
-/** The same boxes with nonsense for pictures. */
+/** The same boxes and NAL units (ISO/IEC 14496-15) with nonsense for pictures: it is buffered, and no decoder makes anything of it. */
 function damaged(media: Buffer): Buffer {
-  for (let at = 0; at + 8 <= media.length; at += Math.max(8, media.readUInt32BE(at)))
-    if (media.toString('latin1', at + 4, at + 8) === 'mdat')
-      media.fill(0xff, at + 8, at + media.readUInt32BE(at));
+  for (let at = 0; at + 8 <= media.length; at += Math.max(8, media.readUInt32BE(at))) {
+    if (media.toString('latin1', at + 4, at + 8) !== 'mdat') continue;
+    const end = at + media.readUInt32BE(at);
+    for (let unit = at + 8; unit + 5 < end; unit += 4 + media.readUInt32BE(unit))
+      media.fill(0xff, unit + 5, unit + 4 + media.readUInt32BE(unit));
+  }
   return media;
 }
