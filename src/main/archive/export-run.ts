@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { ExportContent, ExportFile, ExportJob } from '../../shared/contract-exports.ts';
 import type { WrittenFile } from './clip.ts';
 import { writePackage } from './evidence-package.ts';
-import { planContent } from './export-content.ts';
+import { planContent, planNamedRange } from './export-content.ts';
 import { listPieces, wantsCopy } from './export-pieces.ts';
 import { inWordsOfDisk, planRoom, refuseWithoutRoom } from './export-room.ts';
 import { checkWritten, finishWork, openWorkFolder, PARTIAL, type Target } from './export-target.ts';
@@ -73,11 +73,13 @@ export async function runExport(
   }
 }
 
-/** Of the only file: the one that was set apart for the job, unless what is in it is another time. */
+/** Of the only file: the one that was set apart for the job, unless what is in it is another time, or of one of several cameras. */
 function nameOf(job: ExportJob, [only]: readonly WrittenPiece[]): string {
-  const asked = buildClipName(job.cameras[0]?.name ?? '', job.fromEpochMs, job.toEpochMs);
-  const isAsAsked = job.cameras.length === 1 && only?.path === asked;
-  return isAsAsked ? job.name : (only?.path ?? job.name);
+  if (!only) return job.name;
+  const own = only.clip ? planNamedRange(only.clip.facts, job) : job;
+  const isAsAsked = own.fromEpochMs === job.fromEpochMs && own.toEpochMs === job.toEpochMs;
+  if (isAsAsked && job.cameras.length === 1) return job.name;
+  return buildClipName(only.camera.name, own.fromEpochMs, own.toEpochMs);
 }
 
 function contentOf(job: ExportJob, cameraId: string, written: readonly WrittenPiece[]): ExportContent {

@@ -17,7 +17,6 @@ import {
 import { type ClipOutline, outlineClip } from './clip-outline.ts';
 import { encodePlan } from './encode-clip.ts';
 import type { EvidenceSource, PackedClip } from './evidence-package.ts';
-import { planNamedRange } from './export-content.ts';
 import { isChanged, type Piece, type PieceSource, wantsCopy } from './export-pieces.ts';
 import { inWordsOfDisk } from './export-room.ts';
 import { copyFlushed, PARTIAL, sizeOf, type Target } from './export-target.ts';
@@ -82,8 +81,7 @@ export async function writePieces(
     };
     const draft = join(folder, `${inFolder}${index}${PARTIAL}`);
     const { file, clip } = await writePiece(draft, piece, writing, options);
-    const { fromEpochMs, toEpochMs } =
-      clip && 'request' in piece.source ? planNamedRange(clip.facts, piece.source.request) : job;
+    const { fromEpochMs, toEpochMs } = clip?.facts ?? job;
     const name = freeName(buildClipName(piece.camera.name, fromEpochMs, toEpochMs), (one) =>
       written.some(({ path }) => path.toLowerCase() === `${inFolder}${one}`.toLowerCase()),
     );
