@@ -17,6 +17,7 @@ type JumpedVideo = Pick<HTMLVideoElement, 'currentTime' | 'requestVideoFrameCall
 
 /** The others get to show a picture of theirs before decoding goes on. */
 const SETTLE_AFTER_MS = 150;
+const SETTLE_LATEST_MS = 1000;
 
 export class NearJump {
   readonly #video: JumpedVideo;
@@ -65,13 +66,14 @@ export class NearJump {
 
   #settle(jump: Jump): void {
     this.#settling = jump;
-    const settle = () =>
-      setTimeout(() => {
-        if (this.#settling !== jump) return;
-        this.#settling = null;
-        this.#video.currentTime = jump.seconds;
-      }, SETTLE_AFTER_MS);
-    if ('requestVideoFrameCallback' in this.#video) this.#video.requestVideoFrameCallback(settle);
-    else settle(); // an older browser does not tell when a picture is shown
+    const settle = () => {
+      if (this.#settling !== jump) return;
+      this.#settling = null;
+      this.#video.currentTime = jump.seconds;
+    };
+    // Not every browser tells when a picture is shown, and none where it was shown before.
+    setTimeout(settle, SETTLE_LATEST_MS);
+    if ('requestVideoFrameCallback' in this.#video)
+      this.#video.requestVideoFrameCallback(() => setTimeout(settle, SETTLE_AFTER_MS));
   }
 }
