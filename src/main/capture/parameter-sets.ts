@@ -1,14 +1,25 @@
 /** The parameter sets in force: from the session description, replaced by what comes in the stream itself. */
-
-import { BitReader, unescapeNalu } from '../media/mp4/bit-reader.ts';
-import { type NaluRole, naluRole, type VideoCodec } from '../media/rtsp/nal-payload.ts';
+import { AppError } from '../../shared/errors.ts';
+import { parseH264Sps, type VideoParameters } from '../media/mp4/h264.ts';
+import { parseH265Sps } from '../media/mp4/h265.ts';
+import { type ParameterSetIds, readParameterSetIds, readSlicePps } from '../media/mp4/parameter-ids.ts';
+import { naluRole, type VideoCodec } from '../media/rtsp/nal-payload.ts';
+import { readReorderDepth } from '../media/rtsp/reorder-depth.ts';
 import type { SdpMedia } from '../media/rtsp/sdp.ts';
 
 const MAX_SETS = 32;
+const ORDER = { vps: 0, sps: 1, pps: 2 } as const;
+
+interface KnownSet extends ParameterSetIds {
+  nalu: Buffer;
+}
 
 export class ParameterSets {
   private readonly codec: VideoCodec;
-  private readonly sets = new Map<string, Buffer>();
+  /** By kind and number: sets with another number stay beside each other. */
+  private readonly sets = new Map<string, KnownSet>();
+  /** Key of the SPS that the last key picture uses; null where that is not known. */
+  private described: string | null = null;
 
   constructor(codec: VideoCodec, media: SdpMedia) {
     this.codec = codec;
@@ -16,59 +27,110 @@ export class ParameterSets {
     for (const name of names)
       for (const text of (media.format.get(name) ?? '').split(',')) {
         const nalu = Buffer.from(text, 'base64');
-        if (nalu.length > 2 && naluRole(codec, nalu) === 'parameter-set') this.note(nalu);
+        const ids = nalu.length > 2 ? readParameterSetIds(codec, nalu) : null;
+        if (ids) this.note(nalu, ids);
       }
   }
 
-  /** Takes what a unit brings along; true when that changes anything. Copies what it keeps. */
-  take(nalus: readonly Buffer[]): boolean {
+  /** Takes what a picture brings along; true when it needs another description than the last. Copies what it keeps. */
+  take(nalus: readonly Buffer[], keyframe: boolean): boolean {
     let changed = false;
+    const brought = new Set<string>();
     for (const nalu of nalus) {
-      const role: NaluRole = naluRole(this.codec, nalu);
-      if (role === 'parameter-set' && this.note(nalu)) changed = true;
+      const ids = readParameterSetIds(this.codec, nalu);
+      if (!ids) continue;
+      brought.add(keyOf(ids.kind, ids.id));
+      if (this.note(nalu, ids)) changed = true;
     }
-    return changed;
+    return (keyframe && this.describe(nalus, brought)) || changed;
   }
 
   /** All that a decoder needs are there. */
   get complete(): boolean {
-    const types = new Set([...this.sets.values()].map((nalu) => this.typeOf(nalu)));
-    return (this.codec === 'h264' ? [7, 8] : [32, 33, 34]).every((type) => types.has(type));
+    const kinds = new Set([...this.sets.values()].map(({ kind }) => kind));
+    return kinds.size === (this.codec === 'h264' ? 2 : 3);
   }
 
+  /** Of the last key picture. */
   get sps(): Buffer | null {
-    const type = this.codec === 'h264' ? 7 : 33;
-    return [...this.sets.values()].find((nalu) => this.typeOf(nalu) === type) ?? null;
+    const known = this.described === null ? undefined : this.sets.get(this.described);
+    return (known ?? [...this.sets.values()].find(({ kind }) => kind === 'sps'))?.nalu ?? null;
   }
 
-  /** In the order of their types. */
+  /** In the order of their kinds, the last key picture's SPS before the others: it is what describes the stream. */
   list(): Buffer[] {
-    return [...this.sets.values()].sort((a, b) => this.typeOf(a) - this.typeOf(b));
+    const { sps } = this;
+    const rank = ({ kind, nalu }: KnownSet) => ORDER[kind] - (nalu === sps ? 0.5 : 0);
+    return [...this.sets.values()].sort((a, b) => rank(a) - rank(b)).map(({ nalu }) => nalu);
   }
 
-  private note(nalu: Buffer): boolean {
-    const key = `${this.typeOf(nalu)}:${this.idOf(nalu)}`;
-    if (this.sets.get(key)?.equals(nalu)) return false;
-    if (!this.sets.has(key) && this.sets.size >= MAX_SETS) return false;
-    this.sets.set(key, Buffer.from(nalu));
+  /** Finds the key picture's SPS by its slice and its PPS; true when that describes other pictures than the one before. */
+  private describe(nalus: readonly Buffer[], brought: ReadonlySet<string>): boolean {
+    const next = this.findSps(nalus);
+    if (next === null || next === this.described) return false;
+    const before = this.sps;
+    this.described = next;
+    const { sps } = this;
+    if (!before || !sps || before === sps || this.describeAlike(before, sps)) return false;
+    if (brought.has(next)) this.forgetOthers(brought);
     return true;
   }
 
-  private typeOf(nalu: Buffer): number {
-    return this.codec === 'h264' ? nalu[0]! & 0x1f : (nalu[0]! >> 1) & 0x3f;
+  private findSps(nalus: readonly Buffer[]): string | null {
+    const slice = nalus.find((nalu) => /slice/.test(naluRole(this.codec, nalu)));
+    const id = slice ? readSlicePps(this.codec, slice) : null;
+    const pps = id === null ? undefined : this.sets.get(keyOf('pps', id));
+    const key = pps && keyOf('sps', pps.parent ?? 0);
+    return key !== undefined && this.sets.has(key) ? key : null;
   }
 
-  /** The set's own number, where it stands at the front; sets with another number stay beside each other. */
-  private idOf(nalu: Buffer): number {
-    const type = this.typeOf(nalu);
-    const start = this.codec === 'h264' ? (type === 7 ? 4 : 1) : 2;
-    // The id of an H.265 SPS stands behind its profile; cameras have one.
-    if (this.codec === 'h265' && type !== 34) return 0;
+  private describeAlike(a: Buffer, b: Buffer): boolean {
     try {
-      return new BitReader(unescapeNalu(nalu.subarray(start, start + 8))).unsignedGolomb();
+      const [one, other] = [this.readSps(a), this.readSps(b)];
+      return (
+        one.codecString === other.codecString &&
+        one.width === other.width &&
+        one.height === other.height &&
+        one.pixelAspect?.width === other.pixelAspect?.width &&
+        one.pixelAspect?.height === other.pixelAspect?.height &&
+        readReorderDepth(this.codec, a) === readReorderDepth(this.codec, b)
+      );
     } catch (cause) {
-      if (cause instanceof RangeError) return 0;
+      if (cause instanceof AppError) return false;
       throw cause;
     }
   }
+
+  private readSps(sps: Buffer): VideoParameters {
+    return this.codec === 'h264' ? parseH264Sps(sps) : parseH265Sps(sps);
+  }
+
+  /**
+   * Sets of a stream that is over: a key picture that brings its own SPS along, and one for other pictures than before, is not
+   * followed by any that use another SPS without bringing that.
+   */
+  private forgetOthers(brought: ReadonlySet<string>): void {
+    const described = this.described === null ? undefined : this.sets.get(this.described);
+    for (const [key, { kind, id, parent }] of this.sets) {
+      const isUsed =
+        kind === 'vps'
+          ? id === described?.parent
+          : kind === 'sps'
+            ? key === this.described
+            : parent === described?.id;
+      if (!isUsed && !brought.has(key)) this.sets.delete(key);
+    }
+  }
+
+  private note(nalu: Buffer, ids: ParameterSetIds): boolean {
+    const key = keyOf(ids.kind, ids.id);
+    if (this.sets.get(key)?.nalu.equals(nalu)) return false;
+    if (!this.sets.has(key) && this.sets.size >= MAX_SETS) return false;
+    this.sets.set(key, { ...ids, nalu: Buffer.from(nalu) });
+    return true;
+  }
+}
+
+function keyOf(kind: ParameterSetIds['kind'], id: number): string {
+  return `${kind}:${id}`;
 }

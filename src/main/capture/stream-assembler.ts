@@ -143,7 +143,7 @@ export class StreamAssembler {
 
   private putVideo(unit: AccessUnit, presentation: number): void {
     const { parameterSets, onFrame } = this.options;
-    if (parameterSets.take(unit.nalus)) this.renewAtKey = true;
+    if (parameterSets.take(unit.nalus, unit.keyframe)) this.renewAtKey = true;
     if (unit.keyframe && parameterSets.complete && (!this.run || this.renewAtKey)) this.open(presentation);
     const { run } = this;
     if (!run) return;

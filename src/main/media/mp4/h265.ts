@@ -143,7 +143,8 @@ function buildCodecString(profileTierLevel: Buffer): string {
   return parts.join('.');
 }
 
-function skipSubLayerLevels(bits: BitReader, subLayers: number): void {
+/** What profile_tier_level says of each sub layer. */
+export function skipSubLayerLevels(bits: BitReader, subLayers: number): void {
   const present: Array<{ profile: boolean; level: boolean }> = [];
   for (let layer = 0; layer < subLayers; layer++) present.push({ profile: bits.flag(), level: bits.flag() });
   if (subLayers > 0) bits.skip(2 * (8 - subLayers));

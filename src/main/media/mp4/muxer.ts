@@ -22,7 +22,7 @@ import {
 
 export interface VideoSetup {
   codec: 'h264' | 'h265';
-  /** NAL units without start code: SPS and PPS, or VPS, SPS and PPS. */
+  /** NAL units without start code: SPS and PPS, or VPS, SPS and PPS. Of several SPS the first describes the stream. */
   parameterSets: readonly Buffer[];
   timescale: number;
 }
