@@ -47,7 +47,7 @@ export interface RecordingDeps {
   /** Absent: locks stand beside the footage alone. */
   locks?: LockIndex;
   onLocksChanged?(): void;
-  /** Before anything is deleted: who was reading footage when the last run ended says so again. */
+  /** Before anything is deleted: who reads footage on from the last run says so again. */
   keepFootage?(locks: FootageLocks): void;
   /** Files that no segment names. Absent: there are none, and nothing is moved. */
   leftovers?: Leftovers;
