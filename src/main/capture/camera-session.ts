@@ -34,7 +34,7 @@ export interface CameraSessionDeps {
   sink: CaptureSink;
   clock: Clock;
   log: Logger;
-  /** null: no ffmpeg; then G.711 sound and file: sources are not available. */
+  /** null: no ffmpeg; then sound that is turned into AAC and file: sources are not available. */
   ffmpegPath: string | null;
   resolveSource(url: string): string | Promise<string>;
   onStatus(status: CameraSessionStatus): void;
