@@ -14,6 +14,7 @@ import { migration011 } from './011-audit.ts';
 import { migration012 } from './012-roles.ts';
 import { migration013 } from './013-bookmarks-cases.ts';
 import { migration014 } from './014-motion-grids.ts';
+import { migration015 } from './015-backfill-memories.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   migration001,
@@ -30,4 +31,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration012,
   migration013,
   migration014,
+  migration015,
 ];
