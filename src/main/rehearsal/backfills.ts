@@ -8,14 +8,17 @@ import { AppError, messageOf } from '../../shared/errors.ts';
 import type { Backfill, BackfillInput, RehearsalRules } from '../../shared/rehearsal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
-import { RuleRun } from '../rules/rule-run.ts';
 import type { Snapshot } from '../vision/snapshot.ts';
 import { findKnown, SAME_MOMENT_MS } from './known-events.ts';
 import { type Analyser, type FootagePorts, toCameraRules } from './ports.ts';
+import { SearchRun } from './search-run.ts';
+import { packMemory, type SearchMemory, unpackMemory } from './take-up.ts';
 
 /** Where jobs are kept; the store implements it. */
 export interface BackfillIndex {
   putBackfill(job: Backfill): void;
+  putBackfillMemory(id: string, memory: Buffer | null): void;
+  backfillMemory(id: string): Buffer | null;
   removeBackfill(id: string): void;
   /** In the order in which they were asked for. */
   listBackfills(): Backfill[];
@@ -34,15 +37,24 @@ export interface BackfillDeps extends FootagePorts {
 }
 
 const MOST_JOBS = 50;
-/** Taken up again, a job looks at this much once more, so that whoever is just crossing is followed from before. */
+/** Taken up again, a job looks at this much once more, so that whoever was followed is followed again when its rules go on. */
 const TAKE_UP_MS = 20_000;
 const REPORTS_BEFORE_MS = 60_000;
 const SAVE_EVERY_MS = 2000;
 
+/** The job under way. */
+interface Current {
+  id: string;
+  analyser: Analyser | null;
+  /** As of the last batch that was kept whole. */
+  memory: SearchMemory | null;
+  done: Promise<void>;
+}
+
 export class Backfills {
   private readonly deps: BackfillDeps;
   private readonly jobs = new Map<string, Backfill>();
-  private current: { id: string; analyser: Analyser | null; done: Promise<void> } | null = null;
+  private current: Current | null = null;
   private stopped = false;
 
   constructor(deps: BackfillDeps) {
@@ -132,7 +144,7 @@ export class Backfills {
     const job = [...this.jobs.values()].find((candidate) => candidate.state === 'queued');
     if (!job) return;
     this.save({ ...job, state: 'running' });
-    const current = { id: job.id, analyser: null as Analyser | null, done: Promise.resolve() };
+    const current: Current = { id: job.id, analyser: null, memory: null, done: Promise.resolve() };
     this.current = current;
     current.done = this.run(job.id, current).finally(() => {
       this.current = null;
@@ -140,11 +152,12 @@ export class Backfills {
     });
   }
 
-  private async run(id: string, current: { analyser: Analyser | null }): Promise<void> {
+  private async run(id: string, current: Current): Promise<void> {
     const isWanted = () => !this.stopped && this.jobs.get(id)?.state === 'running';
     try {
-      current.analyser = this.startAnalysis(this.find(id));
-      await this.work(id, current.analyser, isWanted);
+      current.memory = unpackMemory(this.deps.index.backfillMemory(id));
+      current.analyser = this.startAnalysis(this.find(id), current.memory);
+      await this.work(id, current, current.analyser, isWanted);
       if (isWanted()) this.change(id, { state: 'done', reachedEpochMs: this.find(id).toEpochMs });
     } catch (error) {
       // An analysis that was interrupted throws too: that is no failure.
@@ -152,27 +165,46 @@ export class Backfills {
       this.deps.log.warn({ backfillId: id, problem: messageOf(error) }, 'a search of the archive failed');
       this.change(id, { state: 'failed', problem: messageOf(error) });
     } finally {
+      // Where it is now, which was last saved a while ago, and what belongs to it.
+      if (this.jobs.has(id)) this.change(id, {});
+      this.saveMemory(id, current.memory);
       await current.analyser?.stop();
     }
   }
 
-  private startAnalysis({ cameraId, reachedEpochMs, fromEpochMs, toEpochMs }: Backfill): Analyser {
+  /** Of a job that may go on; one that has ended remembers nothing. */
+  private saveMemory(id: string, memory: SearchMemory | null): void {
+    const state = this.jobs.get(id)?.state;
+    const goesOn = memory && state !== 'done' && state !== 'cancelled';
+    this.deps.index.putBackfillMemory(id, goesOn ? packMemory(memory) : null);
+  }
+
+  private startAnalysis(
+    { cameraId, reachedEpochMs, fromEpochMs, toEpochMs }: Backfill,
+    memory: SearchMemory | null,
+  ): Analyser {
     const { camera, files, startAnalysis } = this.deps;
     const analysis = camera(cameraId)?.analysis;
     if (!analysis) throw new AppError('not-found', 'This camera does not exist any more.');
-    const fromMs = Math.max(fromEpochMs, reachedEpochMs - TAKE_UP_MS);
+    const fromMs = Math.max(fromEpochMs, (memory?.takenMs ?? reachedEpochMs) - TAKE_UP_MS);
     return startAnalysis({ files: files(cameraId, fromMs, toEpochMs), fromMs, toMs: toEpochMs, analysis });
   }
 
-  private async work(id: string, analyser: Analyser, isWanted: () => boolean): Promise<void> {
+  private async work(
+    id: string,
+    current: Current,
+    analyser: Analyser,
+    isWanted: () => boolean,
+  ): Promise<void> {
     const { camera, reports, clock } = this.deps;
+    const left = current.memory;
     const { cameraId, fromEpochMs, toEpochMs } = this.find(id);
     const rules = camera(cameraId)!;
-    const run = new RuleRun(
+    const run = new SearchRun(
       toCameraRules(rules),
       reports(rules.readers, fromEpochMs - REPORTS_BEFORE_MS, toEpochMs),
+      left,
     );
-    const claimed = new Set<string>();
     let savedMs = clock.monotonicMs();
     for (let isLast = false; !isLast && isWanted(); ) {
       const batch = await analyser.next();
@@ -181,13 +213,17 @@ export class Backfills {
       if (isLast) findings.push(...run.end(batch.reachedMs));
       for (const finding of findings) {
         if (!isWanted()) return;
-        await this.keep(id, finding, analyser, claimed);
+        await this.keep(id, finding, analyser, run.claimed);
       }
       if (!isWanted()) return;
       const problem = this.find(id).problem ?? batch.problems[0] ?? null;
-      this.jobs.set(id, { ...this.find(id), reachedEpochMs: Math.round(batch.reachedMs), problem });
+      const reachedEpochMs = Math.max(this.find(id).reachedEpochMs, Math.round(batch.reachedMs));
+      this.jobs.set(id, { ...this.find(id), reachedEpochMs, problem });
+      // Only what was kept whole is gone on from: what an interruption cuts short is looked at again.
+      current.memory = run.remember();
       if (clock.monotonicMs() - savedMs < SAVE_EVERY_MS) continue;
       savedMs = clock.monotonicMs();
+      this.saveMemory(id, current.memory);
       this.change(id, {});
     }
   }

@@ -26,7 +26,7 @@ afterEach(async () => {
 });
 
 /** Rehearsals whose analysis hands these batches out, whatever the footage. */
-function onBatches(batches: () => Iterable<Partial<FootageBatch>>): Rehearsals {
+function onBatches(batches: () => Iterable<Partial<FootageBatch>>, mostBytes?: number): Rehearsals {
   const startAnalysis = (request: FootageRequest): Analyser => {
     asked.push(request);
     const left = batches()[Symbol.iterator]();
@@ -45,6 +45,7 @@ function onBatches(batches: () => Iterable<Partial<FootageBatch>>): Rehearsals {
     startAnalysis,
     clock: systemClock,
     log: silentLogger,
+    mostBytes,
   });
   return rehearsals;
 }
@@ -88,3 +89,44 @@ test('a video that does not say how long it is is looked through to its end', as
   expect(types(rehearsal.hits)).toEqual(['line-crossing', 'line-crossing']);
   expect(asked[0]!.toMs).toBe(12 * 3_600_000);
 });
+
+/** A crowd that wanders about at 5 pictures a second, each box at its own odd place. */
+function* busy(pictures: number, people: number): Generator<Partial<FootageBatch>> {
+  for (let at = 0; at < pictures; at += 20) {
+    const observations = Array.from({ length: 20 }, (_, i): Observation => {
+      const atMs = (at + i) * 200;
+      const tracks = Array.from({ length: people }, (_, id) => {
+        const x = 0.5 + 0.4 * Math.sin(atMs / (3000 + 170 * id) + id) + 0.002 * Math.random();
+        const y = 0.7 + 0.2 * Math.cos(atMs / (4000 + 90 * id)) + 0.002 * Math.random();
+        const box = { x: x - 0.05, y: y - 0.2, width: 0.1 + 0.003 * Math.random(), height: 0.2 };
+        const sure = { confidence: 0.5 + 0.4 * Math.random(), maxConfidence: 0.93, hasMoved: true };
+        const times = { firstSeenMs: 0, lastSeenMs: atMs };
+        return { trackId: id, label: 'person' as const, box, foot: { x, y }, ...sure, ...times };
+      });
+      const boxes = tracks.map(({ box }) => box);
+      return { atMs, tracks, endedTrackIds: [], motion: { ratio: 0.1234567, boxes }, sabotage: null };
+    });
+    yield { observations, reachedMs: (at + 20) * 200, isLast: at + 20 >= pictures };
+  }
+}
+
+const range = (toEpochMs: number): RehearsedFootage => ({ kind: 'recorded', fromEpochMs: 0, toEpochMs });
+
+test('rules that are tried again on what was kept find the same as at first', async () => {
+  const all = onBatches(() => busy(1500, 6));
+  const first = await ended(all, all.create(CAMERA, range(300_000), rulesWith([])).id);
+  expect(first).toMatchObject({ pictures: 1500, problem: null });
+  expect(types(first.hits).length).toBeGreaterThan(20);
+  const { hits } = await all.change(first.id, RehearsalRulesSchema.parse({}));
+  expect(types(hits)).toEqual(['motion']);
+  expect((await all.change(first.id, rulesWith([]))).hits).toEqual(first.hits);
+}, 30_000);
+
+test('where more happens than can be kept, it says how much of it was tried', async () => {
+  const all = onBatches(() => busy(2000, 6), 200_000);
+  const rehearsal = await ended(all, all.create(CAMERA, range(400_000), rulesWith([])).id);
+  expect(rehearsal.state).toBe('ended');
+  expect(rehearsal.problem).toMatch(/only the first \d min were tried/);
+  expect(rehearsal.toMs).toBeLessThan(400_000);
+  expect(rehearsal.pictures).toBeLessThan(2000);
+}, 30_000);

@@ -4,24 +4,21 @@
  */
 import { randomUUID } from 'node:crypto';
 import { setImmediate as nextTurn } from 'node:timers/promises';
-import type { Finding, Observation } from '../../shared/domain-events.ts';
 import { AppError, messageOf } from '../../shared/errors.ts';
-import {
-  MAX_HITS,
-  MAX_REHEARSAL_MS,
-  type Rehearsal,
-  type RehearsalHit,
-  type RehearsalRules,
-} from '../../shared/rehearsal.ts';
+import { MAX_REHEARSAL_MS, type Rehearsal, type RehearsalRules } from '../../shared/rehearsal.ts';
 import type { Clock } from '../platform/clock.ts';
 import type { Logger } from '../platform/log.ts';
 import { RuleRun } from '../rules/rule-run.ts';
 import type { FootageFile } from '../vision/footage/analyze-footage.ts';
+import { EarliestHits } from './earliest-hits.ts';
+import { KeptObservations, rounded } from './kept-observations.ts';
 import { type Analyser, type FootagePorts, sameAnalysis, toCameraRules, toVideoRules } from './ports.ts';
 
 export interface RehearsalDeps extends FootagePorts {
   clock: Clock;
   log: Logger;
+  /** Of compressed observations that one rehearsal keeps. */
+  mostBytes?: number;
 }
 
 /** What is rehearsed on: recordings of the camera in a range, or a video. */
@@ -42,9 +39,9 @@ interface Job {
   reachedMs: number;
   startedMs: number;
   endedMs: number | null;
-  observations: Observation[];
+  seen: KeptObservations;
   run: RuleRun;
-  findings: Finding[];
+  hits: EarliestHits;
   analyser: Analyser | null;
   usedMs: number;
 }
@@ -52,8 +49,8 @@ interface Job {
 /** Each runs ffmpeg and a detector; the one unused for longest makes place. */
 const MOST_JOBS = 2;
 const UNUSED_MS = 15 * 60_000;
-/** Rules take this many pictures before others get their turn. */
-const PICTURES_A_TURN = 500;
+/** What is kept of the pictures of one: 12 h with a dozen people in view all the time. */
+const MOST_BYTES = 96 * 1024 * 1024;
 /** A report may let in somebody who crosses at the very start. */
 const REPORTS_BEFORE_MS = 60_000;
 
@@ -76,7 +73,8 @@ export class Rehearsals {
       throw new AppError('invalid-input', 'At most 12 hours can be rehearsed at once.');
     const job: Job = {
       ...{ id: randomUUID(), cameraId, footage, rules, ...range },
-      ...{ state: 'running', problem: null, reachedMs: range.fromMs, observations: [], findings: [] },
+      ...{ state: 'running', problem: null, reachedMs: range.fromMs },
+      ...{ seen: new KeptObservations(), hits: new EarliestHits() },
       ...{ startedMs: this.deps.clock.monotonicMs(), endedMs: null, usedMs: this.deps.clock.monotonicMs() },
       run: this.newRun(footage, rules),
       analyser: null,
@@ -100,17 +98,18 @@ export class Rehearsals {
     }
     job.rules = rules;
     const run = this.newRun(job.footage, rules);
-    const findings: Finding[] = [];
+    const hits = new EarliestHits();
     // What is seen meanwhile is taken too: the loop ends when it has caught up.
-    for (let at = 0; at < job.observations.length; at++) {
-      findings.push(...run.observe(job.observations[at]!));
-      if (at % PICTURES_A_TURN === PICTURES_A_TURN - 1) await nextTurn();
+    for (let at = 0; at < job.seen.count; ) {
+      const observations = await job.seen.from(at);
+      for (const observation of observations) hits.add(run.observe(observation));
+      at += observations.length;
+      await nextTurn();
+      if (job.rules !== rules || !this.jobs.has(id)) return view(job);
     }
-    if (job.rules === rules) {
-      if (job.state === 'ended') findings.push(...run.end(job.reachedMs));
-      job.run = run;
-      job.findings = findings;
-    }
+    if (job.state === 'ended') hits.add(run.end(job.reachedMs));
+    job.run = run;
+    job.hits = hits;
     return view(job);
   }
 
@@ -150,17 +149,19 @@ export class Rehearsals {
       for (let isLast = false; !isLast && this.jobs.get(job.id) !== undefined; ) {
         const batch = await analyser.next();
         for (const observation of batch.observations) {
-          job.observations.push(observation);
-          job.findings.push(...job.run.observe(observation));
+          const kept = rounded(observation);
+          job.seen.add(kept);
+          job.hits.add(job.run.observe(kept));
         }
+        await job.seen.pack();
         // Only a range whose end is known has been reached where no picture is.
         job.reachedMs = Number.isFinite(job.toMs)
           ? batch.reachedMs
           : (batch.observations.at(-1)?.atMs ?? job.reachedMs);
         job.problem ??= batch.problems[0] ?? null;
-        isLast = batch.isLast;
+        isLast = batch.isLast || this.isFull(job);
       }
-      job.findings.push(...job.run.end(job.reachedMs));
+      job.hits.add(job.run.end(job.reachedMs));
       job.state = 'ended';
     } catch (error) {
       job.state = 'failed';
@@ -171,6 +172,16 @@ export class Rehearsals {
       job.endedMs = clock.monotonicMs();
       await analyser.stop();
     }
+  }
+
+  /** Whether no more can be kept: what there is up to here is then all that is tried. */
+  private isFull(job: Job): boolean {
+    if (job.seen.bytes < (this.deps.mostBytes ?? MOST_BYTES)) return false;
+    const minutes = Math.floor((job.reachedMs - job.fromMs) / 60_000);
+    const problem = `So much happens in it that only the first ${minutes} min were tried. Try the rest on its own.`;
+    job.problem = job.problem ? `${problem} ${job.problem}` : problem;
+    job.toMs = job.reachedMs;
+    return true;
   }
 
   private newRun(footage: RehearsedFootage, given: RehearsalRules): RuleRun {
@@ -215,16 +226,9 @@ function view(job: Job): Rehearsal {
   return {
     ...{ id, cameraId, state, problem, fromMs },
     toMs: hasEnd ? toMs : reachedMs,
-    pictures: job.observations.length,
+    pictures: job.seen.count,
     progress: state === 'ended' ? 1 : hasEnd ? (reachedMs - fromMs) / (toMs - fromMs) : null,
     speed: wallMs ? (reachedMs - fromMs) / wallMs : null,
-    hits: job.findings
-      .map(hitOf)
-      .sort((a, b) => a.atMs - b.atMs)
-      .slice(0, MAX_HITS),
+    hits: [...job.hits.list],
   };
-}
-
-function hitOf({ type, atMs, startMs, detail }: Finding): RehearsalHit {
-  return { type, atMs, startMs: startMs ?? atMs, detail };
 }

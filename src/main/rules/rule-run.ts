@@ -1,17 +1,35 @@
 /** The rules of one camera over footage: pictures and readers' reports in the order of their times. Pure but for its own memory. */
 import type { AccessEvent, Finding, Observation } from '../../shared/domain-events.ts';
-import { type CameraInput, type CameraRules, initialCameraState, stepCamera } from './step-camera.ts';
+import {
+  type CameraInput,
+  type CameraRules,
+  type CameraState,
+  initialCameraState,
+  stepCamera,
+} from './step-camera.ts';
 
 export class RuleRun {
   private readonly rules: CameraRules;
   private readonly reports: readonly AccessEvent[];
-  private state = initialCameraState();
+  private current: CameraState;
   private reported = 0;
 
-  /** `reports` on the clock of the observations, in any order. */
-  constructor(rules: CameraRules, reports: readonly AccessEvent[]) {
+  /** `reports` on the clock of the observations, in any order; `left`: what a run before remembered after the picture at that time. */
+  constructor(
+    rules: CameraRules,
+    reports: readonly AccessEvent[],
+    left: { state: CameraState; takenMs: number } | null = null,
+  ) {
     this.rules = rules;
-    this.reports = [...reports].sort((a, b) => a.atMs - b.atMs);
+    this.reports = reports
+      .filter((report) => !left || report.atMs > left.takenMs)
+      .sort((a, b) => a.atMs - b.atMs);
+    this.current = left?.state ?? initialCameraState();
+  }
+
+  /** What the rules remember; never changed, but replaced. */
+  get state(): CameraState {
+    return this.current;
   }
 
   /** Takes the next picture, after the reports up to its time. */
@@ -33,8 +51,8 @@ export class RuleRun {
   }
 
   private step(input: CameraInput): Finding[] {
-    const { state, findings } = stepCamera(this.state, input, this.rules);
-    this.state = state;
+    const { state, findings } = stepCamera(this.current, input, this.rules);
+    this.current = state;
     return findings;
   }
 }

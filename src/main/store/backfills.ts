@@ -12,10 +12,24 @@ export class BackfillStore {
   putBackfill(job: Backfill): void {
     this.sql
       .prepare(
-        `INSERT OR REPLACE INTO backfills (id, camera_id, camera_name, from_epoch_ms, to_epoch_ms, state, reached_epoch_ms, added, known, problem, created_epoch_ms)
-         VALUES (@id, @cameraId, @cameraName, @fromEpochMs, @toEpochMs, @state, @reachedEpochMs, @added, @known, @problem, @createdEpochMs)`,
+        `INSERT INTO backfills (id, camera_id, camera_name, from_epoch_ms, to_epoch_ms, state, reached_epoch_ms, added, known, problem, created_epoch_ms)
+         VALUES (@id, @cameraId, @cameraName, @fromEpochMs, @toEpochMs, @state, @reachedEpochMs, @added, @known, @problem, @createdEpochMs)
+         ON CONFLICT (id) DO UPDATE SET state = excluded.state, reached_epoch_ms = excluded.reached_epoch_ms, added = excluded.added,
+           known = excluded.known, problem = excluded.problem`,
       )
       .run(job);
+  }
+
+  /** What a job remembers where it was left; null forgets it. */
+  putBackfillMemory(id: string, memory: Buffer | null): void {
+    this.sql.prepare('UPDATE backfills SET memory = ? WHERE id = ?').run(memory, id);
+  }
+
+  backfillMemory(id: string): Buffer | null {
+    const row = this.sql
+      .prepare<[string], { memory: Buffer | null }>('SELECT memory FROM backfills WHERE id = ?')
+      .get(id);
+    return row?.memory ?? null;
   }
 
   removeBackfill(id: string): void {

@@ -15,6 +15,7 @@ import { migration012 } from './012-roles.ts';
 import { migration013 } from './013-bookmarks-cases.ts';
 import { migration014 } from './014-motion-grids.ts';
 import { migration015 } from './015-export-contents.ts';
+import { migration016 } from './016-backfill-memories.ts';
 
 export const MIGRATIONS: readonly Migration[] = [
   migration001,
@@ -32,4 +33,5 @@ export const MIGRATIONS: readonly Migration[] = [
   migration013,
   migration014,
   migration015,
+  migration016,
 ];
