@@ -17,6 +17,7 @@ export const CRASH_DETAIL = 'The program was not running: it or the computer had
 /** A camera this young, without any footage, is being connected for the first time. */
 const NEW_CAMERA_MS = 60_000;
 export const CONNECTING_DETAIL = 'There had been no picture of the camera yet.';
+export const PAUSED_DETAIL = 'Recording is switched off for this camera.';
 export const STOPPED_DETAIL = 'The program was closed.';
 
 export interface GapKeeperDeps {

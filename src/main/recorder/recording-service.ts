@@ -12,7 +12,7 @@ import { removeCameraFootage } from './camera-removal.ts';
 import { EventGate } from './event-gate.ts';
 import { FolderRepair } from './folder-repair.ts';
 import { FootageLocks, type LockIndex } from './footage-locks.ts';
-import { GapKeeper, STOPPED_DETAIL } from './gap-keeper.ts';
+import { GapKeeper, PAUSED_DETAIL, STOPPED_DETAIL } from './gap-keeper.ts';
 import { LaterCheck } from './later-check.ts';
 import { type Leftovers, Mover } from './mover.ts';
 import { PatientWriter } from './patient-writer.ts';
@@ -62,7 +62,6 @@ export interface RecordingDeps {
 const RETENTION_EVERY_MS = 60_000;
 /** More than this waits for the disk of a stream: moves between folders wait too. */
 const BUSY_BYTES = 2 * 1024 * 1024;
-const PAUSED_DETAIL = 'Recording is switched off for this camera.';
 
 export class RecordingService {
   private readonly deps: RecordingDeps;
