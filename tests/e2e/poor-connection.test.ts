@@ -97,7 +97,9 @@ describe.skipIf(missing !== null)(`a poor connection${missing ? ` (skipped: ${mi
     const from = await shown(slow);
     await until('playback', async () => (await shown(slow)) > from + 6);
     const after = await slow.evaluate(() => (window as unknown as PacedWindow).asked);
-    expect(after.filter(({ stream }) => stream === 'main')).toHaveLength(1);
+    // A hole that only the sub stream's recording has may be asked of the main stream once.
+    expect(after.filter(({ stream }) => stream === 'main').length).toBeLessThanOrEqual(2);
+    expect(after.at(-1)!.stream).toBe('sub');
     await slow.close();
   });
 

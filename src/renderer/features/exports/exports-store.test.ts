@@ -1,5 +1,20 @@
-import { describe, expect, it } from 'vitest';
-import { remainingMs } from './exports-store.ts';
+import { describe, expect, it, vi } from 'vitest';
+import type { ExportJob } from '../../../shared/contract-exports.ts';
+import { exportsApi } from '../../client/exports-api.ts';
+import { remainingMs, useExports } from './exports-store.ts';
+
+it('what is told while the list is asked for is newer than the answer', async () => {
+  const job = (id: string, state: ExportJob['state']) =>
+    ({ id, state, createdEpochMs: 1, progress: 0 }) as ExportJob;
+  let answer = (_jobs: ExportJob[]) => {};
+  vi.spyOn(exportsApi, 'exports').mockReturnValueOnce(new Promise((done) => (answer = done)));
+  const refreshed = useExports.getState().refresh();
+  useExports.getState().put(job('a', 'done'));
+  answer([job('a', 'running'), job('b', 'queued')]);
+  await refreshed;
+  const states = useExports.getState().jobs!.map(({ id, state }) => `${id} ${state}`);
+  expect(states.sort()).toEqual(['a done', 'b queued']);
+});
 
 describe('time left of an export', () => {
   it.each([

@@ -14,18 +14,29 @@ interface ExportsState {
   remove(id: string): Promise<void>;
 }
 
+/** Of the questions under way: what the engine has told since they were asked. */
+const listening = new Set<Map<string, ExportJob>>();
+
 export const useExports = create<ExportsState>((set, get) => ({
   jobs: null,
   problem: null,
   seen: new Map(),
   async refresh() {
+    const told = new Map<string, ExportJob>();
+    listening.add(told);
     try {
-      set({ jobs: sorted(await exportsApi.exports()), problem: null });
+      const asked = await exportsApi.exports();
+      // What the engine told meanwhile is newer than what it answered.
+      const jobs = [...asked.filter(({ id }) => !told.has(id)), ...told.values()];
+      set({ jobs: sorted(jobs), problem: null });
     } catch (thrown) {
       set({ problem: thrown instanceof Error ? thrown.message : String(thrown) });
+    } finally {
+      listening.delete(told);
     }
   },
   put(job) {
+    for (const told of listening) told.set(job.id, job);
     const { jobs, seen } = get();
     const others = (jobs ?? []).filter((one) => one.id !== job.id);
     const next = new Map(seen);
