@@ -24,6 +24,8 @@ export const AS_RECORDED: Shown = { rendition: 'main', why: null };
 
 /** Enough to see whether the main stream comes fast enough again, and little enough to wait for. */
 const TRIAL_MS = 4000;
+/** What comes next of the sub stream is not there yet: its recording goes on from key frame to key frame. */
+const EDGE_PATIENCE_MS = 15_000;
 
 export interface MediaLoaderOptions {
   /** Speed of playback; default: as it was recorded. */
@@ -38,6 +40,8 @@ export function mediaLoader(cameraId: string, options: MediaLoaderOptions = {}):
   const choice = new StreamChoice();
   const askDecodable = decodableAnswers();
   let told = AS_RECORDED;
+  /** When the newest footage of the sub stream was last there. */
+  let subEdgeMs = Number.NEGATIVE_INFINITY;
   const tell = (shown: Shown) => {
     if (shown.rendition !== told.rendition || shown.why !== told.why) onShown(shown);
     told = shown;
@@ -59,9 +63,12 @@ export function mediaLoader(cameraId: string, options: MediaLoaderOptions = {}):
     if (stream === 'sub') {
       const answer = await ask('sub', range.toEpochMs);
       if (answer.ok) {
+        if ((nextOf(answer) ?? 0) < range.toEpochMs) subEdgeMs = performance.now();
         tell({ rendition: renditionOf(answer), why: 'connection' });
         return answer;
       }
+      const isAtEdge = answer.status === 404 && nextOf(answer) === null;
+      if (isAtEdge && performance.now() - subEdgeMs < EDGE_PATIENCE_MS) return answer;
       await answer.body?.cancel();
       noSub = answer;
     }
