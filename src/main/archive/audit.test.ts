@@ -97,3 +97,11 @@ test('a download is noted though it comes in parts, once per session and minute'
   audit.noteDownload(job, viewer);
   expect(lines.map(({ action }) => action)).toEqual(Array(3).fill('export-downloaded'));
 });
+
+test('what a client saw whose connection is closed already is noted without an address', () => {
+  const { lines, audit, clock } = openAudit();
+  const gone = { ...viewer, address: undefined as unknown as string };
+  audit.noteEventPicture(gone, { id: 'e', cameraId: 'c', startEpochMs: 5 });
+  clock.advance(MINUTE_MS);
+  expect(lines).toMatchObject([{ action: 'pictures', address: '' }]);
+});

@@ -140,7 +140,8 @@ export class Audit {
       atEpochMs: clock.epochMs(),
       action,
       actor,
-      address,
+      // Fastify knows none of a client whose connection is closed already.
+      address: (address as string | undefined) ?? '',
       cameras,
       ...range,
       reason,
