@@ -16,13 +16,17 @@ export interface SessionTrack {
   media: SdpMedia;
   onPacket(packet: RtpPacket, lost: number): void;
   onSenderReport?(report: SenderReport): void;
+  /** The RTP timestamp that this track has where all tracks of the session begin. */
+  onStart?(rtpTimestamp: number): void;
 }
 
 const UDP_HELD_PACKETS = 64;
 export const UDP_WAIT_MS = 80;
 
 export class ReceivedTrack {
-  private readonly track: SessionTrack;
+  readonly track: SessionTrack;
+  /** Where it was set up. */
+  url = '';
   private readonly clock: Clock;
   private readonly reorder: ReorderBuffer;
   readonly reception: Reception;

@@ -124,6 +124,7 @@ export class RtspCapture implements CaptureAttempt {
         media,
         onPacket: (packet, lost) => unpack.push(packet, lost),
         onSenderReport: (report) => assembler.senderReport('video', report),
+        onStart: (rtpTimestamp) => assembler.started('video', rtpTimestamp),
       },
     ];
     if (sound?.plan) {
@@ -132,6 +133,7 @@ export class RtspCapture implements CaptureAttempt {
         media: sound.media,
         onPacket: (packet, lost) => plan.depacketizer.push(packet, lost),
         onSenderReport: (report) => assembler.senderReport('audio', report),
+        onStart: (rtpTimestamp) => assembler.started('audio', rtpTimestamp),
       });
     }
     tracks.push(...this.chooseMetadata(description));

@@ -6,6 +6,7 @@ import { randomInt } from 'node:crypto';
 import type { StreamFacts } from '../../shared/contract-cameras.ts';
 import { headerOf, type RtspResponse } from '../media/rtsp/message.ts';
 import type { SenderReport } from '../media/rtsp/rtp.ts';
+import { findTrack, parseRtpInfo } from '../media/rtsp/rtp-info.ts';
 import { controlUrls, parseSdp, type SessionDescription } from '../media/rtsp/sdp.ts';
 import {
   buildTcp,
@@ -121,7 +122,14 @@ export class RtspSession {
       Range: 'npt=0.000-',
     });
     if (response.status >= 300) throw failureOfStatus(response.status, response.reason, true);
+    this.noteStarts(headerOf(response, 'rtp-info') ?? '');
     if (!this.stopped) this.keepAlive(aggregate);
+  }
+
+  private noteStarts(header: string): void {
+    const urls = this.tracks.map(({ url }) => url);
+    for (const { url, rtpTimestamp } of parseRtpInfo(header))
+      if (rtpTimestamp !== null) this.tracks[findTrack(url, urls)]?.track.onStart?.(rtpTimestamp);
   }
 
   private async describe(): Promise<SessionDescription> {
@@ -201,6 +209,7 @@ export class RtspSession {
       return response;
     }
     this.noteSession(response);
+    active.url = url;
     const { channel, serverPorts } = readTransport(response);
     active.channel = channel ?? active.channel;
     if (serverPorts) active.ports?.aim(serverPorts.media, serverPorts.reports);

@@ -64,3 +64,18 @@ test('reports that contradict the arrivals are not believed', () => {
   made.report('audio', report('audio', 4000, 5000));
   expect(made.locate(sample).epochMs).toBeCloseTo(BEGAN + 10_000 + 150);
 });
+
+test('what the camera says at the start does until it reports, unless arrivals are far from it', () => {
+  const made = sync();
+  made.started('video', FIRST.video);
+  expect(made.locate(sample).epochMs).toBeCloseTo(BEGAN + 10_000 + 150);
+  made.started('audio', FIRST.audio);
+  expect(made.locate(sample).epochMs).toBeCloseTo(BEGAN + 10_000 + 20);
+  made.report('video', report('video', 9000));
+  made.report('audio', report('audio', 4000, 60));
+  expect(made.locate(sample).epochMs).toBeCloseTo(BEGAN + 10_000 + 80);
+  const nonsense = sync();
+  nonsense.started('video', FIRST.video);
+  nonsense.started('audio', FIRST.audio + 16_000);
+  expect(nonsense.locate(sample).epochMs).toBeCloseTo(BEGAN + 10_000 + 150);
+});

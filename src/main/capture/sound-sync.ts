@@ -9,12 +9,15 @@ type Moment = Pick<SenderReport, 'rtpTimestamp' | 'ntpEpochMs'>;
 const MAX_DRIFT_MS = { reported: 40, guessed: 200 } as const;
 /** Reports that move the sound by more than this are not believed: some cameras make them up. */
 const MAX_REPORTED_SHIFT_MS = 1000;
+/** What is said at the start is made up more often. */
+const MAX_STARTED_SHIFT_MS = 400;
 
 export class SoundSync {
   private readonly clocks: Record<Track, Pick<CaptureClock, 'offsetMs'>>;
   private readonly rates: Record<Track, number>;
   private readonly reportRates: Record<Track, number>;
   private readonly reports: Partial<Record<Track, Moment>> = {};
+  private readonly starts: Partial<Record<Track, Moment>> = {};
   private lastPicture = 0;
 
   /** `clocks`: of each track by its arrivals; `rates`: ticks per second; `soundReportRate`: of the sound's reports, where they count otherwise. */
@@ -33,18 +36,25 @@ export class SoundSync {
     this.reports[track] = report;
   }
 
+  /** The camera says at the start which timestamps are of one moment: that does until it reports. */
+  started(track: Track, rtpTimestamp: number): void {
+    this.starts[track] = { rtpTimestamp, ntpEpochMs: 0 };
+  }
+
   /** When a sample was taken (epoch ms, by our clock), and by how much a running line may differ from that. `timestamp`: unwrapped. */
   locate(timestamp: number): { epochMs: number; maxDriftMs: number } {
     const guessed = this.epochOf('audio', timestamp);
-    const reported = this.reportedMs(timestamp);
-    return reported !== null && Math.abs(reported - guessed) < MAX_REPORTED_SHIFT_MS
-      ? { epochMs: reported, maxDriftMs: MAX_DRIFT_MS.reported }
+    const { video, audio } = this.reports;
+    const hasReported = video !== undefined && audio !== undefined;
+    const told = this.toldMs(timestamp, hasReported ? this.reports : this.starts);
+    const mostMs = hasReported ? MAX_REPORTED_SHIFT_MS : MAX_STARTED_SHIFT_MS;
+    return told !== null && Math.abs(told - guessed) < mostMs
+      ? { epochMs: told, maxDriftMs: MAX_DRIFT_MS.reported }
       : { epochMs: guessed, maxDriftMs: MAX_DRIFT_MS.guessed };
   }
 
   /** The camera's one clock joins the timestamps of both tracks (RFC 3550, 6.4.1); the newest picture joins that clock to ours. */
-  private reportedMs(timestamp: number): number | null {
-    const { video, audio } = this.reports;
+  private toldMs(timestamp: number, { video, audio }: Partial<Record<Track, Moment>>): number | null {
     if (!video || !audio) return null;
     const aheadOfPictureMs =
       this.cameraMs('audio', audio, timestamp) - this.cameraMs('video', video, this.lastPicture);

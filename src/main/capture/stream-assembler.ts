@@ -128,6 +128,11 @@ export class StreamAssembler {
     this.soundSync.report(track, report);
   }
 
+  /** The RTP timestamp that a track has where both begin. */
+  started(track: 'video' | 'audio', rtpTimestamp: number): void {
+    this.soundSync.started(track, rtpTimestamp);
+  }
+
   /** Frames wait, in order, until the anchor has settled; after that never. */
   private hold(waiting: Array<() => void>, put: () => void, arrivalEpochMs: number): void {
     waiting.push(put);
